@@ -1,0 +1,32 @@
+import type { Runtime } from "../runtime";
+import type { RetrySource } from "./retries";
+
+/** Temporary credentials of a session. */
+export interface SessionCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** What every SDK client is made from. Endpoints come from the environment (`AWS_ENDPOINT_URL`), as the SDK reads it. */
+export interface ClientConfiguration {
+  readonly region: string;
+  readonly maxAttempts: 1;
+  /** Absent: the environment's, that is the Lambda's own role. */
+  readonly credentials?: SessionCredentials;
+  readonly requestHandler: { readonly connectionTimeout: number; readonly requestTimeout: number };
+}
+
+/** A configuration without the SDK's own retries: `withRetries` carries them, on the injected clock. */
+export function clientConfiguration(region: string, credentials?: SessionCredentials): ClientConfiguration {
+  return {
+    region,
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+    ...(credentials ? { credentials } : {}),
+  };
+}
+
+export function retrySource(runtime: Runtime): RetrySource {
+  return { clock: runtime.clock, random: runtime.random };
+}

@@ -1,0 +1,109 @@
+import { CloudWatchLogsClient, CreateExportTaskCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { clientConfiguration, type SessionCredentials } from "./configuration";
+import { LogGroupNotFound } from "./logs";
+import { isThrottled, isUnknownOutcome, type RetrySource, withRetries } from "./retries";
+
+export interface ExportRequest {
+  /** At most 512 characters. */
+  readonly taskName: string;
+  readonly logGroup: string;
+  /** Epoch milliseconds. */
+  readonly from: number;
+  readonly to: number;
+  readonly bucket: string;
+  readonly destinationPrefix: string;
+}
+
+/** Another export task holds the account's slot. */
+export class SlotTaken extends Error {
+  override readonly name = "SlotTaken";
+}
+
+/** The answer was lost: a task may or may not have been created. Look before creating it again. */
+export class OutcomeUnknown extends Error {
+  override readonly name = "OutcomeUnknown";
+}
+
+/** CloudWatch Logs, or the caller, may not write to the bucket: true of every log group of the account. */
+export class BucketPermissionDenied extends Error {
+  override readonly name = "BucketPermissionDenied";
+}
+
+/** The log group's KMS key refuses. */
+export class KeyAccessDenied extends Error {
+  override readonly name = "KeyAccessDenied";
+}
+
+/** The caller may not export this log group. */
+export class ExportDenied extends Error {
+  override readonly name = "ExportDenied";
+}
+
+/** CloudWatch Logs refuses the request for another reason, which stands in the message. */
+export class ExportRefused extends Error {
+  override readonly name = "ExportRefused";
+}
+
+/** Creates export tasks in one account and Region. The only client whose session may write to the archive bucket. */
+export class ExportSlot {
+  private readonly client: CloudWatchLogsClient;
+
+  constructor(
+    region: string,
+    credentials: SessionCredentials,
+    private readonly source: RetrySource,
+  ) {
+    this.client = new CloudWatchLogsClient(clientConfiguration(region, credentials));
+  }
+
+  /**
+   * Creates an export task and returns its id. Repeated only while it is throttled, which is a certain no; there is no
+   * idempotency token. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateExportTask.html
+   * @throws {SlotTaken} {@link OutcomeUnknown} {@link LogGroupNotFound} {@link BucketPermissionDenied}
+   * {@link KeyAccessDenied} {@link ExportDenied} {@link ExportRefused}
+   */
+  async create(request: ExportRequest): Promise<string> {
+    const command = new CreateExportTaskCommand({
+      taskName: request.taskName,
+      logGroupName: request.logGroup,
+      from: request.from,
+      to: request.to,
+      destination: request.bucket,
+      destinationPrefix: request.destinationPrefix,
+    });
+    try {
+      const { taskId } = await withRetries(this.source, () => this.client.send(command), isThrottled);
+      if (!taskId) throw new OutcomeUnknown("CreateExportTask answered without a task id");
+      return taskId;
+    } catch (error) {
+      throw outcomeOf(error, request.logGroup);
+    }
+  }
+}
+
+function outcomeOf(error: unknown, logGroup: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const options = { cause: error };
+  if (error.name === "LimitExceededException") return new SlotTaken(error.message, options);
+  if (error.name === "ResourceNotFoundException")
+    return new LogGroupNotFound(`Log group ${logGroup} does not exist`, options);
+  // The same refusal has come under either name: only the message tells. https://github.com/aws/amazon-ecs-agent/pull/5116
+  if (error.name === "AccessDeniedException" || error.name === "InvalidParameterException") {
+    const denied = deniedBy(error.message);
+    if (denied) return new denied(error.message, options);
+    if (error.name === "AccessDeniedException") return new ExportDenied(error.message, options);
+    return new ExportRefused(error.message, options);
+  }
+  // Two operations on one group at a time: nothing was created, and looking again does no harm.
+  if (error.name === "OperationAbortedException" || isUnknownOutcome(error))
+    return new OutcomeUnknown(error.message, options);
+  return error;
+}
+
+/** What a message of CloudWatch Logs says was denied; the messages of failed tasks are of the same kind. */
+export function deniedBy(message: string): typeof BucketPermissionDenied | typeof KeyAccessDenied | undefined {
+  if (/GetBucketAcl|PutObject|given bucket|granted .*access to the bucket/i.test(message))
+    return BucketPermissionDenied;
+  if (/kms:|KMS|encryption key/i.test(message)) return KeyAccessDenied;
+  return undefined;
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { RegionNotEnabled, RoleNotAssumable } from "../contract/errors";
+import { clientConfiguration, type SessionCredentials } from "./configuration";
+import { type RetrySource, withRetries } from "./retries";
+
+/** A session of a Lambda's role counts as chained: a longer session makes the call fail. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const sessionSeconds = 3600;
+
+/** `RoleSessionName` is at most 64 characters long. */
+const longestSessionName = 64;
+
+/** What a session that only looks may do at the most: the role's S3 rights are for CreateExportTask alone. */
+const lookOnly = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: ["logs:Describe*", "logs:List*"], Resource: "*" }],
+});
+
+/** What a session is for. */
+export type SessionPurpose = "look" | "export";
+
+export interface MemberRole {
+  readonly partition: string;
+  readonly roleName: string;
+  readonly externalId: string;
+}
+
+/** Sessions of the member role in any account, named after the run that uses them. */
+export class MemberSessions {
+  private readonly client: STSClient;
+
+  constructor(
+    region: string,
+    private readonly role: MemberRole,
+    private readonly runId: string,
+    private readonly source: RetrySource,
+  ) {
+    this.client = new STSClient(clientConfiguration(region));
+  }
+
+  /**
+   * @throws {RoleNotAssumable} when STS refuses the role.
+   * @throws {RegionNotEnabled} when STS is not active for the account in this Region.
+   */
+  async assume(account: string, purpose: SessionPurpose): Promise<SessionCredentials> {
+    const roleArn = `arn:${this.role.partition}:iam::${account}:role/${this.role.roleName}`;
+    const command = new AssumeRoleCommand({
+      RoleArn: roleArn,
+      RoleSessionName: sessionName(this.runId),
+      ExternalId: this.role.externalId,
+      DurationSeconds: sessionSeconds,
+      ...(purpose === "look" ? { Policy: lookOnly } : {}),
+    });
+    try {
+      const { Credentials: session } = await withRetries(this.source, () => this.client.send(command));
+      if (!session?.AccessKeyId || !session.SecretAccessKey || !session.SessionToken)
+        throw new RoleNotAssumable(`STS answered without credentials for ${roleArn}`);
+      return {
+        accessKeyId: session.AccessKeyId,
+        secretAccessKey: session.SecretAccessKey,
+        sessionToken: session.SessionToken,
+      };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (error.name === "AccessDenied" || error.name === "AccessDeniedException")
+        throw new RoleNotAssumable(`${roleArn}: ${error.message}`, { cause: error });
+      if (error.name === "RegionDisabledException")
+        throw new RegionNotEnabled(`${roleArn}: ${error.message}`, { cause: error });
+      throw error;
+    }
+  }
+}
+
+/** A session name that shows the run; a run id that is too long is cut, and a hash keeps it unique. */
+export function sessionName(runId: string): string {
+  if (runId.length <= longestSessionName) return runId.padEnd(2, "-");
+  const hash = createHash("sha256").update(runId).digest("hex").slice(0, 12);
+  return `${runId.slice(0, longestSessionName - hash.length - 1)}-${hash}`;
+}

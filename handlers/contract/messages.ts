@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { LogGroupSelection, RunSettings, SlotSettings } from "./settings";
+import { AccountId, Day, DayWindow, RunId, Timestamp, Window } from "./values";
+
+/** What the state machine passes to the handlers and gets back. Every handler parses its event with one of these. */
+
+/** An execution's input: what the schedule sends, or a person who starts a run by hand. */
+export const RunRequest = z.strictObject({
+  /** The moment for which the run was scheduled; now, if absent. */
+  scheduledTime: z.iso.datetime({ offset: true }).optional(),
+  /** These days instead of yesterday and the look-back. */
+  days: z.array(Day).min(1).optional(),
+});
+export type RunRequest = z.infer<typeof RunRequest>;
+
+export const ListAccountsInput = z.object({
+  execution: z.object({ name: RunId, startTime: z.iso.datetime({ offset: true }) }),
+  request: RunRequest,
+  settings: RunSettings,
+});
+export type ListAccountsInput = z.infer<typeof ListAccountsInput>;
+
+/** A run, as every handler after the first knows it. */
+export const Run = z.object({
+  runId: RunId,
+  startedAt: Timestamp,
+  /** After this moment no export task is created. */
+  deadline: Timestamp,
+  days: z.array(DayWindow),
+});
+export type Run = z.infer<typeof Run>;
+
+export const ListAccountsOutput = Run.extend({ accounts: z.array(AccountId) });
+export type ListAccountsOutput = z.infer<typeof ListAccountsOutput>;
+
+export const PlanExportsInput = z.object({ run: Run, account: AccountId, settings: LogGroupSelection });
+export type PlanExportsInput = z.infer<typeof PlanExportsInput>;
+
+/** An export task of ours, as much of it as the archive will want to know. */
+export const OwnTask = Window.extend({ taskId: z.string().min(1), taskName: z.string().min(1), createdAt: Timestamp });
+export type OwnTask = z.infer<typeof OwnTask>;
+
+/** Where the loop stands in the item that it exports. */
+export const ItemProgress = z.object({
+  /** Index of the item in the plan. */
+  index: z.number().int().nonnegative(),
+  /** The windows still to export: the day, or its pieces once a task has timed out. */
+  remaining: z.array(Window),
+  /** The completed tasks. */
+  completed: z.array(OwnTask.extend({ completedAt: Timestamp })),
+  /** The task that holds the slot. */
+  running: OwnTask.nullable(),
+  /** Export tasks of this run that failed on this item. */
+  attempts: z.number().int().nonnegative(),
+});
+export type ItemProgress = z.infer<typeof ItemProgress>;
+
+/** All that a step of the loop hands to the next one. */
+export const Cursor = z.object({
+  /** Counts the steps. */
+  step: z.number().int().nonnegative(),
+  /** Index of the plan's first item that no step has looked at. */
+  position: z.number().int().nonnegative(),
+  item: ItemProgress.nullable(),
+  /** Since when an export task that is not ours has held the slot. */
+  foreignSince: Timestamp.nullable(),
+});
+export type Cursor = z.infer<typeof Cursor>;
+
+export const RunExportTasksInput = z.object({ run: Run, account: AccountId, cursor: Cursor, settings: SlotSettings });
+export type RunExportTasksInput = z.infer<typeof RunExportTasksInput>;
+
+/** What planning and every step of the loop return: what to do next, and for people where it is. */
+export const Progress = z.object({
+  status: z.enum(["more", "waiting", "finished"]),
+  /** How long to wait before the next step. */
+  waitSeconds: z.number().int().nonnegative(),
+  logGroup: z.string().nullable(),
+  taskId: z.string().nullable(),
+  done: z.number().int().nonnegative(),
+  total: z.number().int().nonnegative(),
+  cursor: Cursor,
+});
+export type Progress = z.infer<typeof Progress>;
+
+/** An error as a Catch receives it. */
+export const CaughtError = z.object({ Error: z.string(), Cause: z.string().optional() });
+export type CaughtError = z.infer<typeof CaughtError>;
+
+export const RecordCoverageInput = z.object({ run: Run, account: AccountId, error: CaughtError.nullable() });
+export type RecordCoverageInput = z.infer<typeof RecordCoverageInput>;
+
+export const RecordCoverageOutput = z.object({
+  account: AccountId,
+  /** `failed`: something that a retry or an operator can cure. */
+  status: z.enum(["clean", "failed"]),
+  exported: z.number(),
+  empty: z.number(),
+  skipped: z.number(),
+  failed: z.number(),
+});
+export type RecordCoverageOutput = z.infer<typeof RecordCoverageOutput>;
+
+export const ReportRunInput = z.object({ run: Run, error: CaughtError.nullable() });
+export type ReportRunInput = z.infer<typeof ReportRunInput>;
+
+export const ReportRunOutput = z.object({
+  status: z.enum(["complete", "incomplete"]),
+  /** One sentence for the console and the notification. */
+  summary: z.string(),
+  /** Key of the report in the archive bucket. */
+  report: z.string(),
+  accounts: z.number().int().nonnegative(),
+  exported: z.number().int().nonnegative(),
+  empty: z.number().int().nonnegative(),
+  skipped: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+});
+export type ReportRunOutput = z.infer<typeof ReportRunOutput>;

@@ -1,0 +1,56 @@
+/**
+ * Why an item was skipped, failed, or needs a second look: the code that begins a coverage line's `reason` (details may
+ * follow after a colon), and what a person should know and do. Skipped is permanent: no later run can change it.
+ */
+export const reasons = {
+  // exported, but not all that was once there
+  "partly-expired": "The group's retention had deleted part of the day before the export. Raise its retention.",
+  // empty
+  "no-recent-events": "The newest event is more than 14 days older than the day: nothing can have been written to it.",
+  "no-objects": "The export task completed and wrote no data: the group had no events on this day.",
+  "no-log-groups": "The account has no log groups in this Region.",
+  // skipped
+  expired: "The group's retention deleted the day before it could be exported. Raise its retention.",
+  "created-after-day": "The log group did not exist on this day.",
+  "delivery-class":
+    "Log groups of class DELIVERY hold data only for a day or two on its way elsewhere, and are not archived.",
+  "key-too-long": "A log stream's name makes an S3 key of more than 1,024 bytes, which S3 refuses.",
+  "log-group-deleted": "The log group was deleted before this day was exported.",
+  "excluded-by-configuration": "The configuration leaves it out.",
+  "outside-targets": "The account is in none of the configured organisational units.",
+  "account-suspended": "AWS Organizations has suspended the account: nothing in it can be read.",
+  "account-closed": "The account is closed.",
+  "account-pending-activation": "The account is not active yet.",
+  "account-inactive": "AWS Organizations reports a state in which the account cannot be read.",
+  "management-account":
+    "StackSets do not reach the management account. Configure targets.managementAccount to archive it.",
+  // failed
+  "role-not-assumable":
+    "The member role is missing or refuses the exporter. Check the StackSet instance of this account.",
+  "region-not-enabled": "The Region is not enabled in this account. Enable it there, or exclude the account.",
+  "access-denied": "The account refuses a call that the member role should allow. Look for an SCP or a changed role.",
+  "bucket-permission":
+    "CloudWatch Logs may not write to the archive bucket. Check the bucket policy and the key policy.",
+  "key-access-denied": "The log group's KMS key refuses the member role or CloudWatch Logs. Correct the key policy.",
+  "export-task-failed": "CloudWatch Logs failed the export task. The next run tries again.",
+  "export-task-cancelled": "Somebody in the account cancelled the export task. The next run tries again.",
+  "slot-busy": "An export task that is not ours held the account's only slot for longer than the configured wait.",
+  deadline: "The run ended before this item's turn. The next run goes on.",
+  throttled: "AWS throttled the calls for longer than the retries last. The next run tries again.",
+  "service-error": "AWS answered with an error that is not ours to cure. The next run tries again.",
+  "not-reached": "The account's execution ended before this item's turn. The next run tries again.",
+  "execution-died": "The account's execution ended without a record. Look at it in the Step Functions console.",
+} as const satisfies Record<string, string>;
+
+export type ReasonCode = keyof typeof reasons;
+
+/** A reason as records carry it: the code, and after a colon what a person needs besides. */
+export function reason(code: ReasonCode, detail?: string): string {
+  return detail ? `${code}: ${detail}` : code;
+}
+
+/** The code that a record's reason begins with, or undefined if it is none of ours. */
+export function reasonCode(text: string): ReasonCode | undefined {
+  const code = text.split(":", 1)[0] ?? "";
+  return code in reasons ? (code as ReasonCode) : undefined;
+}

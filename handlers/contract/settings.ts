@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { AccountId } from "./values";
+
+/** The parts of the configuration that the handlers act on. They travel as literals in the state machine's tasks. */
+
+const OrganizationalUnitOrRoot = z
+  .string()
+  .regex(
+    /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/,
+    "must be the id of a root (r-abcd) or an organisational unit (ou-abcd-12345678)",
+  );
+
+/** Which accounts are archived. */
+export const Targets = z.strictObject({
+  /** Ids of roots or organisational units; those nested below them are included. At least one. */
+  organizationalUnits: z.array(OrganizationalUnitOrRoot).min(1, "must name at least one organisational unit or root"),
+  /** Not empty: only these accounts. */
+  includeAccounts: z.array(AccountId).default([]),
+  excludeAccounts: z.array(AccountId).default([]),
+  /** The management account, which StackSets skip: archived if set, with a stack of its own. */
+  managementAccount: AccountId.optional(),
+});
+export type Targets = z.infer<typeof Targets>;
+
+/** When a Region's runs start. */
+export const Schedule = z.strictObject({
+  /** An EventBridge Scheduler expression: `cron(30 13 * * ? *)` or `rate(1 day)`. */
+  expression: z.string().min(1),
+  /** IANA name of the zone in which the expression is read. */
+  timeZone: z.string().min(1),
+});
+export type Schedule = z.infer<typeof Schedule>;
+
+/** Which log groups of an account are archived. */
+export const LogGroupSelection = z.strictObject({
+  /** Globs; a log group has to match one of them. */
+  include: z.array(z.string().min(1)).default(["**"]),
+  /** Globs; a log group that matches one of them is left out. */
+  exclude: z.array(z.string().min(1)).default([]),
+  /** Log groups with this tag are left out. */
+  excludeTag: z.strictObject({ key: z.string().min(1), value: z.string() }).optional(),
+});
+export type LogGroupSelection = z.infer<typeof LogGroupSelection>;
+
+/** What decides a run's days, deadline and accounts. */
+export const RunSettings = z.strictObject({
+  /** IANA name of the zone whose midnights bound a day. */
+  dayTimeZone: z.string().min(1),
+  /** How many days back a run looks for what is not settled yet. */
+  lookbackDays: z.number().int().min(1),
+  schedule: Schedule,
+  targets: Targets,
+});
+export type RunSettings = z.infer<typeof RunSettings>;
+
+/** How long an account's exports wait for an export task that is not ours. */
+export const SlotSettings = z.strictObject({ foreignTaskWaitMinutes: z.number().int().min(0) });
+export type SlotSettings = z.infer<typeof SlotSettings>;

@@ -1,0 +1,96 @@
+import { type ReasonCode, reason } from "../contract/reasons";
+import type { CoverageLine, Plan, PlannedLogGroup } from "../contract/records";
+import type { DayWindow } from "../contract/values";
+import { describeLogGroup } from "../ledger/items";
+import { expiresAt } from "../ledger/retention";
+import type { Settled } from "./settled";
+
+/** What a plan is made from. */
+export interface PlanSources {
+  readonly account: string;
+  readonly region: string;
+  readonly runId: string;
+  readonly days: readonly DayWindow[];
+  readonly logGroups: readonly PlannedLogGroup[];
+  readonly isSelected: (logGroup: string) => boolean;
+  /** Per day, in the order of `days`. */
+  readonly settled: readonly Settled[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * Decides what has to be exported and in which order: what expires first goes first, then the older day, then the name.
+ * What needs no export by what is known already is settled here, with its reason.
+ */
+export function makePlan(sources: PlanSources): Plan {
+  const { account, region, runId, days, logGroups, now } = sources;
+  const at = new Date(now).toISOString();
+  const settled: CoverageLine[] = [];
+  const items: { group: number; day: number; expiresAt: number }[] = [];
+  for (const [dayIndex, window] of days.entries()) {
+    const known = sources.settled[dayIndex];
+    if (logGroups.length === 0 && !known?.account)
+      settled.push({
+        account,
+        region,
+        logGroup: null,
+        day: window.day,
+        outcome: "empty",
+        reason: reason("no-log-groups"),
+        runId,
+        at,
+      });
+    for (const [groupIndex, group] of logGroups.entries()) {
+      if (known?.logGroup(group.name)) continue;
+      const expiry = expiresAt(window, group);
+      const skipped = reasonToSkip(group, window, expiry, sources);
+      if (skipped)
+        settled.push({
+          account,
+          region,
+          logGroup: group.name,
+          day: window.day,
+          outcome: "skipped",
+          reason: reason(skipped),
+          ...describeLogGroup(group),
+          runId,
+          at,
+        });
+      else items.push({ group: groupIndex, day: dayIndex, expiresAt: expiry });
+    }
+  }
+  const dayStart = (day: number) => days[day]?.from ?? 0;
+  items.sort(
+    (a, b) => compare(a.expiresAt, b.expiresAt) || compare(dayStart(a.day), dayStart(b.day)) || a.group - b.group,
+  );
+  return {
+    version: 1,
+    account,
+    region,
+    runId,
+    days: [...days],
+    logGroups: [...logGroups],
+    items: items.map(({ group, day }) => [group, day]),
+    settled,
+  };
+}
+
+function reasonToSkip(
+  group: PlannedLogGroup,
+  window: DayWindow,
+  expiry: number,
+  sources: PlanSources,
+): ReasonCode | undefined {
+  if (!sources.isSelected(group.name)) return "excluded-by-configuration";
+  if (group.logClass === "DELIVERY") return "delivery-class";
+  // `to` must not be earlier than the group's creation: CreateExportTask would refuse it.
+  if (group.createdAt >= window.to) return "created-after-day";
+  if (expiry <= sources.now) return "expired";
+  return undefined;
+}
+
+/** Like subtraction, but true of infinity as well. */
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}

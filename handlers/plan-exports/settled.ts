@@ -1,0 +1,42 @@
+import type { Archive } from "../clients/archive";
+import { coveragePrefix, logGroupHash, receiptsPrefix } from "../contract/layout";
+import { reasonCode } from "../contract/reasons";
+import type { CoverageLine } from "../contract/records";
+import { latestLines } from "../ledger/coverage";
+
+/** What earlier runs have settled for one account and day: nothing of it needs another look. */
+export interface Settled {
+  logGroup(name: string): boolean;
+  /** The whole account: it had no log groups. */
+  readonly account: boolean;
+}
+
+/** Reads an account's receipts (by their keys alone) and coverage of a day. */
+export async function readSettled(archive: Archive, day: string, account: string): Promise<Settled> {
+  const receipted = new Set<string>();
+  const receipts = receiptsPrefix(day, account);
+  for await (const { key } of archive.list(receipts)) receipted.add(key.slice(receipts.length).split(".", 1)[0] ?? "");
+  const latest = await latestLines(archive, coveragePrefix(day, account));
+  const finalLines = [...latest.values()].filter(isFinal);
+  const covered = new Set(finalLines.map(({ logGroup }) => logGroup));
+  return {
+    logGroup: (name) => covered.has(name) || receipted.has(logGroupHash(name)),
+    account: covered.has(null),
+  };
+}
+
+/** What the configuration skipped, another configuration may want: that alone is looked at again. */
+function isFinal(line: CoverageLine): boolean {
+  if (line.outcome === "empty") return true;
+  if (line.outcome !== "skipped") return false;
+  switch (reasonCode(line.reason ?? "")) {
+    case "expired":
+    case "created-after-day":
+    case "delivery-class":
+    case "key-too-long":
+    case "log-group-deleted":
+      return true;
+    default:
+      return false;
+  }
+}

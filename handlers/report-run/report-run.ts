@@ -1,0 +1,86 @@
+import pMap from "p-map";
+import type { Archive } from "../clients/archive";
+import { executionDied } from "../contract/errors";
+import { accountListKey, coverageKey, reportKey, summariesPrefix } from "../contract/layout";
+import type { ReportRunInput, ReportRunOutput } from "../contract/messages";
+import { AccountList, AccountSummary, type CoverageLine, type ListedAccount, Report } from "../contract/records";
+import { parseRecord, toLines } from "../contract/serialization";
+import { type CoveragePorts, writeAccountCoverage } from "../ledger/account-coverage";
+import { summarize } from "../ledger/summary";
+import { makeReport, summarySentence } from "./report";
+
+/** Objects read or written at a time. */
+const concurrency = 32;
+
+/**
+ * Ends a run: records the accounts that were left out and those whose execution died, and writes `runs/<run id>/report.json`.
+ * A report that an earlier attempt wrote stands.
+ */
+export async function reportRun(input: ReportRunInput, ports: CoveragePorts): Promise<ReportRunOutput> {
+  const { archive, clock, region } = ports;
+  const { run } = input;
+  const listKey = accountListKey(run.runId);
+  const list = parseRecord(AccountList, listKey, await archive.get(listKey));
+  const summaries = await readSummaries(archive, run.runId);
+  const close = async (account: ListedAccount): Promise<AccountSummary> => {
+    const standing = summaries.get(account.id);
+    if (standing) return standing;
+    if (account.skipped) return recordSkipped(account, account.skipped, input, ports);
+    return writeAccountCoverage({ run, account: account.id, error: { Error: executionDied } }, ports);
+  };
+  const closed = await pMap(list.accounts, close, { concurrency });
+  const all = new Map(closed.map((summary) => [summary.account, summary]));
+  const report = makeReport(list, region, all, input.error === null, clock.now());
+  const key = reportKey(run.runId);
+  const written = await archive.putOnce(key, JSON.stringify(report), "application/json");
+  const standing = written === "written" ? report : parseRecord(Report, key, await archive.get(key));
+  return {
+    status: standing.status,
+    summary: summarySentence(standing),
+    report: key,
+    accounts: standing.accounts.length,
+    ...standing.counts,
+  };
+}
+
+/** The summary of every account that has one; of several the last. */
+async function readSummaries(archive: Archive, runId: string): Promise<Map<string, AccountSummary>> {
+  const keys: string[] = [];
+  for await (const { key } of archive.list(summariesPrefix(runId))) keys.push(key);
+  const summaries = await pMap(keys, async (key) => parseRecord(AccountSummary, key, await archive.get(key)), {
+    concurrency,
+  });
+  const latest = new Map<string, AccountSummary>();
+  for (const summary of summaries) {
+    const standing = latest.get(summary.account);
+    if (!standing || standing.at <= summary.at) latest.set(summary.account, summary);
+  }
+  return latest;
+}
+
+async function recordSkipped(
+  account: ListedAccount,
+  skipped: string,
+  { run }: ReportRunInput,
+  { archive, clock, region }: CoveragePorts,
+): Promise<AccountSummary> {
+  const lines = run.days.map(
+    ({ day }): CoverageLine => ({
+      account: account.id,
+      region,
+      logGroup: null,
+      day,
+      outcome: "skipped",
+      reason: skipped,
+      runId: run.runId,
+      at: new Date(clock.now()).toISOString(),
+    }),
+  );
+  for (const line of lines)
+    await archive.putNext(
+      (n) => coverageKey(line.day, account.id, run.runId, n),
+      toLines([line]),
+      "application/x-ndjson",
+    );
+  return summarize(account.id, run.runId, lines, clock.now());
+}

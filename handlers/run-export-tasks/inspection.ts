@@ -1,0 +1,92 @@
+import type { Archive } from "../clients/archive";
+import { LogGroupDenied, LogGroupNotFound, type Logs } from "../clients/logs";
+import type { Clock } from "../clock";
+import type { CoverageLine, Plan } from "../contract/records";
+import { coverageOf, settledLine } from "../ledger/coverage";
+import { type Item, itemAt } from "../ledger/items";
+import { readReceipt } from "../ledger/receipts";
+import { expiresAt } from "../ledger/retention";
+
+/** Events may arrive 14 days late. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
+const latestArrivalMs = 14 * 86_400_000;
+
+export interface InspectionPorts {
+  readonly archive: Archive;
+  readonly logs: Logs;
+  readonly clock: Clock;
+}
+
+/**
+ * Goes through the plan one item at a time, ahead of the exports, and finds the next one that needs an export task. What is
+ * settled without one goes to `onSettled`.
+ */
+export class Inspection {
+  private found: Item | undefined;
+  private readonly newestEvents = new Map<string, Awaited<ReturnType<Logs["newestEvent"]>>>();
+
+  constructor(
+    private readonly plan: Plan,
+    private next: number,
+    private readonly ports: InspectionPorts,
+    private readonly onSettled: (line: CoverageLine) => void,
+  ) {}
+
+  /** Index of the first item that has not been handed out or settled. */
+  get position(): number {
+    return this.found?.index ?? this.next;
+  }
+
+  /** Whether `take` can answer without looking further. */
+  get isReady(): boolean {
+    return this.found !== undefined || this.next >= this.plan.items.length;
+  }
+
+  /** Looks at one more item. */
+  async advance(): Promise<void> {
+    if (this.isReady) return;
+    const item = itemAt(this.plan, this.next);
+    const settled = await this.inspect(item);
+    this.next += 1;
+    if (settled) this.onSettled(settled);
+    else this.found = item;
+  }
+
+  /** The next item to export, or undefined at the plan's end. */
+  async take(): Promise<Item | undefined> {
+    while (!this.isReady) await this.advance();
+    const item = this.found;
+    this.found = undefined;
+    return item;
+  }
+
+  /** Makes an item that was taken the next one again. */
+  putBack(item: Item): void {
+    this.found = item;
+    this.next = item.index + 1;
+  }
+
+  private async inspect(item: Item): Promise<CoverageLine | undefined> {
+    const { archive, clock } = this.ports;
+    const receipt = await readReceipt(this.plan, item, archive);
+    if (receipt) return coverageOf(receipt, item, this.plan.runId, clock);
+    if (expiresAt(item.day, item.group) <= clock.now())
+      return settledLine(this.plan, item, "skipped", "expired", clock);
+    try {
+      const newest = await this.newestEvent(item.group.name);
+      const noEvents =
+        newest.kind === "no-streams" || (newest.kind === "at" && newest.timestamp < item.day.from - latestArrivalMs);
+      return noEvents ? settledLine(this.plan, item, "empty", "no-recent-events", clock) : undefined;
+    } catch (error) {
+      if (error instanceof LogGroupNotFound) return settledLine(this.plan, item, "skipped", "log-group-deleted", clock);
+      if (error instanceof LogGroupDenied)
+        return settledLine(this.plan, item, "failed", "access-denied", clock, error.message);
+      throw error;
+    }
+  }
+
+  private async newestEvent(logGroup: string) {
+    const known = this.newestEvents.get(logGroup) ?? (await this.ports.logs.newestEvent(logGroup));
+    this.newestEvents.set(logGroup, known);
+    return known;
+  }
+}

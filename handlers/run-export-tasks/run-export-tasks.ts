@@ -1,0 +1,38 @@
+import { outcomesKey, planKey } from "../contract/layout";
+import type { Progress, RunExportTasksInput } from "../contract/messages";
+import { Plan } from "../contract/records";
+import { parseRecord, toLines } from "../contract/serialization";
+import { AccountLoop, type LoopPorts } from "./account-loop";
+
+/**
+ * Works through an account's plan for a few minutes, and says how to go on. What became of the items is written to
+ * `runs/<run id>/outcomes/` before it returns.
+ */
+export async function runExportTasks(
+  input: RunExportTasksInput,
+  ports: LoopPorts,
+  requestId: string,
+): Promise<Progress> {
+  const { account, cursor, run } = input;
+  const key = planKey(run.runId, account);
+  const plan = parseRecord(Plan, key, await ports.archive.get(key));
+  const loop = new AccountLoop(input, plan, ports);
+  const handBack = await loop.run();
+  if (loop.outcomes.length > 0)
+    await ports.archive.putOnce(
+      outcomesKey(run.runId, account, cursor.step, requestId),
+      toLines(loop.outcomes),
+      "application/x-ndjson",
+    );
+  const next = loop.cursor();
+  const current = next.item ? plan.items[next.item.index] : undefined;
+  return {
+    status: handBack?.status ?? "finished",
+    waitSeconds: handBack?.waitSeconds ?? 0,
+    logGroup: (current && plan.logGroups[current[0]]?.name) ?? null,
+    taskId: next.item?.running?.taskId ?? null,
+    done: handBack ? Math.max(0, next.position - (next.item ? 1 : 0)) : plan.items.length,
+    total: plan.items.length,
+    cursor: next,
+  };
+}

@@ -1,0 +1,18 @@
+import type { Context } from "aws-lambda";
+import { type Clock, systemClock } from "./clock";
+
+/** What a handler takes from the outside besides its event. Everything that is not pure goes through here. */
+export interface Runtime {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+/** The part of Lambda's context that the handlers use. */
+export type Invocation = Pick<Context, "awsRequestId" | "getRemainingTimeInMillis">;
+
+export type Handler = (event: unknown, invocation: Invocation) => Promise<unknown>;
+
+/** The runtime in which Lambda starts a handler. */
+export const lambdaRuntime: Runtime = { environment: process.env, clock: systemClock, random: Math.random };
