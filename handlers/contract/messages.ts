@@ -10,6 +10,8 @@ export const RunRequest = z.strictObject({
   scheduledTime: z.iso.datetime({ offset: true }).optional(),
   /** These days instead of yesterday and the look-back. */
   days: z.array(Day).min(1).optional(),
+  /** Only these of the accounts that the configuration targets. */
+  accounts: z.array(AccountId).min(1).optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 

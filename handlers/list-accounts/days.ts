@@ -1,13 +1,9 @@
 import { Temporal } from "temporal-polyfill";
+import { InvalidInput } from "../contract/errors";
 import type { DayWindow } from "../contract/values";
 
 /** "Log data can take up to 12 hours to become available for export." https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3Export.html */
 export const exportLagMs = 12 * 60 * 60 * 1000;
-
-/** A day asked for that cannot be archived yet, or that does not exist in the zone. */
-export class DayNotArchivable extends Error {
-  override readonly name = "InvalidInput";
-}
 
 /**
  * A calendar day in a zone: from its first moment to the next day's, however many hours lie between. Adjacent days share a
@@ -33,13 +29,13 @@ export function daysToCover(at: number, timeZone: string, count: number): DayWin
 
 /**
  * The windows of days that somebody asked for, newest first.
- * @throws {DayNotArchivable} when a day has not ended, export lag included.
+ * @throws {InvalidInput} when a day has not ended, export lag included.
  */
 export function requestedDays(days: readonly string[], at: number, timeZone: string): DayWindow[] {
   const newest = newestDay(at, timeZone);
   const early = days.find((day) => day > newest);
   if (early)
-    throw new DayNotArchivable(
+    throw new InvalidInput(
       `days: ${early} cannot be archived yet; a day can be 12 hours after its end, which makes ${newest} the newest`,
     );
   return [...new Set(days)]

@@ -1,8 +1,9 @@
 import type { Archive } from "../clients/archive";
 import type { Organizations } from "../clients/organizations";
+import { InvalidInput } from "../contract/errors";
 import { accountListKey } from "../contract/layout";
 import type { ListAccountsInput, ListAccountsOutput } from "../contract/messages";
-import { AccountList } from "../contract/records";
+import { AccountList, type ListedAccount } from "../contract/records";
 import { parseRecord } from "../contract/serialization";
 import { daysToCover, requestedDays } from "./days";
 import { nextOccurrence } from "./schedule";
@@ -26,8 +27,8 @@ export async function listAccounts(
   const { execution, request, settings } = input;
   const startedAt = Date.parse(execution.startTime);
   const scheduledAt = request.scheduledTime ? Date.parse(request.scheduledTime) : startedAt;
-  const accounts = [];
-  for await (const account of organizations.accounts()) accounts.push(listAccount(account, settings.targets));
+  const organization: ListedAccount[] = [];
+  for await (const account of organizations.accounts()) organization.push(listAccount(account, settings.targets));
   const list: AccountList = {
     version: 1,
     runId: execution.name,
@@ -36,7 +37,7 @@ export async function listAccounts(
     days: request.days
       ? requestedDays(request.days, scheduledAt, settings.dayTimeZone)
       : daysToCover(scheduledAt, settings.dayTimeZone, settings.lookbackDays),
-    accounts,
+    accounts: request.accounts ? requested(request.accounts, organization) : organization,
   };
   const key = accountListKey(list.runId);
   const written = await archive.putOnce(key, JSON.stringify(list), "application/json");
@@ -49,4 +50,11 @@ export async function listAccounts(
     days,
     accounts: standing.accounts.filter(({ skipped }) => !skipped).map(({ id }) => id),
   };
+}
+
+/** @throws {InvalidInput} when an account that was asked for is not in the organisation. */
+function requested(ids: readonly string[], organization: readonly ListedAccount[]): ListedAccount[] {
+  const unknown = ids.filter((id) => !organization.some((account) => account.id === id));
+  if (unknown.length > 0) throw new InvalidInput(`accounts: ${unknown.join(", ")} is not in the organisation`);
+  return organization.filter((account) => ids.includes(account.id));
 }

@@ -1,23 +1,19 @@
 import { Cron } from "croner";
+import { InvalidInput } from "../contract/errors";
 import type { Schedule } from "../contract/settings";
-
-/** An expression that EventBridge Scheduler, or this reading of it, does not take. */
-export class InvalidSchedule extends Error {
-  override readonly name = "InvalidInput";
-}
 
 const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /**
  * The first moment after `after` (epoch milliseconds) at which the schedule fires.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
- * @throws {InvalidSchedule}
+ * @throws {InvalidInput}
  */
 export function nextOccurrence(schedule: Schedule, after: number): number {
   const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule.expression);
   if (rate) return after + Number(rate[1]) * unitMs[rate[2] as keyof typeof unitMs];
   const next = cron(schedule).nextRun(new Date(after));
-  if (!next) throw new InvalidSchedule(`${schedule.expression} never fires after ${new Date(after).toISOString()}`);
+  if (!next) throw new InvalidInput(`${schedule.expression} never fires after ${new Date(after).toISOString()}`);
   return next.getTime();
 }
 
@@ -25,19 +21,19 @@ function cron({ expression, timeZone }: Schedule): Cron {
   const fields = /^cron\((.*)\)$/.exec(expression)?.[1]?.trim().split(/\s+/) ?? [];
   const [minutes, hours, dayOfMonth, month, dayOfWeek, year] = fields;
   if (fields.length !== 6 || !dayOfWeek)
-    throw new InvalidSchedule(
+    throw new InvalidInput(
       `${expression} is neither cron(minutes hours day-of-month month day-of-week year) nor rate(value unit)`,
     );
   // AWS numbers the days of the week from Sunday = 1, everybody else from Sunday = 0: names are safe.
   if (/\d/.test(dayOfWeek.replace(/#\d/g, "")))
-    throw new InvalidSchedule(`${expression}: write the day of the week by name (SUN to SAT) instead of ${dayOfWeek}`);
+    throw new InvalidInput(`${expression}: write the day of the week by name (SUN to SAT) instead of ${dayOfWeek}`);
   try {
     const pattern = ["0", minutes, hours, dayOfMonth, month, dayOfWeek, year].map((field) =>
       field === "?" ? "*" : field,
     );
     return new Cron(pattern.join(" "), { timezone: timeZone, mode: "7-part" });
   } catch (error) {
-    throw new InvalidSchedule(`${expression}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new InvalidInput(`${expression}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
   }
