@@ -89,7 +89,7 @@ function outcomeOf(error: unknown, logGroup: string): unknown {
     return new LogGroupNotFound(`Log group ${logGroup} does not exist`, options);
   // The same refusal has come under either name: only the message tells. https://github.com/aws/amazon-ecs-agent/pull/5116
   if (error.name === "AccessDeniedException" || error.name === "InvalidParameterException") {
-    const denied = deniedBy(error.message);
+    const denied = deniedBy(error.message, logGroup);
     if (denied) return new denied(error.message, options);
     if (error.name === "AccessDeniedException") return new ExportDenied(error.message, options);
     return new ExportRefused(error.message, options);
@@ -100,10 +100,16 @@ function outcomeOf(error: unknown, logGroup: string): unknown {
   return error;
 }
 
-/** What a message of CloudWatch Logs says was denied; the messages of failed tasks are of the same kind. */
-export function deniedBy(message: string): typeof BucketPermissionDenied | typeof KeyAccessDenied | undefined {
-  if (/GetBucketAcl|PutObject|given bucket|granted .*access to the bucket/i.test(message))
-    return BucketPermissionDenied;
-  if (/kms:|KMS|encryption key/i.test(message)) return KeyAccessDenied;
+/**
+ * What a message of CloudWatch Logs says was denied; the messages of failed tasks are of the same kind. The log group's own
+ * name, which may read like any of these words, does not count.
+ */
+export function deniedBy(
+  message: string,
+  logGroup: string,
+): typeof BucketPermissionDenied | typeof KeyAccessDenied | undefined {
+  const text = message.replaceAll(`log-group:${logGroup}`, "");
+  if (/GetBucketAcl|PutObject|given bucket|granted .*access to the bucket/i.test(text)) return BucketPermissionDenied;
+  if (/kms:|KMS|encryption key/i.test(text)) return KeyAccessDenied;
   return undefined;
 }

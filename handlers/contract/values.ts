@@ -3,7 +3,9 @@ import { z } from "zod";
 /** The values that configuration, messages and records are made of. */
 
 /** 12 digits. https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html */
-export const AccountId = z.string().regex(/^\d{12}$/, "must be an AWS account id: 12 digits");
+export const AccountId = z
+  .string("must be an AWS account id: 12 digits")
+  .regex(/^\d{12}$/, "must be an AWS account id: 12 digits");
 
 /** A calendar day, `YYYY-MM-DD`, that exists. */
 export const Day = z.iso.date("must be a day that exists, YYYY-MM-DD");

@@ -31,7 +31,8 @@ function cron({ expression, timeZone }: Schedule): Cron {
     const pattern = ["0", minutes, hours, dayOfMonth, month, dayOfWeek, year].map((field) =>
       field === "?" ? "*" : field,
     );
-    return new Cron(pattern.join(" "), { timezone: timeZone, mode: "7-part" });
+    // AWS writes steps as `0/6`, which is sloppy only elsewhere.
+    return new Cron(pattern.join(" "), { timezone: timeZone, mode: "7-part", sloppyRanges: true });
   } catch (error) {
     throw new InvalidInput(`${expression}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,

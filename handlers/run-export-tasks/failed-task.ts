@@ -11,7 +11,7 @@ export type Remedy = "split-window" | "bucket-permission" | "key-access-denied" 
 export function remedyFor(task: ExportTask, window: Window): Remedy {
   const age = (task.completedAt ?? task.createdAt) - task.createdAt;
   if (task.status === "FAILED" && age >= timedOutAfterMs && window.to - window.from > 1) return "split-window";
-  const denied = task.status === "FAILED" ? deniedBy(task.message) : undefined;
+  const denied = task.status === "FAILED" ? deniedBy(task.message, task.logGroup) : undefined;
   if (denied === BucketPermissionDenied) return "bucket-permission";
   if (denied === KeyAccessDenied) return "key-access-denied";
   return "try-again";

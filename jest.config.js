@@ -1,9 +1,8 @@
-import type { Config } from "jest";
-
 /** Packages that ship ES modules only: the test transform has to include them. */
-const esModules = ["p-retry", "is-network-error", "p-map"];
+const esModules = ["p-retry", "is-network-error", "p-map", "pure-rand", "log-update", "temporal-polyfill", "temporal-utils"];
 
-const config: Config = {
+/** @type {import("jest").Config} */
+module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
@@ -11,8 +10,5 @@ const config: Config = {
     "^.+\\.(t|j)s$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join("|")})/)`],
-  // A checkout that has been run holds copies of package.json in cdk.out: they are not modules.
   modulePathIgnorePatterns: ["<rootDir>/cdk.out", "<rootDir>/.emulator"],
 };
-
-export default config;

@@ -1,0 +1,135 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { NoLogFiles, reasonOf, type Skipped } from "./errors";
+import { collectEvents, type EventsOfFile } from "./events";
+import { type FoundFile, findFiles } from "./folder";
+import { type Line, readLines } from "./lines";
+import { arrange, type FileLogGroup, type Note } from "./log-groups";
+
+export { LogDirectoryNotFound, LogDirectoryUnreadable, NoLogFiles, NotALogDirectory, type Skipped } from "./errors";
+export type { FileEvent } from "./events";
+export { type FileLogGroup, type Note, toLogGroups } from "./log-groups";
+
+export interface LogFilesResult {
+  /** In the order of their names. */
+  readonly logGroups: readonly FileLogGroup[];
+  readonly summary: LogFilesSummary;
+  /** The latest time stamp of all, in epoch milliseconds. */
+  readonly newestEvent: number;
+  /** The UTC days that have events, `YYYY-MM-DD`, oldest first. */
+  readonly days: readonly string[];
+}
+
+/** What became of everything in the folder. Every line of the files read is in an event, or is one of `leadingEmptyLines`. */
+export interface LogFilesSummary {
+  /** Files read, empty ones included. */
+  readonly files: number;
+  readonly emptyFiles: number;
+  readonly lines: number;
+  /** Empty lines before a file's first event: they make no event. */
+  readonly leadingEmptyLines: number;
+  /** Lines with bytes that are not UTF-8, each such place now U+FFFD. */
+  readonly repairedLines: number;
+  readonly events: number;
+  /** What was not read, by path. */
+  readonly skipped: readonly Skipped[];
+  /** What was read, but not just as it was. */
+  readonly notes: readonly Note[];
+}
+
+interface ReadFile extends EventsOfFile {
+  readonly file: FoundFile;
+  readonly repairedLines: number;
+}
+
+/**
+ * Reads a folder of log files, file by file.
+ *
+ * | what | becomes |
+ * |---|---|
+ * | sub-folder | log group, named with its path (`web/nginx`); files directly in the folder: a log group named as the folder |
+ * | file | log stream, named as the file; `.gz` is decompressed |
+ * | line that begins with a time stamp | event (formats: see `time-stamps.ts`) |
+ * | line without one | joins the event before it; as the file's first line: event at the file's modification time |
+ * | empty line | joins the event before it; before the first event: dropped and counted |
+ * | CRLF, byte order mark, last line end | LF, dropped, dropped |
+ * | bytes that are not UTF-8 | U+FFFD, counted and noted |
+ * | message over 1,048,550 bytes | several events of the same time, noted |
+ * | name that CloudWatch Logs does not allow | `_` for each illegal character and a hash, noted |
+ * | binary, corrupt, unreadable, FIFO, socket, device, symbolic link | skipped, named with the reason |
+ *
+ * @param onFile called before each file is read: its path, how many are done, how many there are
+ * @throws LogDirectoryNotFound, NotALogDirectory, LogDirectoryUnreadable, NoLogFiles
+ */
+export async function readLogFiles(
+  directory: string,
+  onFile: (path: string, done: number, total: number) => void = () => {},
+): Promise<LogFilesResult> {
+  const folder = await findFiles(directory);
+  const skipped = [...folder.skipped];
+  const read: ReadFile[] = [];
+  for (const [done, file] of folder.files.entries()) {
+    onFile(file.path, done, folder.files.length);
+    try {
+      read.push(await readEvents(folder.root, file));
+    } catch (error) {
+      skipped.push({ path: file.path, reason: reasonOf(error) });
+    }
+  }
+  const withEvents = read.filter(({ events }) => events.length > 0);
+  const { newestEvent, days } = times(withEvents);
+  if (newestEvent === undefined) throw new NoLogFiles(directory, skipped, read.length);
+  const { logGroups, notes } = arrange(folder.name, withEvents);
+  const total = (count: (file: ReadFile) => number) => read.reduce((sum, file) => sum + count(file), 0);
+  return {
+    logGroups,
+    summary: {
+      files: read.length,
+      emptyFiles: read.length - withEvents.length,
+      lines: total(({ lines }) => lines),
+      leadingEmptyLines: total(({ leadingEmptyLines }) => leadingEmptyLines),
+      repairedLines: total(({ repairedLines }) => repairedLines),
+      events: total(({ events }) => events.length),
+      skipped: skipped.sort((a, b) => (a.path < b.path ? -1 : 1)),
+      notes: [...notes, ...read.flatMap(contentNotes)],
+    },
+    newestEvent,
+    days,
+  };
+}
+
+async function readEvents(root: string, file: FoundFile): Promise<ReadFile> {
+  const path = join(root, file.path);
+  const { mtimeMs, size } = await stat(path);
+  const collected = collectEvents(Math.max(0, Math.floor(mtimeMs)));
+  let repairedLines = 0;
+  const onLine = ({ text, repaired }: Line) => {
+    if (repaired) repairedLines++;
+    collected.add(text);
+  };
+  // zlib takes a .gz without a byte in it for a corrupt one.
+  if (size > 0) await readLines(path, onLine);
+  return { file, repairedLines, ...collected.finish() };
+}
+
+function contentNotes({ file, events, timedLines, repairedLines, splitEvents }: ReadFile): readonly Note[] {
+  const notes = [
+    events.length > 0 && timedLines === 0 && "no line begins with a time stamp: events at the file's modification time",
+    repairedLines > 0 && `lines with bytes that are not UTF-8, now U+FFFD: ${repairedLines}`,
+    splitEvents > 0 && `events over 1,048,550 bytes, split: ${splitEvents}`,
+  ];
+  return notes.filter((note) => note !== false).map((note) => ({ path: file.path, note }));
+}
+
+function times(files: readonly ReadFile[]) {
+  let newestEvent: number | undefined;
+  const days = new Set<number>();
+  for (const { events } of files) {
+    for (const { timestamp } of events) {
+      newestEvent = Math.max(newestEvent ?? timestamp, timestamp);
+      days.add(Math.floor(timestamp / 86_400_000));
+    }
+  }
+  const inOrder = [...days].sort((a, b) => a - b);
+  return { newestEvent, days: inOrder.map((day) => new Date(day * 86_400_000).toISOString().slice(0, 10)) };
+}

@@ -1,0 +1,34 @@
+import { existsSync, statSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+
+/** What `npm start` was asked to do. */
+export interface DemoOptions {
+  /** A folder of real log files, archived as one more account. */
+  readonly logs?: string;
+  /** Runs again over what `.emulator/` holds, instead of starting from a clean one. */
+  readonly keep: boolean;
+  /** One JSON document instead of progress and tables. */
+  readonly json: boolean;
+}
+
+/** Parses the arguments; a wrong one ends the process with a sentence about it and exit code 1. */
+export function parseOptions(argv: readonly string[]): DemoOptions {
+  const command = new Command("npm start --")
+    .description(
+      "Runs the synthesised app against an organisation on this machine and leaves its archive in .emulator/.",
+    )
+    .option("--logs <folder>", "archive the log files in this folder as one more account", folder)
+    .option("--keep", "run again over what .emulator/ holds instead of starting clean", false)
+    .option("--json", "print one JSON document instead of progress and tables", false)
+    .allowExcessArguments(false)
+    .showHelpAfterError("(npm start -- --help lists the options)");
+  command.parse(argv, { from: "user" });
+  return command.opts<DemoOptions>();
+}
+
+function folder(path: string): string {
+  if (!existsSync(path)) throw new InvalidArgumentError(`There is no ${path}. Name a folder that holds log files.`);
+  if (!statSync(path).isDirectory())
+    throw new InvalidArgumentError(`${path} is not a folder. Name the folder that the log files lie in.`);
+  return path;
+}

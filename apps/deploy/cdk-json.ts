@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { type Configuration, parseConfiguration } from "../../constructs/configuration";
+
+const path = join(__dirname, "..", "..", "cdk.json");
+
+/** The context of `cdk.json`: the configuration and the CDK's feature flags. */
+export function readContext(): Record<string, unknown> {
+  return z.object({ context: z.record(z.string(), z.unknown()) }).parse(JSON.parse(readFileSync(path, "utf8"))).context;
+}
+
+/** @throws {InvalidConfiguration} */
+export function readConfiguration(): Configuration {
+  return parseConfiguration(readContext().orgLogArchive);
+}

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { LogGroupSelection, Schedule, Targets } from "../../handlers/contract/settings";
+import { AccountId } from "../../handlers/contract/values";
+import { isRegion } from "./regions";
+
+/** The shape of `orgLogArchive` in `cdk.json`; what its fields have to do with each other is in `consistency.ts`. */
+
+const RegionName = z
+  .string()
+  .refine(isRegion, "must be the name of an AWS Region that the installed aws-cdk-lib knows, such as eu-central-1");
+
+const TimeZone = z.string().refine(isTimeZone, "must be an IANA time zone, such as UTC or Europe/Berlin");
+
+/** A name, or a name with what differs from the common schedule. */
+const Region = z.preprocess(
+  (value) => (typeof value === "string" ? { name: value } : value),
+  z.strictObject({
+    name: RegionName,
+    schedule: z
+      .strictObject({ expression: Schedule.shape.expression.optional(), timeZone: TimeZone.optional() })
+      .optional(),
+  }),
+);
+
+export const ConfigurationShape = z.strictObject({
+  organizationId: text(/^o-[a-z0-9]{10,32}$/, "must be the id of an organisation, such as o-exampleorgid"),
+  logArchiveAccount: AccountId,
+  /** Has the StackSet. */
+  homeRegion: RegionName,
+  regions: z.array(Region).min(1, "must name at least one Region"),
+  /** Shared with the member role's trust policy: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+  externalId: text(/^[\w+=,.@:/-]{2,1224}$/, "must be 2 to 1,224 letters, digits or any of _ + = , . @ : / -"),
+  targets: Targets,
+  stackSet: z
+    .strictObject({
+      /** As whom the StackSet is managed: `SELF` only if the log archive account is the management account. */
+      callAs: z.enum(["DELEGATED_ADMIN", "SELF"]).default("DELEGATED_ADMIN"),
+      /** Leaves the member role in an account that leaves the targets. */
+      retainOnRemoval: z.boolean().default(false),
+    })
+    .prefault({}),
+  logGroups: LogGroupSelection.prefault({}),
+  schedule: z
+    .strictObject({
+      expression: Schedule.shape.expression.default("cron(30 13 * * ? *)"),
+      timeZone: TimeZone.default("UTC"),
+    })
+    .prefault({}),
+  dayTimeZone: TimeZone.default("UTC"),
+  /** Days; more than 31 would make every run list receipts that were settled long ago. */
+  lookbackDays: wholeNumber(1, 31, "days").default(7),
+  /** An account's step is one Lambda invocation, and an account has 1,000 of those at once unless AWS raised it. */
+  maxConcurrentAccounts: wholeNumber(1, 1000, "accounts").default(100),
+  /** Export tasks end after a day, so that longer waits gain nothing. */
+  foreignTaskWaitMinutes: wholeNumber(0, 1440, "minutes").default(120),
+  /** How the bucket policy tells the organisation's accounts: by the organisation's id, or listed one by one. */
+  bucketPolicy: z.enum(["organization", "accounts"]).default("organization"),
+  sourceAccounts: z.array(AccountId).default([]),
+});
+
+/** The common schedule with what a Region has of its own. */
+export function regionSchedule(common: Schedule, { schedule }: z.output<typeof Region>): Schedule {
+  return { expression: schedule?.expression ?? common.expression, timeZone: schedule?.timeZone ?? common.timeZone };
+}
+
+/** The configuration as it is written. */
+export type ConfigurationInput = z.input<typeof ConfigurationShape>;
+
+function text(pattern: RegExp, allowed: string) {
+  return z.string(allowed).regex(pattern, allowed);
+}
+
+function wholeNumber(min: number, max: number, unit: string) {
+  const allowed = `must be a whole number of ${unit} from ${min} to ${max}`;
+  return z.number(allowed).int(allowed).min(min, allowed).max(max, allowed);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    // Newer engines take offsets too, EventBridge Scheduler does not.
+    return /^[A-Za-z]/.test(name);
+  } catch {
+    return false;
+  }
+}

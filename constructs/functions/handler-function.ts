@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import type { Duration } from "aws-cdk-lib";
+import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
+import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { type FunctionName, functionRoleName } from "../names";
+
+const projectRoot = join(__dirname, "..", "..");
+
+export interface HandlerFunctionProps {
+  readonly functionName: FunctionName;
+  readonly region: string;
+  readonly description: string;
+  readonly timeout: Duration;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly permissions: readonly PolicyStatement[];
+}
+
+/** A handler of `handlers/<functionName>/` as a Lambda function with a role and a log group of its own. */
+export class HandlerFunction extends Construct {
+  readonly function: NodejsFunction;
+  readonly timeout: Duration;
+
+  constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
+    super(scope, id);
+    this.timeout = props.timeout;
+    const logGroup = new LogGroup(this, "Log", { retention: RetentionDays.ONE_YEAR });
+    const role = new Role(this, "Role", {
+      roleName: functionRoleName(props.functionName, props.region),
+      description: props.description,
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    });
+    logGroup.grantWrite(role);
+    for (const statement of props.permissions) role.addToPolicy(statement);
+    this.function = new NodejsFunction(this, "Function", {
+      description: props.description,
+      entry: join(projectRoot, "handlers", props.functionName, "index.ts"),
+      projectRoot,
+      depsLockFilePath: join(projectRoot, "package-lock.json"),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 256,
+      timeout: props.timeout,
+      role,
+      logGroup,
+      environment: { ...props.environment },
+      // A setting of the SDK's version 2.
+      awsSdkConnectionReuse: false,
+      bundling: {
+        // The bundle is all that runs: also where Lambda's own copy of the SDK is another one, or there is no Lambda.
+        externalModules: [],
+        target: "node20",
+        format: OutputFormat.CJS,
+        // ES modules first: what is not used of them stays out.
+        mainFields: ["module", "main"],
+        minify: true,
+        sourceMap: false,
+      },
+    });
+  }
+}

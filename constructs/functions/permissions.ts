@@ -1,0 +1,79 @@
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { memberRoleName } from "../../handlers/contract/layout";
+import { exportedKeys } from "../archive/bucket-policy";
+import type { FunctionName } from "../names";
+
+export interface Archive {
+  readonly bucketName: string;
+  readonly partition: string;
+}
+
+/** What each function may do besides writing its own log. */
+export function permissions(functionName: FunctionName, archive: Archive): PolicyStatement[] {
+  const coverage = [
+    list(archive, "receipts/*", "runs/*"),
+    read(archive, "receipts/*", "runs/*"),
+    write(archive, "coverage/*", "runs/*"),
+  ];
+  const all: Record<FunctionName, PolicyStatement[]> = {
+    "list-accounts": [listAccounts(), read(archive, "runs/*"), write(archive, "runs/*")],
+    "plan-exports": [
+      assumeMemberRole(archive),
+      list(archive, "receipts/*", "coverage/*"),
+      read(archive, "coverage/*", "runs/*"),
+      write(archive, "runs/*"),
+    ],
+    "run-export-tasks": [
+      assumeMemberRole(archive),
+      list(archive, exportedKeys),
+      read(archive, "receipts/*", "runs/*"),
+      write(archive, "receipts/*", "runs/*"),
+    ],
+    "record-coverage": coverage,
+    // For the accounts whose execution died before it could record its own.
+    "report-run": coverage,
+  };
+  return all[functionName];
+}
+
+/** Organizations has no resources for it. */
+function listAccounts(): PolicyStatement {
+  return new PolicyStatement({ sid: "ListAccounts", actions: ["organizations:ListAccounts"], resources: ["*"] });
+}
+
+function assumeMemberRole({ partition }: Archive): PolicyStatement {
+  return new PolicyStatement({
+    sid: "AssumeMemberRole",
+    actions: ["sts:AssumeRole"],
+    resources: [`arn:${partition}:iam::*:role/${memberRoleName}`],
+  });
+}
+
+/**
+ * Without this permission S3 answers 403 where a key is missing, and unreadable is not absent. Such a request has no
+ * prefix in its context, hence `IfExists`.
+ */
+function list(archive: Archive, ...prefixes: string[]): PolicyStatement {
+  return new PolicyStatement({
+    sid: "ListArchive",
+    actions: ["s3:ListBucket"],
+    resources: [bucketArn(archive)],
+    conditions: { StringLikeIfExists: { "s3:prefix": prefixes } },
+  });
+}
+
+function read(archive: Archive, ...keys: string[]): PolicyStatement {
+  return new PolicyStatement({ sid: "ReadArchive", actions: ["s3:GetObject"], resources: objectArns(archive, keys) });
+}
+
+function write(archive: Archive, ...keys: string[]): PolicyStatement {
+  return new PolicyStatement({ sid: "WriteArchive", actions: ["s3:PutObject"], resources: objectArns(archive, keys) });
+}
+
+function bucketArn({ partition, bucketName }: Archive): string {
+  return `arn:${partition}:s3:::${bucketName}`;
+}
+
+function objectArns(archive: Archive, keys: readonly string[]): string[] {
+  return keys.map((key) => `${bucketArn(archive)}/${key}`);
+}

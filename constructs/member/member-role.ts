@@ -1,0 +1,88 @@
+import { Duration } from "aws-cdk-lib";
+import { ArnPrincipal, PolicyDocument, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
+import { Construct } from "constructs";
+import { archiveBucketName, memberRoleName } from "../../handlers/contract/layout";
+import { domainSuffixOf, partitionOf } from "../configuration/regions";
+import { exporters, functionRoleName } from "../names";
+import { principalAccount } from "../policy-variables";
+
+export interface MemberRoleProps {
+  readonly logArchiveAccount: string;
+  readonly organizationId: string;
+  readonly externalId: string;
+  readonly regions: readonly string[];
+}
+
+/** The role by which an account lets its log groups be exported, and nothing be read. */
+export class MemberRole extends Construct {
+  constructor(scope: Construct, id: string, props: MemberRoleProps) {
+    super(scope, id);
+    new Role(this, "Role", {
+      roleName: memberRoleName,
+      description: "Exports this account's log groups to the organisation's log archive; cannot read log events",
+      // Sessions of Lambda functions cannot chain to longer ones.
+      maxSessionDuration: Duration.hours(1),
+      assumedBy: new ArnPrincipal(accountRoot(props)).withConditions(trust(props)),
+      inlinePolicies: { ExportLogGroups: new PolicyDocument({ statements: permissions(props) }) },
+    });
+  }
+}
+
+function accountRoot({ logArchiveAccount, regions }: MemberRoleProps): string {
+  return `arn:${partition(regions)}:iam::${logArchiveAccount}:root`;
+}
+
+/** Patterns, because a trust policy of 2,048 characters holds the exporters of ten Regions at most. */
+function trust({ logArchiveAccount, organizationId, externalId, regions }: MemberRoleProps) {
+  const roles = `arn:${partition(regions)}:iam::${logArchiveAccount}:role/`;
+  return {
+    ArnLike: { "aws:PrincipalArn": exporters.map((exporter) => roles + functionRoleName(exporter, "*")) },
+    StringEquals: { "sts:ExternalId": externalId, "aws:PrincipalOrgID": organizationId },
+  };
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3ExportTasks.html */
+function permissions({ logArchiveAccount, regions }: MemberRoleProps): PolicyStatement[] {
+  const inRegions = { StringEquals: { "aws:RequestedRegion": regions } };
+  const arn = `arn:${partition(regions)}`;
+  return [
+    new PolicyStatement({
+      sid: "ListLogGroupsAndTasks",
+      actions: ["logs:DescribeExportTasks", "logs:DescribeLogGroups", "logs:ListLogGroups"],
+      // These have no narrower resource.
+      resources: ["*"],
+      conditions: inRegions,
+    }),
+    new PolicyStatement({
+      sid: "ExportLogGroups",
+      actions: ["logs:CreateExportTask", "logs:DescribeLogStreams"],
+      resources: [`${arn}:logs:*:*:log-group:*`],
+      conditions: inRegions,
+    }),
+    // CloudWatch Logs demands of the task's creator what it does itself.
+    new PolicyStatement({
+      sid: "WriteToArchive",
+      actions: ["s3:PutObject"],
+      resources: regions.map(
+        (region) => `${arn}:s3:::${archiveBucketName(logArchiveAccount, region)}/${principalAccount}/*`,
+      ),
+    }),
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    new PolicyStatement({
+      sid: "DecryptLogGroups",
+      actions: ["kms:Decrypt", "kms:DescribeKey"],
+      resources: ["*"],
+      conditions: {
+        StringEquals: {
+          "kms:ViaService": regions.map((region) => `logs.${region}.${domainSuffixOf(region)}`),
+          "aws:ResourceAccount": principalAccount,
+        },
+      },
+    }),
+  ];
+}
+
+/** Regions of one configuration are of one partition. */
+function partition([region = ""]: readonly string[]): string {
+  return partitionOf(region);
+}

@@ -1,0 +1,117 @@
+import {
+  Choice,
+  Condition,
+  Fail,
+  type IChainable,
+  type INextable,
+  type State,
+  Succeed,
+  Wait,
+  WaitTime,
+} from "aws-cdk-lib/aws-stepfunctions";
+import { Construct } from "constructs";
+import { failures } from "../../handlers/contract/errors";
+import type { LogGroupSelection, SlotSettings } from "../../handlers/contract/settings";
+import type { HandlerFunctions } from "../functions/handler-functions";
+import { handlerTask } from "./handler-task";
+
+export interface AccountLoopProps {
+  readonly functions: HandlerFunctions;
+  readonly logGroups: LogGroupSelection;
+  readonly slot: SlotSettings;
+}
+
+/** What people see of every step. The cursor, which only machines read, is a variable. */
+const progress = {
+  status: "{% $states.result.Payload.status %}",
+  logGroup: "{% $states.result.Payload.logGroup %}",
+  taskId: "{% $states.result.Payload.taskId %}",
+  done: "{% $states.result.Payload.done %}",
+  total: "{% $states.result.Payload.total %}",
+};
+const position = {
+  cursor: "{% $states.result.Payload.cursor %}",
+  waitSeconds: "{% $states.result.Payload.waitSeconds %}",
+};
+const caught = { error: "{% $states.errorOutput %}" };
+/** A child execution has no variables but its own. */
+const subject = { run: "{% $states.input.run %}", account: "{% $states.input.account %}" };
+
+/**
+ * An account's child execution: input `{ account, run }`, output null. One export task at a time, a handful of events for minutes of
+ * work, and coverage is recorded whatever happened before.
+ */
+export class AccountLoop extends Construct implements IChainable {
+  readonly startState: State;
+  readonly endStates: INextable[] = [];
+
+  get id(): string {
+    return this.node.id;
+  }
+
+  constructor(scope: Construct, id: string, { functions, logGroups, slot }: AccountLoopProps) {
+    super(scope, id);
+    const recordCoverage = this.recordCoverage(functions);
+    const runExportTasks = handlerTask(this, "RunExportTasks", {
+      handler: functions.runExportTasks,
+      comment: "Exports log group after log group for a few minutes",
+      payload: { run: "{% $run %}", account: "{% $account %}", cursor: "{% $cursor %}", settings: slot },
+      outputs: progress,
+      assign: position,
+      onFailure: recordCoverage,
+      assignOnFailure: caught,
+    });
+    const wait = Wait.jsonata(this, "WaitForExportTask", {
+      comment: "The export task runs on by itself: waiting here is cheaper than in a function",
+      time: WaitTime.seconds("{% $waitSeconds %}"),
+    });
+    const nextStep = new Choice(this, "NextStep", { comment: "Is there more to export, now or later?" })
+      .when(Condition.jsonata("{% $states.input.status = 'more' %}"), runExportTasks, { comment: "now" })
+      .when(Condition.jsonata("{% $states.input.status = 'waiting' %}"), wait, { comment: "later" })
+      .otherwise(recordCoverage);
+    runExportTasks.next(nextStep);
+    wait.next(runExportTasks);
+    const planExports = handlerTask(this, "PlanExports", {
+      handler: functions.planExports,
+      comment: "Plans what is not settled yet, what expires first before all else",
+      payload: { ...subject, settings: logGroups },
+      outputs: progress,
+      assign: { ...subject, ...position, error: "{% null %}" },
+      onFailure: recordCoverage,
+      assignOnFailure: { ...subject, ...caught },
+    });
+    planExports.next(nextStep);
+    this.startState = planExports;
+  }
+
+  private recordCoverage(functions: HandlerFunctions): State {
+    const outcome = Choice.jsonata(this, "AccountOutcome", { comment: "Is there anything to be cured?" })
+      .when(
+        Condition.jsonata("{% $states.input.status = 'clean' %}"),
+        Succeed.jsonata(this, "AccountIsClean", {
+          comment: "Everything is exported, empty or skipped; 10,000 accounts' outputs have to fit one state",
+          outputs: "{% null %}",
+        }),
+      )
+      .otherwise(
+        Fail.jsonata(this, failures.accountHasFailures, {
+          comment: "The account's coverage names what failed and why",
+          error: failures.accountHasFailures,
+          cause: "{% $string($states.input.failed) & ' items failed in account ' & $account %}",
+        }),
+      );
+    const recordCoverage = handlerTask(this, "RecordCoverage", {
+      handler: functions.recordCoverage,
+      comment: "Records what became of every item, whatever happened before",
+      payload: { run: "{% $run %}", account: "{% $account %}", error: "{% $error %}" },
+      outputs: "{% $states.result.Payload %}",
+      onFailure: Fail.jsonata(this, "CoverageIsNotRecorded", {
+        comment: "The run's report closes the account",
+        error: "{% $states.input.Error %}",
+        cause: "{% $states.input.Cause & '' %}",
+      }),
+    });
+    recordCoverage.next(outcome);
+    return recordCoverage;
+  }
+}

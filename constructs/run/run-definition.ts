@@ -1,0 +1,98 @@
+import {
+  Choice,
+  Condition,
+  DistributedMap,
+  Fail,
+  type IChainable,
+  ProvideItems,
+  StateMachineType,
+  Succeed,
+} from "aws-cdk-lib/aws-stepfunctions";
+import type { Construct } from "constructs";
+import { failures } from "../../handlers/contract/errors";
+import type { RunSettings } from "../../handlers/contract/settings";
+import type { HandlerFunctions } from "../functions/handler-functions";
+import { AccountLoop, type AccountLoopProps } from "./account-loop";
+import { handlerTask } from "./handler-task";
+
+export interface RunDefinitionProps extends AccountLoopProps {
+  readonly run: RunSettings;
+  readonly maxConcurrentAccounts: number;
+}
+
+/** A run: lists the accounts, exports them next to each other, reports. */
+export function runDefinition(scope: Construct, props: RunDefinitionProps): IChainable {
+  const forEachAccount = eachAccount(scope, props);
+  const listAccounts = handlerTask(scope, "ListAccounts", {
+    handler: props.functions.listAccounts,
+    comment: "Decides the days, the deadline and the accounts",
+    payload: {
+      execution: {
+        name: "{% $states.context.Execution.Name %}",
+        startTime: "{% $states.context.Execution.StartTime %}",
+      },
+      request: "{% $states.input %}",
+      settings: props.run,
+    },
+    outputs: { accounts: "{% $states.result.Payload.accounts %}" },
+    assign: {
+      run: {
+        runId: "{% $states.result.Payload.runId %}",
+        startedAt: "{% $states.result.Payload.startedAt %}",
+        deadline: "{% $states.result.Payload.deadline %}",
+        days: "{% $states.result.Payload.days %}",
+      },
+      error: "{% null %}",
+    },
+    onFailure: failedWith(scope, "AccountsAreNotListed", "Without accounts there is nothing to report on"),
+  });
+  const reportRun = report(scope, props.functions);
+  forEachAccount.addCatch(reportRun, { assign: { error: "{% $states.errorOutput %}" } });
+  return listAccounts.next(forEachAccount).next(reportRun);
+}
+
+/** No Retry: it would start every account again. A child's failure is in its coverage and in the report. */
+function eachAccount(scope: Construct, props: RunDefinitionProps): DistributedMap {
+  return DistributedMap.jsonata(scope, "ForEachAccount", {
+    comment: "One child execution per account; none stops another",
+    label: "ForEachAccount",
+    mapExecutionType: StateMachineType.STANDARD,
+    maxConcurrency: props.maxConcurrentAccounts,
+    toleratedFailurePercentage: 100,
+    items: ProvideItems.jsonata("{% $states.input.accounts %}"),
+    itemSelector: { account: "{% $states.context.Map.Item.Value %}", run: "{% $run %}" },
+    // What the accounts came to is in the archive bucket.
+    outputs: "{% null %}",
+  }).itemProcessor(new AccountLoop(scope, "Account", props));
+}
+
+function report(scope: Construct, functions: HandlerFunctions) {
+  const reportRun = handlerTask(scope, "ReportRun", {
+    handler: functions.reportRun,
+    comment: "Closes accounts whose execution died, and reports on the organisation",
+    payload: { run: "{% $run %}", error: "{% $error %}" },
+    outputs: "{% $states.result.Payload %}",
+    onFailure: failedWith(scope, "RunIsNotReported", "Without its report a run proves nothing"),
+  });
+  const outcome = Choice.jsonata(scope, "RunOutcome", { comment: "Is there anything to be cured?" })
+    .when(
+      Condition.jsonata("{% $states.input.status = 'complete' %}"),
+      Succeed.jsonata(scope, "RunIsComplete", { comment: "Everything is exported, empty or skipped" }),
+    )
+    .otherwise(
+      Fail.jsonata(scope, failures.runIsIncomplete, {
+        comment: "The report names what failed and why; the next run tries again",
+        error: failures.runIsIncomplete,
+        cause: "{% $states.input.summary %}",
+      }),
+    );
+  return reportRun.next(outcome);
+}
+
+function failedWith(scope: Construct, id: string, comment: string): Fail {
+  return Fail.jsonata(scope, id, {
+    comment,
+    error: "{% $states.input.Error %}",
+    cause: "{% $states.input.Cause & '' %}",
+  });
+}

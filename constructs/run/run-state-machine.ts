@@ -1,0 +1,32 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { DefinitionBody, LogLevel, QueryLanguage, StateMachine } from "aws-cdk-lib/aws-stepfunctions";
+import { Construct } from "constructs";
+import { stateMachineName } from "../names";
+import { type RunDefinitionProps, runDefinition } from "./run-definition";
+
+/** A Region's state machine: each execution is a run. */
+export class RunStateMachine extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, props: RunDefinitionProps) {
+    super(scope, id);
+    const log = new LogGroup(this, "Log", {
+      // The prefix keeps deliveries out of the account's resource policy, which has room for few.
+      logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
+      retention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    this.stateMachine = new StateMachine(this, "StateMachine", {
+      stateMachineName,
+      comment: "Archives a day's CloudWatch Logs of every account of the organisation in this Region",
+      queryLanguage: QueryLanguage.JSONATA,
+      definitionBody: DefinitionBody.fromChainable(runDefinition(this, props)),
+      // Runs end by their deadline, before the next one starts; this ends what would otherwise hang for a year. An
+      // export task lasts a day at most, and schedules are allowed to be further apart than that.
+      timeout: Duration.days(2),
+      tracingEnabled: false,
+      logs: { destination: log, level: LogLevel.ALL, includeExecutionData: false },
+    });
+  }
+}

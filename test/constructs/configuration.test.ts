@@ -1,0 +1,144 @@
+import { type ConfigurationInput, InvalidConfiguration, parseConfiguration } from "../../constructs/configuration";
+import { isExample } from "../../constructs/configuration/examples";
+import { example } from "../deploy/synthesise";
+
+/** The message about a configuration that differs from the example. */
+function refusal(changes: Record<string, unknown>): string {
+  try {
+    parseConfiguration({ ...example, ...changes });
+  } catch (error) {
+    if (error instanceof InvalidConfiguration) return error.message;
+    throw error;
+  }
+  return "accepted";
+}
+
+const targets = (changes: Record<string, unknown>) => ({ targets: { ...example.targets, ...changes } });
+
+test("what is not configured has a default", () => {
+  expect(parseConfiguration(example)).toEqual({
+    ...example,
+    regions: ["eu-central-1", "us-east-1"].map((name) => ({
+      name,
+      schedule: { expression: "cron(30 13 * * ? *)", timeZone: "UTC" },
+    })),
+    targets: { organizationalUnits: ["r-examplerootid111"], includeAccounts: [], excludeAccounts: [] },
+    stackSet: { callAs: "DELEGATED_ADMIN", retainOnRemoval: false },
+    logGroups: { include: ["**"], exclude: [] },
+    dayTimeZone: "UTC",
+    lookbackDays: 7,
+    maxConcurrentAccounts: 100,
+    foreignTaskWaitMinutes: 120,
+    bucketPolicy: "organization",
+    sourceAccounts: [],
+  });
+});
+
+test("a Region's own schedule takes from the common one what it does not say", () => {
+  const schedule = { expression: "cron(0 14 * * ? *)", timeZone: "Europe/Berlin" };
+  const { regions } = parseConfiguration({
+    ...example,
+    schedule,
+    regions: ["eu-central-1", { name: "us-east-1", schedule: { timeZone: "America/New_York" } }],
+  });
+  expect(regions.map((region) => region.schedule)).toEqual([schedule, { ...schedule, timeZone: "America/New_York" }]);
+});
+
+const mistakes: [name: string, changes: Record<string, unknown>, message: string[]][] = [
+  ["a missing field", { organizationId: undefined }, ["organizationId", "nothing", "o-exampleorgid", "Add it"]],
+  ["a malformed organisation id", { organizationId: "r-abcd" }, ["organizationId", '"r-abcd"', "o-exampleorgid"]],
+  ["a malformed account id", { logArchiveAccount: "1234" }, ["logArchiveAccount", '"1234"', "12 digits"]],
+  ["an account id without quotes", { logArchiveAccount: 111122223333 }, ["logArchiveAccount", "text in quotes"]],
+  ["a Region that does not exist", { regions: ["eu-central-1", "eu-centrl-1"] }, ["regions[1]\n", '"eu-centrl-1"']],
+  ["no Region", { regions: [] }, ["regions", "[]", "at least one"]],
+  ["a Region twice", { regions: ["eu-central-1", "eu-central-1"] }, ["regions[1]", "each Region once"]],
+  ["a home Region that is not archived", { homeRegion: "eu-west-1" }, ["homeRegion", "eu-central-1, us-east-1"]],
+  [
+    "Regions of two partitions",
+    { regions: ["eu-central-1", "cn-north-1"] },
+    ["regions", "cn-north-1", "partition aws"],
+  ],
+  ["an external id that STS refuses", { externalId: "a b" }, ["externalId", '"a b"', "2 to 1,224"]],
+  [
+    "no organisational unit",
+    targets({ organizationalUnits: [] }),
+    ["targets.organizationalUnits", "[]", "at least one"],
+  ],
+  ["a malformed unit", targets({ organizationalUnits: ["x"] }), ["targets.organizationalUnits[0]", '"x"', "ou-abcd-"]],
+  [
+    "an account that is included and excluded",
+    targets({ includeAccounts: ["222222222222"], excludeAccounts: ["222222222222"] }),
+    ["targets.excludeAccounts", "222222222222", "neither in targets.includeAccounts"],
+  ],
+  ["an account twice", targets({ excludeAccounts: ["222222222222", "222222222222"] }), ["excludeAccounts[1]", "once"]],
+  ["a time zone that does not exist", { dayTimeZone: "Europe/Bonn" }, ["dayTimeZone", "Europe/Bonn", "IANA"]],
+  ["an offset as time zone", { schedule: { timeZone: "+01:00" } }, ["schedule.timeZone", "IANA"]],
+  ["a schedule of five fields", { schedule: { expression: "cron(30 13 * * ?)" } }, ["schedule.expression", "cron("]],
+  ["an hour that does not exist", { schedule: { expression: "cron(30 25 * * ? *)" } }, ["schedule.expression", "25"]],
+  ["a schedule of one time", { schedule: { expression: "at(2026-01-01T00:00:00)" } }, ["schedule.expression", "rate("]],
+  ["a schedule that ends", { schedule: { expression: "cron(30 13 * * ? 2027)" } }, ["schedule.expression", "year"]],
+  [
+    "runs further apart than the look-back",
+    { schedule: { expression: "cron(30 13 ? * SUN *)" }, lookbackDays: 6 },
+    ["schedule.expression", "at most 6 days apart", "at least 7"],
+  ],
+  [
+    "a Region's runs further apart than the look-back",
+    { regions: ["eu-central-1", { name: "us-east-1", schedule: { expression: "rate(8 days)" } }] },
+    ["regions[1].schedule.expression", "rate(8 days)", "at least 8"],
+  ],
+  ["a look-back of no days", { lookbackDays: 0 }, ["lookbackDays", "0", "from 1 to 31"]],
+  ["unbounded accounts", { maxConcurrentAccounts: 0 }, ["maxConcurrentAccounts", "0", "from 1 to 1000"]],
+  ["more accounts than Lambda runs", { maxConcurrentAccounts: 1001 }, ["maxConcurrentAccounts", "from 1 to 1000"]],
+  ["a wait that is no number", { foreignTaskWaitMinutes: "2h" }, ["foreignTaskWaitMinutes", '"2h"', "minutes"]],
+  ["an unknown bucket policy", { bucketPolicy: "org" }, ["bucketPolicy", '"org"', "organization", "accounts"]],
+  ["the accounts form without accounts", { bucketPolicy: "accounts" }, ["sourceAccounts", "[]", "at least one"]],
+  ["accounts without the accounts form", { sourceAccounts: ["222222222222"] }, ["sourceAccounts", "bucketPolicy"]],
+  [
+    "an included account that is no source account",
+    { ...targets({ includeAccounts: ["333333333333"] }), bucketPolicy: "accounts", sourceAccounts: ["222222222222"] },
+    ["sourceAccounts", "Add 333333333333"],
+  ],
+  ["a setting that does not exist", { lookBackDays: 3 }, ["lookBackDays", "3", "lookbackDays", "correct its name"]],
+  [
+    "a nested setting that does not exist",
+    { stackSet: { callas: "SELF" } },
+    ["stackSet.callas", "callAs, retainOnRemoval"],
+  ],
+  [
+    "a setting of a Region that does not exist",
+    { regions: [{ name: "eu-central-1", at: 1 }] },
+    ["regions[0].at", "name, schedule"],
+  ],
+];
+
+test.each(mistakes)("%s is refused with the field, the value and what is allowed", (_, changes, message) => {
+  const refused = refusal(changes);
+  for (const part of message) expect(refused).toContain(part);
+});
+
+test("every mistake is named at once", () => {
+  const refused = refusal({ organizationId: "x", lookbackDays: 99, notify: {} });
+  for (const field of ["- organizationId", "- lookbackDays", "- notify"]) expect(refused).toContain(field);
+});
+
+test.each(["cron(30 13 * * ? *)", "cron(*/15 * * * ? *)", "cron(0 14 ? * MON-FRI *)", "rate(1 day)", "rate(12 hours)"])(
+  "the schedule %s is accepted",
+  (expression) => expect(refusal({ schedule: { expression } })).toBe("accepted"),
+);
+
+test("a week-long gap is covered by a look-back of seven days", () =>
+  expect(refusal({ schedule: { expression: "cron(30 13 ? * SUN *)" } })).toBe("accepted"));
+
+test("a configuration is an example while one of its values is", () => {
+  const own: ConfigurationInput = {
+    ...example,
+    organizationId: "o-abcdefghij",
+    logArchiveAccount: "444455556666",
+    externalId: "ours",
+    targets: { organizationalUnits: ["r-abcd"] },
+  };
+  expect(isExample(parseConfiguration(own))).toBe(false);
+  for (const field of ["organizationId", "logArchiveAccount", "externalId", "targets"] as const)
+    expect(isExample(parseConfiguration({ ...own, [field]: example[field] }))).toBe(true);
+});

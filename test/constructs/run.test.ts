@@ -1,0 +1,183 @@
+import jsonata from "jsonata";
+import { notRetried } from "../../handlers/contract/errors";
+import { LogGroupSelection, RunSettings, SlotSettings } from "../../handlers/contract/settings";
+import { allStates, definition, type State } from "../deploy/definition";
+import { resources, synthesise } from "../deploy/synthesise";
+
+const templates = synthesise({ maxConcurrentAccounts: 42, foreignTaskWaitMinutes: 30 });
+const template = templates["OrgLogArchive-eu-central-1"];
+const machine = definition(template);
+const states = Object.fromEntries(allStates(machine));
+const tasks = Object.entries(states).filter(([, { Type }]) => Type === "Task");
+const timeouts = (functionId: string) => Number(template?.Resources[functionId]?.Properties.Timeout);
+
+test("a run is these states and no other", () =>
+  expect(Object.keys(states).sort()).toEqual([
+    "AccountHasFailures",
+    "AccountIsClean",
+    "AccountOutcome",
+    "AccountsAreNotListed",
+    "CoverageIsNotRecorded",
+    "ForEachAccount",
+    "ListAccounts",
+    "NextStep",
+    "PlanExports",
+    "RecordCoverage",
+    "ReportRun",
+    "RunExportTasks",
+    "RunIsComplete",
+    "RunIsIncomplete",
+    "RunIsNotReported",
+    "RunOutcome",
+    "WaitForExportTask",
+  ]));
+
+test("the machine speaks JSONata, ends some day, and logs every transition without data", () => {
+  expect(machine).toMatchObject({ QueryLanguage: "JSONata", TimeoutSeconds: 2 * 24 * 60 * 60 });
+  const [properties] = resources(template, "AWS::StepFunctions::StateMachine").map(({ Properties }) => Properties);
+  expect(properties).toMatchObject({
+    StateMachineName: "OrgLogArchive",
+    LoggingConfiguration: { Level: "ALL", IncludeExecutionData: false },
+    TracingConfiguration: { Enabled: false },
+  });
+});
+
+test.each(Object.entries(states))("%s says what it is for", (_, { Comment }) => expect(Comment).toBeTruthy());
+
+describe.each(tasks)("the task %s", (_, task) => {
+  test("ends later than its function", () => {
+    const functionTimeout = timeouts(task.Arguments?.FunctionName ?? "");
+    expect(functionTimeout).toBeGreaterThan(0);
+    expect(task.TimeoutSeconds).toBeGreaterThan(functionTimeout);
+  });
+
+  test("does not retry what is permanent, and everything else with growing, scattered waits", () => {
+    const [permanent, ...others] = task.Retry ?? [];
+    expect(permanent).toEqual({ ErrorEquals: notRetried, MaxAttempts: 0 });
+    expect(others.at(-1)?.ErrorEquals).toEqual(["States.ALL"]);
+    for (const retrier of others) {
+      expect(retrier).toMatchObject({ JitterStrategy: "FULL", BackoffRate: expect.any(Number) });
+      expect(retrier.MaxAttempts).toBeGreaterThan(0);
+    }
+  });
+
+  test("catches every error", () => expect(task.Catch).toMatchObject([{ ErrorEquals: ["States.ALL"] }]));
+});
+
+test("whatever stops an account's export, its coverage is recorded with the error", () => {
+  for (const name of ["PlanExports", "RunExportTasks"])
+    expect(states[name]?.Catch).toMatchObject([
+      { Next: "RecordCoverage", Assign: { error: "{% $states.errorOutput %}" } },
+    ]);
+});
+
+test("an account's step leads on to the next, to a wait or to its coverage", () => {
+  expect(states.NextStep).toMatchObject({
+    Choices: [
+      { Condition: "{% $states.input.status = 'more' %}", Next: "RunExportTasks" },
+      { Condition: "{% $states.input.status = 'waiting' %}", Next: "WaitForExportTask" },
+    ],
+    Default: "RecordCoverage",
+  });
+  expect(states.WaitForExportTask).toMatchObject({ Seconds: "{% $waitSeconds %}", Next: "RunExportTasks" });
+});
+
+test("no failure ends green: only clean coverage and a complete report succeed", () => {
+  const green = Object.entries(states).filter(([, { Type }]) => Type === "Succeed");
+  expect(green.map(([name]) => name).sort()).toEqual(["AccountIsClean", "RunIsComplete"]);
+  const ways = (target: string) => Object.entries(states).filter(([, state]) => successors(state).includes(target));
+  expect(ways("AccountIsClean").map(([name]) => name)).toEqual(["AccountOutcome"]);
+  expect(ways("RunIsComplete").map(([name]) => name)).toEqual(["RunOutcome"]);
+  expect(states.AccountOutcome).toMatchObject({
+    Choices: [{ Condition: "{% $states.input.status = 'clean' %}", Next: "AccountIsClean" }],
+    Default: "AccountHasFailures",
+  });
+  expect(states.RunOutcome).toMatchObject({
+    Choices: [{ Condition: "{% $states.input.status = 'complete' %}", Next: "RunIsComplete" }],
+    Default: "RunIsIncomplete",
+  });
+  for (const [name, state] of tasks)
+    for (const { Next } of state.Catch ?? [])
+      expect([name, states[Next]?.Type]).toEqual([name, Next === "RecordCoverage" ? "Task" : "Fail"]);
+});
+
+function successors(state: State): string[] {
+  const next = [state.Next, state.Default, ...(state.Choices ?? []).map(({ Next }) => Next)];
+  return [...next, ...(state.Catch ?? []).map(({ Next }) => Next)].filter((name) => name !== undefined);
+}
+
+test("accounts are exported next to each other, bounded, and none stops another", () => {
+  expect(states.ForEachAccount).toMatchObject({
+    MaxConcurrency: 42,
+    ToleratedFailurePercentage: 100,
+    Label: "ForEachAccount",
+    ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, StartAt: "PlanExports" },
+    Catch: [{ ErrorEquals: ["States.ALL"], Next: "ReportRun", Assign: { error: "{% $states.errorOutput %}" } }],
+  });
+  // A retry of the map would start every account again.
+  expect(states.ForEachAccount?.Retry).toBeUndefined();
+});
+
+test("what children return does not grow with what they did", () => {
+  expect(states.AccountIsClean?.Output).toBe("{% null %}");
+  expect(states.ForEachAccount?.Output).toBe("{% null %}");
+});
+
+test("the settings of the configuration travel in the tasks", () => {
+  const settings = (name: string) => states[name]?.Arguments?.Payload.settings;
+  expect(RunSettings.parse(settings("ListAccounts"))).toMatchObject({ lookbackDays: 7, dayTimeZone: "UTC" });
+  expect(LogGroupSelection.parse(settings("PlanExports"))).toEqual({ include: ["**"], exclude: [] });
+  expect(SlotSettings.parse(settings("RunExportTasks"))).toEqual({ foreignTaskWaitMinutes: 30 });
+});
+
+test("a step shows people where it is, and keeps the cursor to itself", () => {
+  for (const name of ["PlanExports", "RunExportTasks"]) {
+    const { Output, Assign } = states[name] ?? {};
+    expect(Object.keys(Output ?? {})).toEqual(["status", "logGroup", "taskId", "done", "total"]);
+    expect(Assign).toMatchObject({ cursor: "{% $states.result.Payload.cursor %}" });
+  }
+});
+
+test.each([0, 1, 2])("lists of %i stay lists on their way through JSONata", async (length) => {
+  const days = Array.from({ length }, (_, index) => ({ day: `2026-01-0${index + 1}`, from: 0, to: 1 }));
+  const bindings = { states: { result: { Payload: { days, accounts: days } }, input: { accounts: days } } };
+  for (const expression of [
+    "$states.result.Payload.days",
+    "$states.result.Payload.accounts",
+    "$states.input.accounts",
+  ]) {
+    expect(JSON.stringify(machine)).toContain(`{% ${expression} %}`);
+    const value = await jsonata(expression).evaluate(undefined, bindings);
+    expect(JSON.parse(JSON.stringify(value))).toEqual(days);
+  }
+});
+
+test("every variable that a state reads has been assigned where its execution starts", () => {
+  expect(Object.keys(states.ListAccounts?.Assign ?? {}).sort()).toEqual(["error", "run"]);
+  expect(Object.keys(states.PlanExports?.Assign ?? {}).sort()).toEqual([
+    "account",
+    "cursor",
+    "error",
+    "run",
+    "waitSeconds",
+  ]);
+  expect(Object.keys(states.PlanExports?.Catch?.[0]?.Assign ?? {}).sort()).toEqual(["account", "error", "run"]);
+});
+
+test("each Region's schedule starts its own state machine at the scheduled time", () => {
+  for (const region of ["eu-central-1", "us-east-1"])
+    expect(resources(templates[`OrgLogArchive-${region}`], "AWS::Scheduler::Schedule")).toMatchObject([
+      {
+        Properties: {
+          ScheduleExpression: "cron(30 13 * * ? *)",
+          ScheduleExpressionTimezone: "UTC",
+          FlexibleTimeWindow: { Mode: "OFF" },
+          State: "ENABLED",
+          Target: {
+            Arn: { Ref: expect.stringContaining("StateMachine") },
+            Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+          },
+        },
+      },
+    ]);
+});
