@@ -16,10 +16,14 @@ function renderReport(report: Report): string {
   return `${parts.join("\n")}\n`;
 }
 
+/** Rows without lines between them: an organisation is long. */
+export const compact = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
+
 function accountTable(report: Report): string {
   const table = new Table({
     head: ["Account", "Name", "Exported", "Empty", "Skipped", "Failed", "Bytes"],
     colAligns: ["left", "left", "right", "right", "right", "right", "right"],
+    chars: compact,
     style: { head: [], border: [] },
   });
   for (const { id, name, counts, bytes, skipped } of report.accounts) {

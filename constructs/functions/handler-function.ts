@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Duration } from "aws-cdk-lib";
 import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { type FunctionName, functionRoleName } from "../names";
@@ -57,6 +57,7 @@ export class HandlerFunction extends Construct {
         mainFields: ["module", "main"],
         minify: true,
         sourceMap: false,
+        logLevel: LogLevel.ERROR,
       },
     });
   }

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 /** 12 digits. https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html */
 export const AccountId = z
-  .string("must be an AWS account id: 12 digits")
+  .string("must be an AWS account id: 12 digits, as text in quotes")
   .regex(/^\d{12}$/, "must be an AWS account id: 12 digits");
 
 /** A calendar day, `YYYY-MM-DD`, that exists. */

@@ -70,7 +70,8 @@ async function accountCoverage(input: AccountCoverageInput, ports: CoveragePorts
     const item = itemAt(plan, index);
     const outcome = outcomes.get(`${item.day.day} ${item.group.name}`);
     const isReceipted = receipted.has(receiptKey(item.day.day, account, item.group.name, 1));
-    if (outcome && (outcome.outcome !== "failed" || !isReceipted)) {
+    // A line with task ids was made from the receipt.
+    if (outcome && (outcome.taskIds || !isReceipted)) {
       lines.push(outcome);
       continue;
     }

@@ -27,13 +27,14 @@ export async function listAccounts(
   const { execution, request, settings } = input;
   const startedAt = Date.parse(execution.startTime);
   const scheduledAt = request.scheduledTime ? Date.parse(request.scheduledTime) : startedAt;
+  const nextRunAt = nextOccurrence(settings.schedule, startedAt + shortestRunMs, scheduledAt);
   const organization: ListedAccount[] = [];
   for await (const account of organizations.accounts()) organization.push(listAccount(account, settings.targets));
   const list: AccountList = {
     version: 1,
     runId: execution.name,
     startedAt: new Date(startedAt).toISOString(),
-    deadline: new Date(nextOccurrence(settings.schedule, startedAt + shortestRunMs) - marginMs).toISOString(),
+    deadline: new Date(nextRunAt - marginMs).toISOString(),
     days: request.days
       ? requestedDays(request.days, scheduledAt, settings.dayTimeZone)
       : daysToCover(scheduledAt, settings.dayTimeZone, settings.lookbackDays),

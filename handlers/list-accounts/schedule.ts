@@ -5,13 +5,16 @@ import type { Schedule } from "../contract/settings";
 const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /**
- * The first moment after `after` (epoch milliseconds) at which the schedule fires.
+ * The first moment after `after` at which the schedule fires; a rate counts from `firedAt`. All in epoch milliseconds.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  * @throws {InvalidInput}
  */
-export function nextOccurrence(schedule: Schedule, after: number): number {
+export function nextOccurrence(schedule: Schedule, after: number, firedAt = after): number {
   const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule.expression);
-  if (rate) return after + Number(rate[1]) * unitMs[rate[2] as keyof typeof unitMs];
+  if (rate) {
+    const period = Number(rate[1]) * unitMs[rate[2] as keyof typeof unitMs];
+    return firedAt + (Math.floor((after - firedAt) / period) + 1) * period;
+  }
   const next = cron(schedule).nextRun(new Date(after));
   if (!next) throw new InvalidInput(`${schedule.expression} never fires after ${new Date(after).toISOString()}`);
   return next.getTime();
@@ -24,15 +27,17 @@ function cron({ expression, timeZone }: Schedule): Cron {
     throw new InvalidInput(
       `${expression} is neither cron(minutes hours day-of-month month day-of-week year) nor rate(value unit)`,
     );
-  // AWS numbers the days of the week from Sunday = 1, everybody else from Sunday = 0: names are safe.
-  if (/\d/.test(dayOfWeek.replace(/#\d/g, "")))
-    throw new InvalidInput(`${expression}: write the day of the week by name (SUN to SAT) instead of ${dayOfWeek}`);
   try {
     const pattern = ["0", minutes, hours, dayOfMonth, month, dayOfWeek, year].map((field) =>
       field === "?" ? "*" : field,
     );
-    // AWS writes steps as `0/6`, which is sloppy only elsewhere.
-    return new Cron(pattern.join(" "), { timezone: timeZone, mode: "7-part", sloppyRanges: true });
+    // AWS writes steps as `0/6`, and numbers the days of the week from Sunday = 1.
+    return new Cron(pattern.join(" "), {
+      timezone: timeZone,
+      mode: "7-part",
+      sloppyRanges: true,
+      alternativeWeekdays: true,
+    });
   } catch (error) {
     throw new InvalidInput(`${expression}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,

@@ -186,7 +186,8 @@ export class AccountLoop {
     const own = itemOfTask(this.plan, this.ports.archive.bucket, holder);
     if (own && own.index !== progress.index) {
       this.putBack(progress);
-      this.item = { ...progressOf(own), running: toOwnTask(holder) };
+      // What the task exports, all of the day or a piece of it, turns out when the item is started from the beginning.
+      this.item = progressOf(own);
       return undefined;
     }
     const holds = `export task ${holder.taskId} of log group ${holder.logGroup} since ${new Date(holder.createdAt).toISOString()}`;

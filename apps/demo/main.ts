@@ -1,0 +1,89 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { InvalidConfiguration } from "../../constructs/configuration";
+import { readConfiguration } from "../deploy/cdk-json";
+import { checkArchive } from "./check";
+import { LogDirectoryNotFound, LogDirectoryUnreadable, NoLogFiles, NotALogDirectory, readLogFiles } from "./log-files";
+import { type DemoOptions, parseOptions } from "./options";
+import { type Outcome, succeeded, toJson, toText } from "./outcome";
+import { LiveProgress, PlainProgress, type ProgressView } from "./progress";
+import { askSampleQuery } from "./sample-query";
+import { scenario } from "./scenario";
+import { type SimulatedRun, simulate } from "./simulation";
+import { synthesize } from "./synthesis";
+
+/** `npm start`: the synthesised app against an organisation on this machine, from the schedule to an audit query. */
+
+const root = join(__dirname, "..", "..");
+const directory = join(root, ".emulator");
+const seed = 1;
+
+/** What is wrong with the input, rather than with the program: the message is all that a person needs. */
+const inputErrors = [
+  InvalidConfiguration,
+  LogDirectoryNotFound,
+  LogDirectoryUnreadable,
+  NoLogFiles,
+  NotALogDirectory,
+] as const;
+
+async function main(options: DemoOptions): Promise<void> {
+  const configuration = readConfiguration();
+  const say = options.json ? () => {} : (text: string) => process.stdout.write(text);
+  const logFiles = options.logs && { folder: options.logs, result: await readLogFiles(options.logs) };
+  const { world, lastDay, backfill } = scenario(configuration, seed, logFiles || undefined);
+  say("Synthesising the app ...\n");
+  const assemblyDirectory = synthesize(configuration, join(root, "cdk.out"));
+  if (!options.keep) rmSync(directory, { recursive: true, force: true });
+  const runs = await simulate({
+    assemblyDirectory,
+    directory,
+    world,
+    logArchiveAccount: configuration.logArchiveAccount,
+    seed,
+    lastDay,
+    ...(backfill ? { backfill } : {}),
+    progress: (accounts) => progressView(accounts, options, say),
+  });
+  const outcome: Outcome = {
+    directory,
+    runs,
+    check: checkArchive(directory, daysCovered(runs)),
+    answer: await askSampleQuery(join(directory, "s3"), lastDay),
+    ...(logFiles ? { logFiles: logFiles.result.summary } : {}),
+  };
+  process.stdout.write(options.json ? toJson(outcome) : toText(outcome));
+  process.exitCode = succeeded(outcome) ? 0 : 1;
+}
+
+function progressView(accounts: number, options: DemoOptions, say: (text: string) => void): ProgressView {
+  if (process.stdout.isTTY && !options.json) return new LiveProgress(accounts, () => performance.now());
+  return new PlainProgress(accounts, say);
+}
+
+/** The days that the runs had to archive, by account and Region. */
+function daysCovered(runs: readonly SimulatedRun[]): Map<string, Set<string>> {
+  const covered = new Map<string, Set<string>>();
+  for (const { region, report } of runs) {
+    for (const { id, skipped } of report?.accounts ?? []) {
+      if (skipped) continue;
+      const slot = `${id} ${region}`;
+      covered.set(slot, new Set([...(covered.get(slot) ?? []), ...(report?.days ?? [])]));
+    }
+  }
+  return covered;
+}
+
+process.on("SIGINT", () => {
+  process.stderr.write(
+    "\nInterrupted. What was archived is in .emulator/; `npm start -- --keep` goes on from there.\n",
+  );
+  process.exit(130);
+});
+
+main(parseOptions(process.argv.slice(2))).catch((error: unknown) => {
+  const isInputError = inputErrors.some((kind) => error instanceof kind);
+  const text = error instanceof Error ? (isInputError ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,174 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { archiveBucketName, reportKey } from "../../handlers/contract/layout";
+import type { RunRequest } from "../../handlers/contract/messages";
+import { Report } from "../../handlers/contract/records";
+import { parseLines, parseRecord } from "../../handlers/contract/serialization";
+import {
+  type Deployment,
+  deploy,
+  type Execution,
+  nextOccurrence,
+  type Schedule,
+  VirtualClock,
+} from "../emulator/runtime";
+import { Cloud, serve } from "../emulator/services";
+import type { World } from "../emulator/world";
+import type { AccountProgress, ProgressView } from "./progress";
+
+export interface SimulationOptions {
+  /** `cdk.out` */
+  readonly assemblyDirectory: string;
+  /** `.emulator` */
+  readonly directory: string;
+  readonly world: World;
+  readonly logArchiveAccount: string;
+  readonly seed: number;
+  /** The newest full day (UTC): the runs take place when it can be archived. */
+  readonly lastDay: string;
+  /** A run of its own for these days of one account. */
+  readonly backfill?: { readonly account: string; readonly region: string; readonly days: readonly string[] };
+  readonly progress: (accounts: number) => ProgressView;
+}
+
+/** A run that took place. */
+export interface SimulatedRun {
+  readonly region: string;
+  readonly execution: Execution;
+  /** Absent when the run died before it reported. */
+  readonly report?: Report;
+}
+
+const dayMs = 86_400_000;
+const exportLagMs = 12 * 60 * 60 * 1000;
+const minuteMs = 60_000;
+
+/** Deploys the assembly into an emulated organisation and lets every schedule fire once. */
+export async function simulate(options: SimulationOptions): Promise<SimulatedRun[]> {
+  const { assemblyDirectory, directory, world, logArchiveAccount, seed } = options;
+  const archivable = Date.parse(`${options.lastDay}T00:00:00Z`) + dayMs + exportLagMs;
+  const earlierRuns = runsIn(join(directory, "s3"));
+  const start = Math.max(archivable, lastActivity(directory) + minuteMs) + earlierRuns * minuteMs;
+  const clock = new VirtualClock({ start });
+  const cloud = new Cloud({ world, clock, seed, logArchiveAccount, directory });
+  const server = await serve(cloud);
+  const flush = () => cloud.flush();
+  process.once("exit", flush);
+  const names = new Map(world.accounts.map(({ id, name }) => [id, name]));
+  const regions = new Set(world.logGroups.map(({ region }) => region)).size;
+  const progress = options.progress(world.accounts.length * regions);
+  try {
+    const watch = new ProgressWatch(progress, names);
+    const deployment = await deploy({
+      assemblyDirectory,
+      cloud,
+      endpoint: server.endpoint,
+      clock,
+      seed,
+      onEvent: (event) => watch.on(event),
+    });
+    const at = Math.min(...deployment.schedules.map((schedule) => firing(schedule, archivable)));
+    await clock.sleep(at - clock.now());
+    const firstRuns = deployment.schedules.map(async (schedule) => ({
+      region: schedule.region,
+      execution: await startRun(deployment, schedule, firing(schedule, archivable), earlierRuns),
+    }));
+    const runs = await Promise.all(firstRuns);
+    if (options.backfill) runs.push(await backfill(deployment, options.backfill, at, earlierRuns));
+    cloud.settle();
+    progress.finish();
+    const s3 = join(directory, "s3");
+    return runs.map((run) => ({ ...run, ...reportOf(s3, logArchiveAccount, run.region, run.execution.name) }));
+  } finally {
+    await server.close();
+    flush();
+    process.off("exit", flush);
+  }
+}
+
+function firing(schedule: Schedule, after: number): number {
+  const at = nextOccurrence(schedule, after);
+  if (at === undefined) throw new Error(`Schedule ${schedule.name} (${schedule.expression}) never fires again`);
+  return at;
+}
+
+/** The scheduled run; over an archive that has had it already, a run of the same days under another name. */
+function startRun(deployment: Deployment, schedule: Schedule, at: number, earlierRuns: number): Promise<Execution> {
+  if (earlierRuns === 0) return deployment.fire(schedule, at);
+  const request: RunRequest = { scheduledTime: new Date(at).toISOString() };
+  const { stateMachineArn } = schedule;
+  return deployment.startExecution({ stateMachineArn, name: `again-${earlierRuns}`, input: request });
+}
+
+async function backfill(
+  deployment: Deployment,
+  { account, region, days }: NonNullable<SimulationOptions["backfill"]>,
+  at: number,
+  earlierRuns: number,
+): Promise<{ region: string; execution: Execution }> {
+  const schedule = deployment.schedules.find((one) => one.region === region);
+  if (!schedule) throw new Error(`No schedule in ${region}`);
+  const request: RunRequest = { scheduledTime: new Date(at).toISOString(), accounts: [account], days: [...days] };
+  const name = `log-files-${earlierRuns}`;
+  const { stateMachineArn } = schedule;
+  return { region, execution: await deployment.startExecution({ stateMachineArn, name, input: request }) };
+}
+
+function reportOf(s3: string, logArchiveAccount: string, region: string, runId: string): { report?: Report } {
+  const key = reportKey(runId);
+  const path = join(s3, archiveBucketName(logArchiveAccount, region), ...key.split("/"));
+  return existsSync(path) ? { report: parseRecord(Report, key, readFileSync(path, "utf8")) } : {};
+}
+
+/** How many runs the archive has seen. */
+function runsIn(s3: string): number {
+  if (!existsSync(s3)) return 0;
+  const buckets = readdirSync(s3).map((bucket) => join(s3, bucket, "runs"));
+  return Math.max(0, ...buckets.filter(existsSync).map((runs) => readdirSync(runs).length));
+}
+
+const TaskTimes = z.object({ created: z.number(), finished: z.number().nullish() });
+
+function lastActivity(directory: string): number {
+  const path = join(directory, "export-tasks.jsonl");
+  if (!existsSync(path)) return 0;
+  const tasks = parseLines(TaskTimes, path, readFileSync(path, "utf8"));
+  return Math.max(0, ...tasks.map(({ created, finished }) => Math.max(created, finished ?? 0)));
+}
+
+type ExecutionEvents = Parameters<NonNullable<Parameters<typeof deploy>[0]["onEvent"]>>[0];
+
+const ChildInput = z.object({ account: z.string() });
+const StepOutput = z.object({ logGroup: z.string().nullable(), done: z.number(), total: z.number() });
+
+/** Turns what the state machines do into progress: a child execution is an account in a Region. */
+class ProgressWatch {
+  private readonly accounts = new Map<string, AccountProgress>();
+
+  constructor(
+    private readonly view: ProgressView,
+    private readonly names: ReadonlyMap<string, string>,
+  ) {}
+
+  on(event: ExecutionEvents): void {
+    if (event.type === "execution-started") {
+      const input = ChildInput.safeParse(event.input);
+      if (!event.parent || !input.success) return;
+      const { account } = input.data;
+      const region = event.executionArn.split(":")[3] ?? "";
+      const name = this.names.get(account) ?? "";
+      this.accounts.set(event.executionArn, { account, name, region, logGroup: null, done: 0, total: 0 });
+    }
+    const progress = this.accounts.get(event.executionArn);
+    if (!progress) return;
+    if (event.type === "state-exited") {
+      const step = StepOutput.safeParse(event.output);
+      if (!step.success) return;
+      const moved = { ...progress, ...step.data };
+      this.accounts.set(event.executionArn, moved);
+      this.view.accountMoved(moved, event.at);
+    }
+    if (event.type === "execution-ended") this.view.accountEnded(progress, event.status !== "SUCCEEDED", event.at);
+  }
+}

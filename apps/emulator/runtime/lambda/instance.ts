@@ -1,0 +1,160 @@
+import { EventEmitter } from "node:events";
+import { format } from "node:util";
+import { Script } from "node:vm";
+import { InstanceLost, thrownBy } from "./errors";
+import { createRequire } from "./modules";
+import { createRealm, type Realm } from "./realm";
+
+/** A handler file, compiled once for all instances of its function. */
+export interface HandlerCode {
+  readonly script: Script;
+  readonly file: string;
+  /** Name of the export. */
+  readonly handler: string;
+}
+
+export function compile(source: string, file: string, handler: string): HandlerCode {
+  try {
+    // A script in a realm of its own cannot import, but it can require.
+    const code = source.replaceAll(/(?<![.\w$])import\((?=["'`])/g, "__import(");
+    const parameters = "exports, require, module, __filename, __dirname, __import";
+    const wrapped = `(function (${parameters}) {${code}\n})`;
+    return { script: new Script(wrapped, { filename: file }), file, handler };
+  } catch (error) {
+    const { message } = error instanceof Error ? error : new Error(String(error));
+    throw new InstanceLost("Runtime.UserCodeSyntaxError", `SyntaxError: ${message}`, [], { cause: error });
+  }
+}
+
+export interface InstanceOptions {
+  readonly code: HandlerCode;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Announces an HTTP request; what it returns is called at its end. */
+  readonly request: () => () => void;
+  readonly log: (level: string, line: string) => void;
+}
+
+export interface InstanceInvocation {
+  readonly event: string;
+  readonly context: object;
+  readonly environment: Readonly<Record<string, string>>;
+  /** HTTP requests after which the process dies; it does not die if absent. */
+  readonly dieAfterRequests?: number;
+}
+
+/** An execution environment: one process, which handles one invocation at a time and keeps its module between them. */
+export class Instance {
+  private readonly environment: Record<string, string> = {};
+  private readonly realm: Realm;
+  private readonly require: (id: string) => unknown;
+  private handler: ((event: unknown, context: object) => unknown) | undefined;
+  private requestsLeft = Number.POSITIVE_INFINITY;
+  private die: (failure: InstanceLost) => void = () => {};
+
+  constructor(private readonly options: InstanceOptions) {
+    const process = this.process();
+    this.realm = createRealm({ ...options, globals: { process, console: consoleOf(options.log) } });
+    this.require = createRequire({ process, sleep: options.sleep, onRequest: () => this.onRequest() });
+  }
+
+  /**
+   * Resolves to the JSON of the handler's result.
+   * @throws {LambdaFailure} as Lambda reports it; {InstanceLost} if this instance is of no use any more
+   */
+  async handle({ event, context, environment, dieAfterRequests }: InstanceInvocation): Promise<string> {
+    Object.assign(this.environment, environment);
+    this.requestsLeft = dieAfterRequests ?? Number.POSITIVE_INFINITY;
+    this.handler ??= this.load();
+    const handler = this.handler;
+    const death = new Promise<never>((_, reject) => {
+      this.die = reject;
+    });
+    const result = (async () => handler(this.realm.parse(event), context))().catch((thrown: unknown) => {
+      throw thrownBy("handler", thrown);
+    });
+    const value = await Promise.race([result, death]);
+    try {
+      return JSON.stringify(value) ?? "null";
+    } catch (cause) {
+      throw new InstanceLost("Runtime.MarshalError", "Unable to stringify response body as json", [], { cause });
+    }
+  }
+
+  private load() {
+    const { script, file, handler: name } = this.options.code;
+    const module = { exports: {} };
+    try {
+      const dynamicImport = async (id: string) => namespaceOf(this.require(id));
+      const run: (...values: unknown[]) => void = script.runInContext(this.realm.context);
+      run(module.exports, this.require, module, file, "/var/task", dynamicImport);
+    } catch (thrown) {
+      const failure = thrownBy("module", thrown);
+      if (!failure.errorMessage.startsWith("Cannot find module")) throw failure;
+      throw new InstanceLost("Runtime.ImportModuleError", `Error: ${failure.errorMessage}`, failure.trace);
+    }
+    const exported: unknown = Reflect.get(module.exports, name);
+    if (typeof exported === "function") return exported as (event: unknown, context: object) => unknown;
+    throw new InstanceLost("Runtime.HandlerNotFound", `${file}.${name} is undefined or not exported`);
+  }
+
+  private onRequest(): () => void {
+    if (this.requestsLeft > 0) {
+      this.requestsLeft -= 1;
+      return this.options.request();
+    }
+    const failure = new InstanceLost("Runtime.ExitError", "Runtime exited with error: signal: killed");
+    this.die(failure);
+    // Whatever the handler makes of this, no request of its leaves the instance any more.
+    throw failure;
+  }
+
+  /** Nothing of the emulator's own process. */
+  private process(): object {
+    const { version, versions, platform, arch, release } = process;
+    const write = (level: string) => (text: unknown) => {
+      this.options.log(level, String(text));
+      return true;
+    };
+    return Object.assign(new EventEmitter(), {
+      env: this.environment,
+      argv: ["node", "/var/runtime/index.mjs"],
+      execArgv: [],
+      cwd: () => "/var/task",
+      emitWarning: (warning: unknown) => this.options.log("WARN", String(warning)),
+      exit: (code = 0) => {
+        const failure = new InstanceLost("Runtime.ExitError", `Runtime exited with error: exit status ${code}`);
+        this.die(failure);
+        throw failure;
+      },
+      hrtime: process.hrtime,
+      memoryUsage: process.memoryUsage,
+      nextTick: process.nextTick,
+      stderr: { write: write("ERROR") },
+      stdout: { write: write("INFO") },
+      uptime: () => 0,
+      ...{ version, versions, platform, arch, release },
+    });
+  }
+}
+
+function consoleOf(log: InstanceOptions["log"]): object {
+  const at =
+    (level: string) =>
+    (...values: unknown[]) =>
+      log(level, format(...values));
+  return {
+    debug: at("DEBUG"),
+    error: at("ERROR"),
+    info: at("INFO"),
+    log: at("INFO"),
+    trace: at("TRACE"),
+    warn: at("WARN"),
+  };
+}
+
+/** What `import()` of a module of Node.js gives. */
+function namespaceOf(module: unknown): object {
+  return { ...(typeof module === "object" ? module : {}), default: module };
+}

@@ -1,0 +1,110 @@
+import pMap from "p-map";
+import type { MapState } from "./definition";
+import { checkSize, StateFailure } from "./failure";
+import { limits } from "./limits";
+import type { Runner, Visit } from "./runner";
+import { Variables } from "./variables";
+
+/** `$states.context.Map.Item` */
+export interface MapItem {
+  readonly index: number;
+  readonly value: unknown;
+}
+
+/** One attempt. https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html */
+export async function runMap(runner: Runner, state: MapState, visit: Visit): Promise<unknown[]> {
+  const items = state.Items === undefined ? visit.input : await runner.evaluate(state.Items, visit, "Items");
+  if (!Array.isArray(items))
+    throw new StateFailure("States.QueryEvaluationError", `Items of '${visit.name}' is not an array`);
+  const values: unknown[] = items;
+  const concurrency = await runner.wholeNumber(state.MaxConcurrency, visit, "MaxConcurrency");
+  const result = await (state.distributed ? distributed : inline)(runner, state, visit, values, concurrency);
+  checkSize(result, `The result of the state '${visit.name}'`);
+  return result;
+}
+
+async function itemInput(runner: Runner, state: MapState, visit: Visit, item: MapItem): Promise<unknown> {
+  if (state.ItemSelector === undefined) return item.value;
+  return runner.evaluate(state.ItemSelector, { ...visit, item }, "ItemSelector");
+}
+
+type Mode = (
+  runner: Runner,
+  state: MapState,
+  visit: Visit,
+  values: unknown[],
+  concurrency: number,
+) => Promise<unknown[]>;
+
+/** Iterations within the execution: one that fails ends the others. */
+const inline: Mode = async (runner, state, visit, values, concurrency) => {
+  const { execution } = runner;
+  execution.count(1); // MapStateStarted
+  let failed = false;
+  const iterate = async (value: unknown, index: number) => {
+    const item = { index, value };
+    execution.count(1); // MapIterationStarted
+    const input = await itemInput(runner, state, visit, item);
+    const iteration = { item, isOver: () => failed };
+    const output = await runner.run(state.processor, input, new Variables(visit.variables), iteration);
+    execution.count(1); // MapIterationSucceeded
+    return output;
+  };
+  try {
+    const outputs = await pMap(values, iterate, { concurrency: concurrency || limits.inlineConcurrency });
+    execution.count(1); // MapStateSucceeded
+    return outputs;
+  } catch (failure) {
+    failed = true;
+    throw failure;
+  }
+};
+
+/** A Map Run: child executions with histories of their own. The result has the outputs of those that succeeded. */
+const distributed: Mode = async (runner, state, visit, values, concurrency) => {
+  const { execution, machine } = runner;
+  const tolerates = await tolerance(runner, state, visit, values.length);
+  execution.count(2); // MapStateStarted, MapRunStarted
+  const label = state.Label ?? visit.name.replace(/[^\w-]/g, "_");
+  let nextStart = machine.clock.now();
+  let failed = 0;
+  let exceeded = false;
+  const outputs: { index: number; output: unknown }[] = [];
+  const start = async (value: unknown, index: number) => {
+    const input = await itemInput(runner, state, visit, { index, value });
+    const startAt = nextStart;
+    nextStart = Math.max(startAt, machine.clock.now()) + 1000 / limits.childrenPerSecond;
+    if (startAt > machine.clock.now()) await machine.clock.sleep(startAt - machine.clock.now());
+    if (exceeded) return;
+    const parent = execution.executionArn;
+    const child = await machine.startChild({ scope: state.processor, input, label, parent });
+    if (child.status === "SUCCEEDED") outputs.push({ index, output: child.output });
+    else failed += 1;
+    exceeded = !tolerates(failed);
+    if (exceeded)
+      throw new StateFailure(
+        "States.ExceedToleratedFailureThreshold",
+        "The specified tolerated failure threshold was exceeded",
+      );
+  };
+  await pMap(values, start, { concurrency: concurrency || limits.distributedConcurrency });
+  execution.count(2); // MapRunSucceeded, MapStateSucceeded
+  return outputs.sort((a, b) => a.index - b.index).map(({ output }) => output);
+};
+
+async function tolerance(runner: Runner, state: MapState, visit: Visit, items: number) {
+  const { ToleratedFailureCount: count, ToleratedFailurePercentage: percentage } = state;
+  const percent =
+    percentage === undefined ? undefined : await runner.evaluate(percentage, visit, "ToleratedFailurePercentage");
+  if (percent !== undefined && (typeof percent !== "number" || percent < 0 || percent > 100))
+    throw new StateFailure(
+      "States.QueryEvaluationError",
+      `ToleratedFailurePercentage of '${visit.name}' is not 0 to 100`,
+    );
+  const most = count === undefined ? undefined : await runner.wholeNumber(count, visit, "ToleratedFailureCount");
+  const bound = Math.min(
+    most ?? (percent === undefined ? 0 : Number.POSITIVE_INFINITY),
+    percent === undefined ? Number.POSITIVE_INFINITY : (percent * items) / 100,
+  );
+  return (failed: number) => failed <= bound;
+}

@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import { seededUuid } from "../../seeded";
+import { ServiceError } from "../errors";
+import { BucketFiles } from "../storage/bucket-files";
+import type { Directory } from "../storage/directory";
+import { SortedKeys } from "./sorted-keys";
+
+export interface BucketDefinition {
+  readonly name: string;
+  readonly region: string;
+  /** The owner. */
+  readonly account: string;
+  /** JSON of the bucket policy; kept for the authoriser. */
+  readonly policy?: unknown;
+  readonly versioning?: boolean;
+  /** Object Lock needs versioning, and turns it on. */
+  readonly objectLock?: boolean;
+}
+
+export interface ObjectVersion {
+  readonly key: string;
+  /** `null` (the text) in a bucket without versioning. */
+  readonly versionId: string;
+  readonly body: Buffer;
+  readonly contentType: string;
+  /** MD5 of the body in hex, in quotes. */
+  readonly etag: string;
+  /** Epoch milliseconds. */
+  readonly lastModified: number;
+  readonly deleteMarker: boolean;
+}
+
+interface Bucket extends BucketDefinition {
+  /** The newest version is the last. */
+  readonly versions: Map<string, readonly ObjectVersion[]>;
+  readonly keys: SortedKeys;
+  readonly files: BucketFiles | undefined;
+}
+
+/** All buckets: one name space for all accounts. */
+export class Buckets {
+  private readonly buckets = new Map<string, Bucket>();
+  private written = 0;
+
+  constructor(
+    private readonly seed: number,
+    private readonly directory: Directory | undefined,
+  ) {}
+
+  /** Creates a bucket with the objects that its folder holds. One that exists keeps its objects and gets the new settings. */
+  createBucket(definition: BucketDefinition): void {
+    const existing = this.buckets.get(definition.name);
+    const versioning = definition.versioning === true || definition.objectLock === true;
+    const content = existing ?? {
+      versions: new Map<string, readonly ObjectVersion[]>(),
+      keys: new SortedKeys(),
+      files: this.directory && new BucketFiles(this.directory, definition.name),
+    };
+    const { versions, keys, files } = content;
+    const bucket: Bucket = { ...definition, versioning, versions, keys, files };
+    this.buckets.set(definition.name, bucket);
+    if (existing !== undefined) return;
+    for (const { key, body, lastModified } of files?.load() ?? []) {
+      this.add(bucket, this.version(key, body, lastModified, versioning));
+    }
+  }
+
+  find(name: string): BucketDefinition | undefined {
+    return this.buckets.get(name);
+  }
+
+  /** @throws {ServiceError} NoSuchBucket */
+  get(name: string): Bucket {
+    const bucket = this.buckets.get(name);
+    if (bucket !== undefined) return bucket;
+    throw new ServiceError("NoSuchBucket", "The specified bucket does not exist", 404);
+  }
+
+  names(): string[] {
+    return [...this.buckets.keys()];
+  }
+
+  /** The objects that are there, delete markers left out, in the order of their keys. */
+  *objects(bucket: string): Generator<{ key: string; size: number; body: Buffer }> {
+    for (const key of this.get(bucket).keys.withPrefix("", "")) {
+      const object = this.object(bucket, key);
+      if (object !== undefined) yield { key, size: object.body.length, body: object.body };
+    }
+  }
+
+  /** The newest version first. */
+  versions(bucket: string, key: string): readonly ObjectVersion[] {
+    return this.get(bucket).versions.get(key)?.toReversed() ?? [];
+  }
+
+  object(bucket: string, key: string, versionId?: string): ObjectVersion | undefined {
+    const versions = this.get(bucket).versions.get(key) ?? [];
+    if (versionId !== undefined) return versions.find((version) => version.versionId === versionId);
+    const newest = versions.at(-1);
+    return newest?.deleteMarker === true ? undefined : newest;
+  }
+
+  put(name: string, key: string, body: Buffer, at: number, contentType = "binary/octet-stream"): ObjectVersion {
+    const bucket = this.get(name);
+    const version = this.version(key, body, at, bucket.versioning === true, contentType);
+    bucket.files?.write(key, body, at);
+    this.add(bucket, version);
+    return version;
+  }
+
+  /** Deletes one version for good; without a version id, hides the object or, without versioning, removes it. */
+  delete(name: string, key: string, versionId: string | undefined, at: number): ObjectVersion | undefined {
+    const bucket = this.get(name);
+    const before = this.object(name, key);
+    const marker =
+      versionId === undefined && bucket.versioning === true
+        ? { ...this.version(key, Buffer.alloc(0), at, true), deleteMarker: true }
+        : undefined;
+    if (marker !== undefined) this.add(bucket, marker);
+    else this.remove(bucket, key, versionId ?? "null");
+    const after = this.object(name, key);
+    if (after === undefined) bucket.files?.delete(key);
+    else if (after !== before) bucket.files?.write(key, after.body, after.lastModified);
+    return marker;
+  }
+
+  private add(bucket: Bucket, version: ObjectVersion): void {
+    const older = bucket.versioning === true ? (bucket.versions.get(version.key) ?? []) : [];
+    bucket.versions.set(version.key, [...older, version]);
+    bucket.keys.add(version.key);
+  }
+
+  private remove(bucket: Bucket, key: string, versionId: string): void {
+    const kept = (bucket.versions.get(key) ?? []).filter((version) => version.versionId !== versionId);
+    if (kept.length > 0) {
+      bucket.versions.set(key, kept);
+      return;
+    }
+    bucket.versions.delete(key);
+    bucket.keys.delete(key);
+  }
+
+  private version(
+    key: string,
+    body: Buffer,
+    at: number,
+    versioning: boolean,
+    contentType = "binary/octet-stream",
+  ): ObjectVersion {
+    const versionId = versioning ? seededUuid(this.seed, "version", ++this.written).replaceAll("-", "") : "null";
+    const etag = `"${createHash("md5").update(body).digest("hex")}"`;
+    return { key, versionId, body, contentType, etag, lastModified: at, deleteMarker: false };
+  }
+}

@@ -1,0 +1,157 @@
+import { crc32 } from "node:zlib";
+import { z } from "zod";
+import { bucketArn, objectArn } from "../arn";
+import type { Access } from "../calls";
+import { ServiceError, s3Errors } from "../errors";
+import { type Operation, operation, type Request, type Service } from "../service";
+import { bucketAccess, requireRegion } from "./bucket-access";
+import type { Buckets, ObjectVersion } from "./buckets";
+import { listingOperations } from "./listing-operations";
+
+const BucketInput = z.object({ Bucket: z.string() });
+const ObjectInput = BucketInput.extend({
+  Key: z.string().refine((key) => Buffer.byteLength(key) <= 1024, "Your key is too long"),
+  VersionId: z.string().optional(),
+  Range: z.string().optional(),
+});
+type ObjectInput = z.infer<typeof ObjectInput>;
+
+const PutObject = ObjectInput.extend({
+  Body: z.instanceof(Buffer),
+  ContentType: z.string().optional(),
+  IfNoneMatch: z.literal("*").optional(),
+  ACL: z.string().optional(),
+  ServerSideEncryption: z.string().optional(),
+});
+
+/** Amazon S3. Operations answer with the members of the SDK's outputs. */
+export function s3(buckets: Buckets): Service {
+  const object =
+    (action: string) =>
+    (input: ObjectInput): Access => ({
+      action: input.VersionId === undefined ? action : `${action}Version`,
+      resource: objectArn(input.Bucket, input.Key),
+      resourceAccount: buckets.get(input.Bucket).account,
+    });
+
+  /** Without the right to list, a missing object is not told from a forbidden one. */
+  async function read({ input, region, denial }: Request<ObjectInput>): Promise<ObjectVersion> {
+    requireRegion(buckets, input.Bucket, region);
+    const found = buckets.object(input.Bucket, input.Key, input.VersionId);
+    if (found !== undefined) return found;
+    const resourceAccount = buckets.get(input.Bucket).account;
+    const listing = { action: "s3:ListBucket", resource: bucketArn(input.Bucket), resourceAccount };
+    const reason = await denial(listing);
+    if (reason !== undefined) throw s3Errors.denied(reason);
+    throw new ServiceError("NoSuchKey", "The specified key does not exist.", 404);
+  }
+
+  const operations: Readonly<Record<string, Operation>> = {
+    ...listingOperations(buckets),
+
+    HeadBucket: operation({
+      input: BucketInput,
+      access: bucketAccess(buckets, "s3:ListBucket"),
+      run: ({ input, region }) => {
+        requireRegion(buckets, input.Bucket, region);
+        return { BucketRegion: buckets.get(input.Bucket).region };
+      },
+    }),
+
+    GetBucketLocation: operation({
+      input: BucketInput,
+      access: bucketAccess(buckets, "s3:GetBucketLocation"),
+      run: ({ input }) => {
+        const { region } = buckets.get(input.Bucket);
+        return { LocationConstraint: region === "us-east-1" ? "" : region };
+      },
+    }),
+
+    GetObject: operation({
+      input: ObjectInput,
+      access: object("s3:GetObject"),
+      run: async (request) => {
+        const found = await read(request);
+        const range = request.input.Range === undefined ? undefined : rangeOf(request.input.Range, found.body.length);
+        if (range === undefined) return { ...head(found), Body: found.body };
+        const Body = found.body.subarray(range.first, range.last + 1);
+        const { ChecksumCRC32: _whole, ...rest } = head(found);
+        return { ...rest, Body, ContentRange: `bytes ${range.first}-${range.last}/${found.body.length}` };
+      },
+    }),
+
+    HeadObject: operation({
+      input: ObjectInput,
+      access: object("s3:GetObject"),
+      run: async (request) => {
+        const found = await read(request);
+        return { ...head(found), ContentLength: found.body.length };
+      },
+    }),
+
+    PutObject: operation({
+      input: PutObject,
+      access: (input) => ({
+        ...object("s3:PutObject")(input),
+        context: {
+          ...(input.ACL !== undefined && { "s3:x-amz-acl": input.ACL }),
+          ...(input.IfNoneMatch !== undefined && { "s3:if-none-match": input.IfNoneMatch }),
+          ...(input.ServerSideEncryption !== undefined && {
+            "s3:x-amz-server-side-encryption": input.ServerSideEncryption,
+          }),
+        },
+      }),
+      run: ({ input, region, now }) => {
+        requireRegion(buckets, input.Bucket, region);
+        if (input.IfNoneMatch !== undefined && buckets.object(input.Bucket, input.Key) !== undefined) {
+          const message = "At least one of the pre-conditions you specified did not hold";
+          throw new ServiceError("PreconditionFailed", message, 412);
+        }
+        const version = buckets.put(input.Bucket, input.Key, input.Body, now, input.ContentType);
+        return { ETag: version.etag, ...versionOf(version), ChecksumCRC32: checksum(version.body) };
+      },
+    }),
+
+    DeleteObject: operation({
+      input: ObjectInput,
+      access: object("s3:DeleteObject"),
+      run: ({ input, region, now }) => {
+        requireRegion(buckets, input.Bucket, region);
+        const marker = buckets.delete(input.Bucket, input.Key, input.VersionId, now);
+        return marker === undefined ? {} : { DeleteMarker: true, VersionId: marker.versionId };
+      },
+    }),
+  };
+  return { operations, errors: s3Errors };
+}
+
+function versionOf({ versionId }: ObjectVersion): { VersionId?: string } {
+  return versionId === "null" ? {} : { VersionId: versionId };
+}
+
+function head(version: ObjectVersion) {
+  return {
+    ETag: version.etag,
+    LastModified: new Date(version.lastModified),
+    ContentType: version.contentType,
+    AcceptRanges: "bytes",
+    ChecksumCRC32: checksum(version.body),
+    ...versionOf(version),
+  };
+}
+
+export function checksum(body: Buffer): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32(body));
+  return bytes.toString("base64");
+}
+
+/** The bytes of a Range header, ends included; undefined if it is not one that S3 honours. */
+function rangeOf(header: string, size: number): { first: number; last: number } | undefined {
+  const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
+  if (from === "" && to === "") return undefined;
+  const first = from === "" ? Math.max(0, size - Number(to)) : Number(from);
+  const last = from === "" || to === "" ? size - 1 : Math.min(Number(to), size - 1);
+  if (first > last) throw new ServiceError("InvalidRange", "The requested range is not satisfiable", 416);
+  return { first, last };
+}

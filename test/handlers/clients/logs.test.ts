@@ -1,0 +1,139 @@
+import { Logs } from "../../../handlers/clients/logs";
+import type { PlannedLogGroup } from "../../../handlers/contract/records";
+import { closeAll, type Emulated, emulate } from "../support/emulated";
+import { account, day, region } from "../support/examples";
+import { exportsEnd, on, times } from "../support/faults";
+import { logGroup, noonYesterday, start, stream, world } from "../support/organisation";
+
+afterEach(closeAll);
+
+const logsOf = (emulated: Emulated) => new Logs(region, emulated.credentials(account), emulated.source);
+const emulateGroups = (...groups: readonly ReturnType<typeof logGroup>[]) => emulate({ world: world(groups) });
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+describe("the log groups of an account", () => {
+  it("are all listed, though a page holds 50, and one is empty and goes on", async () => {
+    const names = Array.from({ length: 130 }, (_, index) => `/group/${String(index).padStart(3, "0")}`);
+    const emulated = await emulateGroups(...names.map((name) => logGroup(name, { streams: [] })));
+    const groups = await all(logsOf(emulated).logGroups());
+    expect(groups.map(({ name }) => name)).toEqual(names);
+    expect(emulated.calls("DescribeLogGroups").map(({ input }) => input.limit)).toEqual([50, 50, 50, 50]);
+  });
+
+  it("come with what planning needs to know", async () => {
+    const change = { logGroupClass: "INFREQUENT_ACCESS", retentionInDays: 30, dataProtected: true } as const;
+    const emulated = await emulateGroups(logGroup("/a", change), logGroup("/b"));
+    const createdAt = start - 300 * day;
+    expect(await all(logsOf(emulated).logGroups())).toEqual<PlannedLogGroup[]>([
+      { name: "/a", createdAt, logClass: "INFREQUENT_ACCESS", retentionInDays: 30, masked: true },
+      { name: "/b", createdAt, logClass: "STANDARD", masked: false },
+    ]);
+  });
+
+  it("cannot be archived when the account refuses to list them", async () => {
+    const emulated = await emulateGroups();
+    emulated.rules.push(on("DescribeLogGroups", { kind: "error", name: "AccessDeniedException" }));
+    await expect(all(logsOf(emulated).logGroups())).rejects.toMatchObject({ name: "AccountAccessDenied" });
+  });
+
+  it("are listed at the service's own pace", async () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `/group/${String(index).padStart(4, "0")}`);
+    const emulated = await emulateGroups(...names.map((name) => logGroup(name, { streams: [] })));
+    expect(await all(logsOf(emulated).logGroups())).toHaveLength(1000);
+    expect(emulated.cloud.calls.some(({ outcome }) => outcome === "ThrottlingException")).toBe(true);
+    expect(emulated.clock.now()).toBeGreaterThan(start);
+  });
+});
+
+describe("the newest event of a log group", () => {
+  it("is that of the stream which was written to last, whatever the streams are called", async () => {
+    const streams = [stream("a", noonYesterday), stream("b", 1000, noonYesterday + 5), stream("c", 7)];
+    const emulated = await emulateGroups(logGroup("/a", { streams }));
+    expect(await logsOf(emulated).newestEvent("/a")).toEqual({ kind: "at", timestamp: noonYesterday + 5 });
+  });
+
+  it("is unknown where streams do not tell: that is not none", async () => {
+    const emulated = await emulateGroups(logGroup("/a", { streams: [stream("a")] }));
+    expect(await logsOf(emulated).newestEvent("/a")).toEqual({ kind: "unknown" });
+  });
+
+  it("does not exist where there are no streams", async () => {
+    const emulated = await emulateGroups(logGroup("/a", { streams: [] }));
+    expect(await logsOf(emulated).newestEvent("/a")).toEqual({ kind: "no-streams" });
+  });
+
+  it.each([
+    ["ResourceNotFoundException", "LogGroupNotFound"],
+    ["AccessDeniedException", "LogGroupDenied"],
+  ])("cannot be told if CloudWatch Logs answers %s", async (name, expected) => {
+    const emulated = await emulateGroups(logGroup("/a"));
+    emulated.rules.push(on("DescribeLogStreams", { kind: "error", name }));
+    await expect(logsOf(emulated).newestEvent("/a")).rejects.toMatchObject({ name: expected });
+    await expect(all(logsOf(emulated).streamNames("/a"))).rejects.toMatchObject({ name: expected });
+  });
+});
+
+it("names every stream of a log group, on however many pages", async () => {
+  const streams = Array.from({ length: 120 }, (_, index) => stream(`s/${index}`));
+  const emulated = await emulateGroups(logGroup("/a", { streams }));
+  const names = await all(logsOf(emulated).streamNames("/a"));
+  expect(names.sort()).toEqual(streams.map(({ name }) => name).sort());
+});
+
+describe("export tasks", () => {
+  it("are looked at through a bounded number of pages: an account may have had thousands", async () => {
+    const emulated = await emulateGroups(logGroup("/a"));
+    for (let index = 0; index < 160; index += 1) {
+      await emulated.exportByHand("/a", 1);
+      await emulated.clock.sleep(1000);
+    }
+    const tasks = await logsOf(emulated).newestExportTasks(3);
+    expect(emulated.calls("DescribeExportTasks")).toHaveLength(3);
+    expect(tasks[0]?.taskId).toBe(emulated.exportTasks().at(-1)?.id);
+    expect(tasks.length).toBeGreaterThanOrEqual(100);
+  });
+
+  it("hold the slot while they are PENDING, RUNNING and PENDING_CANCEL", async () => {
+    const emulated = await emulateGroups(logGroup("/a"));
+    const { id } = await emulated.exportByHand("/a", day);
+    const active = async () =>
+      (await logsOf(emulated).activeExportTasks()).map(({ taskId, status }) => [taskId, status]);
+    expect(await active()).toEqual([[id, "PENDING"]]);
+    await emulated.clock.sleep(10_000);
+    expect(await active()).toEqual([[id, "RUNNING"]]);
+    const identity = emulated.credentials(account);
+    await emulated.cloud.invoke({
+      service: "logs",
+      operation: "CancelExportTask",
+      region,
+      identity,
+      input: { taskId: id },
+    });
+    expect(await active()).toEqual([[id, "PENDING_CANCEL"]]);
+    await emulated.clock.sleep(10_000);
+    expect(await active()).toEqual([]);
+  });
+
+  it("are described with their end, and not at all once CloudWatch Logs has forgotten them", async () => {
+    const emulated = await emulateGroups(logGroup("/a"));
+    emulated.rules.push(exportsEnd({ status: "FAILED", message: "No." }));
+    const { id, created } = await emulated.exportByHand("/a", 60_000);
+    await emulated.clock.sleep(60_000);
+    const task = await logsOf(emulated).exportTask(id);
+    expect(task).toMatchObject({ taskId: id, createdAt: created, completedAt: created + 60_000 });
+    expect(await logsOf(emulated).exportTask("00000000-0000-4000-8000-000000000000")).toBeUndefined();
+  });
+
+  it("are looked at again while CloudWatch Logs is not available", async () => {
+    const emulated = await emulateGroups(logGroup("/a"));
+    emulated.rules.push(
+      times(2, on("DescribeExportTasks", { kind: "error", name: "ServiceUnavailableException", status: 500 })),
+    );
+    expect(await logsOf(emulated).newestExportTasks(1)).toEqual([]);
+  });
+});

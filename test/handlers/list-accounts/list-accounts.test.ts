@@ -1,0 +1,92 @@
+import { closeAll, emulate } from "../support/emulated";
+import { account } from "../support/examples";
+import { death, on, once } from "../support/faults";
+import { logArchive, management, member, world } from "../support/organisation";
+import { RunFixture } from "../support/run";
+
+afterEach(closeAll);
+
+const suspended = "300000000009";
+const emulateOrganization = () =>
+  emulate({ world: world([], [member(account), member(suspended, { state: "SUSPENDED" })]) });
+
+it("opens a run with its days, its deadline and the accounts to archive", async () => {
+  const emulated = await emulateOrganization();
+  const run = await new RunFixture(emulated, { lookbackDays: 3 }).listAccounts();
+  expect(run).toMatchObject({
+    runId: "run-1",
+    startedAt: "2026-11-20T13:30:00.000Z",
+    deadline: "2026-11-21T13:20:00.000Z",
+    accounts: [account],
+  });
+  expect(run.days.map(({ day }) => day)).toEqual(["2026-11-19", "2026-11-18", "2026-11-17"]);
+});
+
+it("writes down every account, also those that it leaves out, and why", async () => {
+  const emulated = await emulateOrganization();
+  await new RunFixture(emulated).listAccounts();
+  const { accounts } = JSON.parse(emulated.text("runs/run-1/accounts.json"));
+  expect(accounts.map(({ id, skipped }: { id: string; skipped?: string }) => [id, skipped])).toEqual([
+    [management, "management-account"],
+    [logArchive, "excluded-by-configuration: targets.excludeAccounts"],
+    [account, undefined],
+    [suspended, "account-suspended"],
+  ]);
+});
+
+it("covers the days of the moment for which it was scheduled, however late it starts", async () => {
+  const emulated = await emulateOrganization();
+  const request = { scheduledTime: "2026-11-20T13:30:00Z" };
+  await emulated.clock.sleep(11 * 3_600_000);
+  const { days, deadline } = await new RunFixture(emulated, { request }).listAccounts();
+  expect(days.map(({ day }) => day)).toEqual(["2026-11-19"]);
+  expect(deadline).toBe("2026-11-21T13:20:00.000Z");
+});
+
+it.each(["cron(30 13 * * ? *)", "rate(1 day)"])("stops creating tasks before %s fires again", async (schedule) => {
+  const emulated = await emulateOrganization();
+  const request = { scheduledTime: "2026-11-20T13:29:00Z" };
+  const { deadline } = await new RunFixture(emulated, { request, schedule }).listAccounts();
+  const again = Date.parse("2026-11-21T13:29:00Z");
+  expect(Date.parse(deadline)).toBeLessThan(again);
+  expect(Date.parse(deadline)).toBeGreaterThan(again - 3_600_000);
+});
+
+it("stands by the list that an earlier attempt wrote", async () => {
+  const emulated = await emulateOrganization();
+  emulated.rules.push(once(on("PutObject", death("after"))));
+  const fixture = new RunFixture(emulated);
+  await expect(fixture.listAccounts()).rejects.toThrow("Death");
+  await emulated.clock.sleep(3 * 24 * 3_600_000);
+  const { startedAt, days } = await fixture.listAccounts();
+  expect([startedAt, days[0]?.day]).toEqual(["2026-11-20T13:30:00.000Z", "2026-11-19"]);
+});
+
+describe("a run that somebody asks for", () => {
+  it("covers the days and accounts that it names", async () => {
+    const other = "300000000001";
+    const emulated = await emulate({ world: world([], [member(account), member(other)]) });
+    const request = { days: ["2026-11-01"], accounts: [other] };
+    const run = await new RunFixture(emulated, { request }).listAccounts();
+    expect(run.days.map(({ day }) => day)).toEqual(["2026-11-01"]);
+    expect(run.accounts).toEqual([other]);
+  });
+
+  it("still leaves out an account that the configuration leaves out", async () => {
+    const run = await new RunFixture(await emulateOrganization(), {
+      request: { accounts: [logArchive] },
+    }).listAccounts();
+    expect(run.accounts).toEqual([]);
+  });
+
+  it.each([
+    ["a day that cannot be archived yet", { days: ["2026-11-20"] }, /2026-11-20/],
+    ["an account of another organisation", { accounts: ["999999999999"] }, /999999999999/],
+    ["a key that is not known", { account }, /"account"/],
+  ])("is refused for %s, by name", async (_, request, message) => {
+    const emulated = await emulateOrganization();
+    const opened = new RunFixture(emulated, { request }).listAccounts();
+    await expect(opened).rejects.toMatchObject({ name: "InvalidInput", message: expect.stringMatching(message) });
+    expect(emulated.keys()).toEqual([]);
+  });
+});

@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import { LogGroupSelection } from "../../../handlers/contract/settings";
+import { logGroupFilter } from "../../../handlers/plan-exports/log-group-filter";
+import { holds } from "../support/property";
+
+const logGroupName = fc.stringMatching(/^[./_#A-Za-z0-9-]{1,60}$/);
+
+function archives(selection: unknown, name: string): boolean {
+  return logGroupFilter(LogGroupSelection.parse(selection))(name);
+}
+
+it("archives every log group unless told otherwise", () => {
+  holds(
+    fc.property(logGroupName, (name) => expect(archives({}, name)).toBe(true)),
+    1000,
+  );
+});
+
+it("archives exactly the log group that a name without wildcards names", () => {
+  const plain = fc.stringMatching(/^\/[._A-Za-z0-9-]{1,20}(\/[_A-Za-z0-9-]{1,20}){0,3}$/);
+  holds(
+    fc.property(plain, plain, (name, other) => {
+      expect(archives({ include: [name] }, name)).toBe(true);
+      expect(archives({ include: [name] }, other)).toBe(name === other);
+    }),
+  );
+});
+
+it.each([
+  ["/aws/lambda/**", "/aws/lambda/web", true],
+  ["/aws/lambda/**", "/aws/lambda/web/blue", true],
+  ["/aws/lambda/**", "/aws/lambda-insights", false],
+  ["/aws/lambda/*", "/aws/lambda/web/blue", false],
+  ["/aws/*/web", "/aws/lambda/web", true],
+  ["/app/{web,api}", "/app/api", true],
+  ["/app/**", "/app/.hidden", true],
+  ["/app/**", "/App/web", false],
+  ["!/app/web", "/app/api", false],
+  ["/app/web.log", "/app/webXlog", false],
+])("reads the glob %s against %s as %s", (glob, name, expected) => {
+  expect(archives({ include: [glob] }, name)).toBe(expected);
+});
+
+it("leaves out what both lists match", () => {
+  const selection = { include: ["/app/**"], exclude: ["**/debug"] };
+  expect(archives(selection, "/app/web")).toBe(true);
+  expect(archives(selection, "/app/web/debug")).toBe(false);
+});
+
+it("archives nothing that no glob to include matches", () => {
+  expect(archives({ include: [] }, "/app/web")).toBe(false);
+});

@@ -1,0 +1,129 @@
+import fc from "fast-check";
+import type { PlannedLogGroup } from "../../../handlers/contract/records";
+import { expiresAt } from "../../../handlers/ledger/retention";
+import { makePlan, type PlanSources } from "../../../handlers/plan-exports/plan";
+import type { Settled } from "../../../handlers/plan-exports/settled";
+import { account, day, hour, plannedLogGroup, region, runId, utcDay } from "../support/examples";
+import { holds } from "../support/property";
+
+const nothing: Settled = { logGroup: () => false, account: false };
+const days = [utcDay("2026-11-19"), utcDay("2026-11-18")];
+const now = Date.UTC(2026, 10, 20, 13, 30);
+
+function plan(logGroups: readonly PlannedLogGroup[], change: Partial<PlanSources> = {}) {
+  const settled = days.map(() => nothing);
+  return makePlan({ account, region, runId, days, logGroups, isSelected: () => true, settled, now, ...change });
+}
+
+function names(logGroups: readonly PlannedLogGroup[], change: Partial<PlanSources> = {}): string[] {
+  const made = plan(logGroups, change);
+  return made.items.map(([group, day]) => `${made.logGroups[group]?.name} ${made.days[day]?.day}`);
+}
+
+it("exports first what expires first, then the older day, then by name", () => {
+  const groups = [
+    plannedLogGroup("/a"),
+    plannedLogGroup("/b", { retentionInDays: 30 }),
+    plannedLogGroup("/c", { retentionInDays: 3 }),
+  ];
+  expect(names(groups)).toEqual([
+    "/c 2026-11-18",
+    "/c 2026-11-19",
+    "/b 2026-11-18",
+    "/b 2026-11-19",
+    "/a 2026-11-18",
+    "/a 2026-11-19",
+  ]);
+});
+
+it("leaves out what earlier runs have settled", () => {
+  const settled = [{ ...nothing, logGroup: (name: string) => name === "/a" }, nothing];
+  expect(names([plannedLogGroup("/a"), plannedLogGroup("/b")], { settled })).toEqual([
+    "/a 2026-11-18",
+    "/b 2026-11-18",
+    "/b 2026-11-19",
+  ]);
+});
+
+it.each([
+  ["of class DELIVERY", plannedLogGroup("/a", { logClass: "DELIVERY" }), "delivery-class"],
+  ["created at the day's end", plannedLogGroup("/a", { createdAt: utcDay("2026-11-19").to }), "created-after-day"],
+  ["of which nothing is left", plannedLogGroup("/a", { retentionInDays: 1, createdAt: 0 }), "expired"],
+])("skips a log group %s, with the reason", (_, group, reason) => {
+  const only = { days: [utcDay("2026-11-19")], settled: [nothing], now: Date.UTC(2026, 10, 21) };
+  expect(plan([group], only)).toMatchObject({
+    items: [],
+    settled: [{ logGroup: "/a", day: "2026-11-19", outcome: "skipped", reason, runId, account, region }],
+  });
+});
+
+it("skips a log group that the configuration leaves out", () => {
+  const { items, settled } = plan([plannedLogGroup("/a")], { isSelected: (name) => name !== "/a" });
+  expect(items).toEqual([]);
+  expect(settled.map(({ reason }) => reason)).toEqual(["excluded-by-configuration", "excluded-by-configuration"]);
+});
+
+it("exports the log group that was created in the day's last millisecond", () => {
+  expect(names([plannedLogGroup("/a", { createdAt: utcDay("2026-11-19").to - 1 })])).toEqual(["/a 2026-11-19"]);
+});
+
+it("exports what has expired in part: some of it is still there", () => {
+  const group = plannedLogGroup("/a", { retentionInDays: 1 });
+  const beforeTheEnd = utcDay("2026-11-18").to + day - 1;
+  expect(names([group], { now: beforeTheEnd })).toContain("/a 2026-11-18");
+  expect(names([group], { now: beforeTheEnd + 1 })).not.toContain("/a 2026-11-18");
+});
+
+it("exports log groups of every other class, also of one that is new", () => {
+  const groups = [
+    plannedLogGroup("/a", { logClass: "INFREQUENT_ACCESS" }),
+    plannedLogGroup("/b", { logClass: "COLD" }),
+  ];
+  expect(names(groups)).toHaveLength(4);
+});
+
+it("says of an account without log groups that it is empty, once", () => {
+  const line = { logGroup: null, outcome: "empty", reason: "no-log-groups" };
+  expect(plan([]).settled).toMatchObject([line, line]);
+  expect(plan([], { settled: days.map(() => ({ ...nothing, account: true })) }).settled).toEqual([]);
+});
+
+it("plans or settles every item exactly once, whatever the account is like", () => {
+  const group = fc.record({
+    retentionInDays: fc.constantFrom(undefined, 1, 3, 30),
+    logClass: fc.constantFrom("STANDARD", "DELIVERY"),
+    createdAt: fc.integer({ min: now - 4 * day, max: now }),
+    isKnown: fc.boolean(),
+    isSelected: fc.boolean(),
+  });
+  holds(
+    fc.property(fc.array(group, { maxLength: 12 }), (examples) => {
+      const groups = examples.map(({ retentionInDays, logClass, createdAt }, index) =>
+        plannedLogGroup(`/group/${index}`, { logClass, createdAt, ...(retentionInDays ? { retentionInDays } : {}) }),
+      );
+      const has = (key: "isKnown" | "isSelected") => (name: string) =>
+        examples[Number(name.split("/")[2])]?.[key] ?? false;
+      const settled = days.map(() => ({ account: true, logGroup: has("isKnown") }));
+      const made = plan(groups, { settled, isSelected: has("isSelected") });
+      const planned = made.items.map(([g, d]) => `${made.logGroups[g]?.name} ${made.days[d]?.day}`);
+      const accounted = [...planned, ...made.settled.map(({ logGroup, day }) => `${logGroup} ${day}`)];
+      const expected = groups
+        .filter(({ name }) => !has("isKnown")(name))
+        .flatMap(({ name }) => days.map(({ day }) => `${name} ${day}`));
+      expect(accounted.sort()).toEqual(expected.sort());
+      const expiries = made.items.map(([g, d]) =>
+        expiresAt(made.days[d] ?? days[0] ?? utcDay("2026-11-19"), made.logGroups[g] ?? plannedLogGroup("/")),
+      );
+      expect(expiries.every((expiry, index) => index === 0 || (expiries[index - 1] ?? 0) <= expiry)).toBe(true);
+      expect(expiries.every((expiry) => expiry > now)).toBe(true);
+    }),
+  );
+});
+
+it("fits a state of an account with 20,000 log groups and a week to look back on into a Lambda", () => {
+  const groups = Array.from({ length: 20_000 }, (_, index) => plannedLogGroup(`/group/${index}`));
+  const week = Array.from({ length: 7 }, (_, back) => ({ ...utcDay("2026-11-19"), from: back * hour }));
+  const made = plan(groups, { days: week, settled: week.map(() => nothing) });
+  expect(made.items).toHaveLength(140_000);
+  expect(JSON.stringify(made).length).toBeLessThan(8 * 1024 ** 2);
+});

@@ -1,0 +1,140 @@
+import fc from "fast-check";
+import type { Plan } from "../../../handlers/contract/records";
+import { itemAt } from "../../../handlers/ledger/items";
+import { exportRequest, isTaskOf, itemOfTask } from "../../../handlers/run-export-tasks/export-request";
+import { remedyFor, splitWindow } from "../../../handlers/run-export-tasks/failed-task";
+import { longestWaitInsideMs, pollDelay } from "../../../handlers/run-export-tasks/pacing";
+import { account, day, exportTask, hour, plannedLogGroup, region, runId, utcDay } from "../support/examples";
+import { holds } from "../support/property";
+
+const window = utcDay("2026-11-19");
+
+describe("the time between two looks at a task", () => {
+  it("never loses more than a few per cent of the task's own time, or half a second", () => {
+    holds(
+      fc.property(fc.integer({ min: 0, max: day }), (age) => {
+        const delay = pollDelay(age);
+        expect(delay).toBeGreaterThanOrEqual(500);
+        expect(delay).toBeLessThanOrEqual(Math.max(500, Math.round(0.06 * age)));
+      }),
+    );
+  });
+
+  it("grows up to five minutes", () => {
+    const ages = Array.from({ length: 100 }, (_, index) => index * 5 * 60_000);
+    const delays = ages.map(pollDelay);
+    expect([...delays].sort((a, b) => a - b)).toEqual(delays);
+    expect(Math.max(...delays)).toBe(300_000);
+  });
+
+  it("is spent in the Lambda for tasks of minutes, and in a Wait state for tasks of hours", () => {
+    expect(pollDelay(5 * 60_000)).toBeLessThanOrEqual(longestWaitInsideMs);
+    expect(pollDelay(hour)).toBeGreaterThan(longestWaitInsideMs);
+  });
+});
+
+describe("a window that took too long", () => {
+  const moment = fc.integer({ min: 0, max: Date.UTC(2100, 0, 1) });
+
+  it("is cut in two that tile it, at the same moment whoever cuts", () => {
+    holds(
+      fc.property(moment, fc.integer({ min: 2, max: day }), (from, length) => {
+        const [first, second] = splitWindow({ from, to: from + length });
+        expect(first).toEqual({ from, to: second.from });
+        expect(second.to).toBe(from + length);
+        expect(first.to).toBeGreaterThan(from);
+        expect(second.to).toBeGreaterThan(second.from);
+      }),
+    );
+  });
+
+  it("ends as windows of a millisecond, which are not cut again", () => {
+    const late = exportTask({ status: "FAILED", createdAt: 0, completedAt: day });
+    expect(remedyFor(late, { from: 0, to: 2 })).toBe("split-window");
+    expect(remedyFor(late, { from: 0, to: 1 })).toBe("try-again");
+  });
+});
+
+describe("a task that failed", () => {
+  const failed = (message: string, age = 60_000) =>
+    remedyFor(exportTask({ status: "FAILED", message, createdAt: 0, completedAt: age }), window);
+
+  it("timed out if it failed at 23.5 hours or later", () => {
+    expect(failed("An internal error occurred.", 23.5 * hour)).toBe("split-window");
+    expect(failed("An internal error occurred.", 23.5 * hour - 1)).toBe("try-again");
+  });
+
+  it("was denied the bucket or the key if its message says so", () => {
+    expect(failed("PutObject call on the given bucket failed.")).toBe("bucket-permission");
+    expect(failed("Access to the KMS key was denied.")).toBe("key-access-denied");
+  });
+
+  it("was not denied anything because its log group has such a name", () => {
+    const message = "Export of log-group:/aws/kms/PutObject failed.";
+    const task = exportTask({
+      status: "FAILED",
+      logGroup: "/aws/kms/PutObject",
+      message,
+      createdAt: 0,
+      completedAt: 1,
+    });
+    expect(remedyFor(task, window)).toBe("try-again");
+  });
+
+  it("is tried again otherwise, and so is one that was cancelled, however late", () => {
+    expect(failed("")).toBe("try-again");
+    expect(remedyFor(exportTask({ status: "CANCELLED", createdAt: 0, completedAt: day }), window)).toBe("try-again");
+  });
+});
+
+describe("an own task", () => {
+  const plan: Plan = {
+    version: 1,
+    account,
+    region,
+    runId,
+    days: [utcDay("2026-11-19"), utcDay("2026-11-18")],
+    logGroups: [plannedLogGroup("/a/b"), plannedLogGroup("/a-b")],
+    items: [
+      [0, 0],
+      [1, 0],
+      [0, 1],
+    ],
+    settled: [],
+  };
+  const request = exportRequest(plan, "bucket", itemAt(plan, 2), utcDay("2026-11-18"));
+  const own = exportTask({ ...request });
+
+  it("has a name that any run would give it, and no other item or window", () => {
+    const requests = [0, 1, 2].map((index) =>
+      exportRequest(plan, "bucket", itemAt(plan, index), itemAt(plan, index).day),
+    );
+    const half = exportRequest(plan, "bucket", itemAt(plan, 0), splitWindow(utcDay("2026-11-19"))[0]);
+    expect(new Set([...requests, half].map(({ taskName }) => taskName)).size).toBe(4);
+    expect(exportRequest({ ...plan, runId: "run-2" }, "bucket", itemAt(plan, 2), utcDay("2026-11-18"))).toEqual(
+      request,
+    );
+    expect(request.taskName.length).toBeLessThanOrEqual(512);
+  });
+
+  it("is recognised by all that it was created with: anybody may use a name", () => {
+    expect(isTaskOf(own, request)).toBe(true);
+    const others = [
+      { taskName: "manual" },
+      { logGroup: "/a-b" },
+      { from: own.from + 1 },
+      { to: own.to - 1 },
+      { bucket: "elsewhere" },
+      { destinationPrefix: "exportedlogs" },
+    ];
+    for (const other of others) expect(isTaskOf({ ...own, ...other }, request)).toBe(false);
+  });
+
+  it("leads back to its item, whole day or part of it", () => {
+    expect(itemOfTask(plan, "bucket", own)?.index).toBe(2);
+    const [half] = splitWindow(utcDay("2026-11-19"));
+    expect(itemOfTask(plan, "bucket", exportTask(exportRequest(plan, "bucket", itemAt(plan, 1), half)))?.index).toBe(1);
+    expect(itemOfTask(plan, "bucket", { ...own, logGroup: "/c" })).toBeUndefined();
+    expect(itemOfTask(plan, "bucket", { ...own, taskName: "manual" })).toBeUndefined();
+  });
+});

@@ -1,0 +1,78 @@
+import { closeAll, emulate } from "../support/emulated";
+import { hour } from "../support/examples";
+import { exportsEnd } from "../support/faults";
+import { logGroup, start, stream, world } from "../support/organisation";
+import { RunFixture, type Step } from "../support/run";
+
+afterEach(closeAll);
+
+const minute = 60_000;
+
+async function stepsOf(groups: number, durationMs: number): Promise<Step[]> {
+  const names = Array.from({ length: groups }, (_, index) => `/group/${index}`);
+  const emulated = await emulate({ world: world(names.map((name) => logGroup(name))) });
+  emulated.rules.push(exportsEnd({ durationMs }));
+  const { accounts } = await new RunFixture(emulated).run();
+  return accounts.flatMap(({ steps }) => steps);
+}
+
+it("works through many short tasks in few steps, none of which outlasts its Lambda", async () => {
+  const steps = await stepsOf(8, minute);
+  expect(steps.length).toBeLessThanOrEqual(3);
+  for (const { began, ended } of steps) expect(ended - began).toBeLessThan(5 * minute);
+  expect(steps.map(({ done, total }) => [done, total]).at(-1)).toEqual([8, 8]);
+});
+
+it("hands back a cursor that stays small, with what a person wants to know", async () => {
+  const steps = await stepsOf(2, hour);
+  for (const { cursor } of steps) expect(JSON.stringify(cursor).length).toBeLessThan(1024);
+  const [first] = steps;
+  expect(first).toMatchObject({ logGroup: "/group/0", done: 0, total: 2 });
+  expect(first?.taskId).toEqual(expect.any(String));
+});
+
+it("stays in the Lambda for tasks of minutes, and waits outside for tasks of hours", async () => {
+  const short = await stepsOf(2, 5 * minute);
+  expect(short.filter(({ status }) => status === "waiting")).toEqual([]);
+  const long = await stepsOf(1, 2 * hour);
+  const waiting = long.filter(({ status }) => status === "waiting").map(({ waitSeconds }) => waitSeconds);
+  expect(waiting.length).toBeLessThan(60);
+  expect(Math.min(...waiting)).toBeGreaterThanOrEqual(22);
+  expect(Math.max(...waiting)).toBeLessThanOrEqual(300);
+  const inside = long.reduce((total, { began, ended }) => total + ended - began, 0);
+  expect(inside).toBeLessThan(8 * minute);
+});
+
+it.each([
+  [10_000, 0.95],
+  [30 * minute, 0.95],
+])("keeps the slot busy with tasks of %d ms", async (durationMs, share) => {
+  const steps = await stepsOf(2, durationMs);
+  const took = (steps.at(-1)?.ended ?? 0) - (steps[0]?.began ?? 0);
+  expect((2 * durationMs) / took).toBeGreaterThanOrEqual(share);
+});
+
+it("spends a task's time on looking for the next log group to export", async () => {
+  const old = Array.from({ length: 100 }, (_, index) =>
+    logGroup(`/b/${index}`, { streams: [stream("s", start - 40 * 24 * hour)] }),
+  );
+  const emulated = await emulate({ world: world([logGroup("/a"), ...old, logGroup("/c")]) });
+  emulated.rules.push(exportsEnd({ durationMs: minute }));
+  await new RunFixture(emulated).run();
+  const [first, second] = emulated.exportTasks();
+  expect((second?.created ?? 0) - (first?.finished ?? 0)).toBeLessThan(5000);
+});
+
+it("ends a step in time in an account where nothing has to be exported", async () => {
+  const old = Array.from({ length: 40 }, (_, index) => logGroup(`/b/${index}`, { streams: [] }));
+  const emulated = await emulate({ world: world(old) });
+  // Each look is throttled: a step gets through a few log groups only.
+  emulated.rules.push((call) => {
+    const isThrottled = call.operation === "DescribeLogStreams" && call.number % 8 !== 0;
+    return isThrottled ? { kind: "error", name: "ThrottlingException" } : undefined;
+  });
+  const { accounts, report } = await new RunFixture(emulated).run();
+  expect(report.empty).toBe(40);
+  for (const { began, ended } of accounts[0]?.steps ?? []) expect(ended - began).toBeLessThan(6 * minute);
+  expect(accounts[0]?.steps.length).toBeGreaterThan(1);
+});

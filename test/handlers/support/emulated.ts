@@ -1,0 +1,147 @@
+import "./realm";
+import { gunzipSync } from "node:zlib";
+import { VirtualClock } from "../../../apps/emulator/clock";
+import { Cloud, type CloudOptions, serve } from "../../../apps/emulator/services";
+import type { Call, CallRecord, FaultInjector } from "../../../apps/emulator/services/calls";
+import type { ExportTaskRecord } from "../../../apps/emulator/services/logs/export-task-record";
+import type { SessionCredentials } from "../../../handlers/clients/configuration";
+import type { RetrySource } from "../../../handlers/clients/retries";
+import { memberRoleName } from "../../../handlers/contract/layout";
+import { type CoverageLine, Receipt } from "../../../handlers/contract/records";
+import { account, hour, region } from "./examples";
+import { exportsEnd, once } from "./faults";
+import { bucket, externalId, logArchive, start, world } from "./organisation";
+
+/** Thousands of requests on a machine that is busy with other things. */
+jest.setTimeout(60_000);
+
+const opened: (() => Promise<void>)[] = [];
+
+/** Ends what `emulate` began: for `afterEach`. */
+export async function closeAll(): Promise<void> {
+  for (const close of opened.splice(0).reverse()) await close();
+}
+
+/** An organisation on the wire, as the handlers find it through their environment. */
+export class Emulated {
+  /** The first rule that answers decides. */
+  readonly rules: FaultInjector[] = [];
+  readonly source: RetrySource;
+
+  constructor(
+    readonly cloud: Cloud,
+    readonly clock: VirtualClock,
+  ) {
+    this.source = { clock, random: () => 0.5 };
+  }
+
+  calls(operation: string): CallRecord[] {
+    return this.cloud.calls.filter((call) => call.operation === operation);
+  }
+
+  exportTasks(): readonly ExportTaskRecord[] {
+    this.cloud.settle();
+    return this.cloud.logs.exportTasks();
+  }
+
+  keys(prefix = ""): string[] {
+    return [...this.cloud.s3.objects(bucket)]
+      .map(({ key }) => key)
+      .filter((key) => key.startsWith(prefix))
+      .sort();
+  }
+
+  text(key: string): string {
+    return this.cloud.s3.object(bucket, key)?.body.toString("utf8") ?? "";
+  }
+
+  put(key: string, body: string): void {
+    this.cloud.s3.put(bucket, key, Buffer.from(body), this.clock.now());
+  }
+
+  receipts(): Receipt[] {
+    return this.keys("receipts/").map((key) => Receipt.parse(JSON.parse(this.text(key))));
+  }
+
+  /** The log lines that a receipt's tasks wrote. */
+  archivedLines({ tasks }: Receipt): string[] {
+    const keys = tasks.flatMap(({ prefix }) => this.keys(prefix));
+    const objects = keys.map((key) => this.cloud.s3.object(bucket, key)?.body ?? Buffer.alloc(0));
+    return objects.flatMap((body) => gunzipSync(body).toString("utf8").trim().split("\n"));
+  }
+
+  /** All lines, in the order of the runs' names. */
+  coverage(): CoverageLine[] {
+    const text = this.keys("coverage/").map((key) => this.text(key));
+    return text.flatMap((lines) => lines.trim().split("\n")).map((line) => JSON.parse(line));
+  }
+
+  /** Somebody in the account exports a log group by hand. */
+  async exportByHand(logGroupName: string, durationMs: number): Promise<ExportTaskRecord> {
+    this.rules.unshift(once(exportsEnd({ durationMs })));
+    const window = { from: start - 2 * hour, to: start - hour };
+    const input = { logGroupName, ...window, destination: bucket, destinationPrefix: `${account}/by-hand` };
+    const identity = this.credentials(account);
+    await this.cloud.invoke({ service: "logs", operation: "CreateExportTask", region, identity, input });
+    this.rules.shift();
+    const [task] = this.exportTasks().slice(-1);
+    if (!task) throw new Error("There is no export task");
+    return task;
+  }
+
+  /** Credentials of an account's root. */
+  credentials(account: string): SessionCredentials {
+    return this.cloud.iam.issueCredentials(`arn:aws:iam::${account}:root`, "test");
+  }
+}
+
+/** Serves an organisation and points the environment's SDK clients to it, as the exporter in the log archive account. */
+export async function emulate(options: Partial<CloudOptions> = {}): Promise<Emulated> {
+  const clock = new VirtualClock({ start });
+  const faults = (call: Call) => emulated.rules.map((rule) => rule(call)).find((fault) => fault !== undefined);
+  const cloud: Cloud = new Cloud({
+    world: world([]),
+    clock,
+    seed: 1,
+    logArchiveAccount: logArchive,
+    faults,
+    ...options,
+  });
+  const emulated = new Emulated(cloud, clock);
+  cloud.s3.createBucket({ name: bucket, region, account: logArchive, versioning: true });
+  const { endpoint, close } = await serve(cloud);
+  opened.push(close);
+  for (const { id } of cloud.world.accounts) createMemberRole(cloud, id);
+  const exporter = cloud.iam.createRole({ account: logArchive, name: "Exporter", trustPolicy: trust("lambda", {}) });
+  const credentials = cloud.iam.issueCredentials(exporter.arn, "function");
+  setEnvironment({
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+  });
+  return emulated;
+}
+
+function createMemberRole(cloud: Cloud, account: string): void {
+  const condition = { StringEquals: { "sts:ExternalId": externalId } };
+  const trustPolicy = trust({ AWS: `arn:aws:iam::${logArchive}:root` }, condition);
+  cloud.iam.createRole({ account, name: memberRoleName, trustPolicy });
+}
+
+function trust(Principal: object | string, Condition: object) {
+  const principal = typeof Principal === "string" ? { Service: `${Principal}.amazonaws.com` } : Principal;
+  const statement = { Effect: "Allow", Principal: principal, Action: "sts:AssumeRole", Condition };
+  return { Version: "2012-10-17", Statement: [statement] };
+}
+
+function setEnvironment(variables: Readonly<Record<string, string>>): void {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  opened.push(async () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+}

@@ -1,0 +1,50 @@
+import type { ExportTask } from "../../../handlers/clients/logs";
+import type { CoverageLine, PlannedLogGroup } from "../../../handlers/contract/records";
+import type { DayWindow } from "../../../handlers/contract/values";
+
+export const account = "300000000000";
+export const region = "eu-central-1";
+export const runId = "run-1";
+
+export const hour = 3_600_000;
+export const day = 24 * hour;
+
+/** A UTC day of the archive. */
+export function utcDay(date: string): DayWindow {
+  const from = Date.parse(`${date}T00:00:00.000Z`);
+  return { day: date, from, to: from + day };
+}
+
+export function plannedLogGroup(name: string, change: Partial<PlannedLogGroup> = {}): PlannedLogGroup {
+  return { name, createdAt: Date.UTC(2025, 0, 1), logClass: "STANDARD", masked: false, ...change };
+}
+
+export function coverageLine(change: Partial<CoverageLine> = {}): CoverageLine {
+  return {
+    account,
+    region,
+    logGroup: "/app/web",
+    day: "2026-11-19",
+    outcome: "exported",
+    runId,
+    at: "2026-11-20T14:00:00.000Z",
+    ...change,
+  };
+}
+
+export function exportTask(change: Partial<ExportTask> = {}): ExportTask {
+  return {
+    taskId: "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+    taskName: "somebody's export",
+    logGroup: "/app/web",
+    from: 0,
+    to: day,
+    bucket: "somebody-s-bucket",
+    destinationPrefix: "exportedlogs",
+    status: "COMPLETED",
+    message: "",
+    createdAt: 1000,
+    completedAt: 2000,
+    ...change,
+  };
+}
