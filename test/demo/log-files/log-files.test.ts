@@ -183,7 +183,7 @@ describe("reading a folder of log files", () => {
     chmodSync(join(directory, "b.log"), 0);
     chmodSync(join(directory, "sub"), 0);
     const superuser = process.geteuid?.() === 0;
-    chmodSync(directory, 0o755);
+    for (const open of [directory, dirname(directory)]) chmodSync(open, 0o755);
     // The superuser may read everything: the test is somebody else for a moment.
     if (superuser) process.seteuid?.(nobody);
     try {
