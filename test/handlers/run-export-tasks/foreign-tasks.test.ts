@@ -1,6 +1,6 @@
 import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { day, hour } from "../support/examples";
-import { on, times } from "../support/faults";
+import { exportsEnd, on, times } from "../support/faults";
 import { logGroup, world } from "../support/organisation";
 import { RunFixture } from "../support/run";
 
@@ -54,6 +54,21 @@ it("tries no longer than its deadline when somebody else's task runs for a day",
   expect(emulated.coverage().find(({ logGroup }) => logGroup === "/a")?.reason).toMatch(
     /^deadline: .*of log group \/theirs/,
   );
+});
+
+it("waits anew for each task of somebody else, as long as its own turn came in between", async () => {
+  const emulated = await emulateAccount();
+  emulated.rules.push(exportsEnd({ durationMs: 10_000 }));
+  await emulated.exportByHand("/theirs", 7 * minute);
+  const theirs = emulated.clock.run(async () => {
+    while (ours(emulated).length === 0) await emulated.clock.sleep(1000);
+    while (ours(emulated)[0]?.status !== "COMPLETED") await emulated.clock.sleep(50);
+    await emulated.exportByHand("/theirs", 7 * minute);
+  });
+  const run = emulated.clock.run(() => new RunFixture(emulated, { foreignTaskWaitMinutes: 10 }).run());
+  const [{ report }] = await Promise.all([run, theirs]);
+  expect(report).toMatchObject({ status: "complete", exported: 3 });
+  expect(emulated.exportTasks().map(({ name }) => name === null)).toEqual([true, false, true, false, false]);
 });
 
 it("waits though the list shows nobody in the slot", async () => {

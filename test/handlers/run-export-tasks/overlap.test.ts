@@ -1,6 +1,8 @@
+import { receiptKey } from "../../../handlers/contract/layout";
 import { closeAll, emulate } from "../support/emulated";
+import { account, receipt } from "../support/examples";
 import { exportsEnd } from "../support/faults";
-import { logGroup, stream, world } from "../support/organisation";
+import { logGroup, stream, world, yesterday } from "../support/organisation";
 import { RunFixture } from "../support/run";
 
 afterEach(closeAll);
@@ -34,3 +36,14 @@ it.each([0, 200, 1_500, 10_700, 25_000])(
     expect(emulated.exportTasks().length).toBeLessThanOrEqual(names.length + 1);
   },
 );
+
+it("exports nothing that another run has receipted since the plan, though its task is no longer listed", async () => {
+  const emulated = await emulate({ world: world([logGroup("/a"), logGroup("/b")]) });
+  const fixture = new RunFixture(emulated);
+  const run = await fixture.listAccounts();
+  const { cursor } = await fixture.planExports(run);
+  emulated.put(receiptKey(yesterday, account, "/a", 1), JSON.stringify(receipt({ logGroup: "/a", runId: "run-0" })));
+  await fixture.step(run, cursor);
+  expect(emulated.exportTasks().map(({ group }) => group)).toEqual(["/b"]);
+  expect(await fixture.recordCoverage(run)).toMatchObject({ exported: 2, failed: 0 });
+});

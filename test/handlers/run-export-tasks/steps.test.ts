@@ -1,12 +1,13 @@
 import { closeAll, emulate } from "../support/emulated";
 import { hour } from "../support/examples";
-import { exportsEnd } from "../support/faults";
-import { logGroup, start, stream, world } from "../support/organisation";
+import { exportsEnd, on, times } from "../support/faults";
+import { logGroup, world } from "../support/organisation";
 import { RunFixture, type Step } from "../support/run";
 
 afterEach(closeAll);
 
 const minute = 60_000;
+const throttled = { kind: "error", name: "ThrottlingException" } as const;
 
 async function stepsOf(groups: number, durationMs: number): Promise<Step[]> {
   const names = Array.from({ length: groups }, (_, index) => `/group/${index}`);
@@ -17,14 +18,14 @@ async function stepsOf(groups: number, durationMs: number): Promise<Step[]> {
 }
 
 it("works through many short tasks in few steps, none of which outlasts its Lambda", async () => {
-  const steps = await stepsOf(8, minute);
+  const steps = await stepsOf(6, minute);
   expect(steps.length).toBeLessThanOrEqual(3);
   for (const { began, ended } of steps) expect(ended - began).toBeLessThan(5 * minute);
-  expect(steps.map(({ done, total }) => [done, total]).at(-1)).toEqual([8, 8]);
+  expect(steps.map(({ done, total }) => [done, total]).at(-1)).toEqual([6, 6]);
 });
 
 it("hands back a cursor that stays small, with what a person wants to know", async () => {
-  const steps = await stepsOf(2, hour);
+  const steps = await stepsOf(2, 20 * minute);
   for (const { cursor } of steps) expect(JSON.stringify(cursor).length).toBeLessThan(1024);
   const [first] = steps;
   expect(first).toMatchObject({ logGroup: "/group/0", done: 0, total: 2 });
@@ -53,11 +54,17 @@ it.each([
 });
 
 it("spends a task's time on looking for the next log group to export", async () => {
-  const old = Array.from({ length: 100 }, (_, index) =>
-    logGroup(`/b/${index}`, { streams: [stream("s", start - 40 * 24 * hour)] }),
-  );
+  const old = Array.from({ length: 40 }, (_, index) => logGroup(`/b/${index}`, { streams: [] }));
   const emulated = await emulate({ world: world([logGroup("/a"), ...old, logGroup("/c")]) });
   emulated.rules.push(exportsEnd({ durationMs: minute }));
+  // Each look takes more than half a second.
+  for (const { name } of old)
+    emulated.rules.push(
+      times(
+        2,
+        on("DescribeLogStreams", throttled, ({ input }) => input.logGroupName === name),
+      ),
+    );
   await new RunFixture(emulated).run();
   const [first, second] = emulated.exportTasks();
   expect((second?.created ?? 0) - (first?.finished ?? 0)).toBeLessThan(5000);
@@ -69,7 +76,7 @@ it("ends a step in time in an account where nothing has to be exported", async (
   // Each look is throttled: a step gets through a few log groups only.
   emulated.rules.push((call) => {
     const isThrottled = call.operation === "DescribeLogStreams" && call.number % 8 !== 0;
-    return isThrottled ? { kind: "error", name: "ThrottlingException" } : undefined;
+    return isThrottled ? throttled : undefined;
   });
   const { accounts, report } = await new RunFixture(emulated).run();
   expect(report.empty).toBe(40);

@@ -78,12 +78,14 @@ export class Emulated {
 
   /** Somebody in the account exports a log group by hand. */
   async exportByHand(logGroupName: string, durationMs: number): Promise<ExportTaskRecord> {
-    this.rules.unshift(once(exportsEnd({ durationMs })));
+    const rule = once(exportsEnd({ durationMs }));
+    this.rules.unshift(rule);
     const window = { from: start - 2 * hour, to: start - hour };
     const input = { logGroupName, ...window, destination: bucket, destinationPrefix: `${account}/by-hand` };
     const identity = this.credentials(account);
-    await this.cloud.invoke({ service: "logs", operation: "CreateExportTask", region, identity, input });
-    this.rules.shift();
+    await this.cloud
+      .invoke({ service: "logs", operation: "CreateExportTask", region, identity, input })
+      .finally(() => this.rules.splice(this.rules.indexOf(rule), 1));
     const [task] = this.exportTasks().slice(-1);
     if (!task) throw new Error("There is no export task");
     return task;

@@ -1,5 +1,5 @@
 import type { ExportTask } from "../../../handlers/clients/logs";
-import type { CoverageLine, PlannedLogGroup } from "../../../handlers/contract/records";
+import type { CoverageLine, PlannedLogGroup, Receipt } from "../../../handlers/contract/records";
 import type { DayWindow } from "../../../handlers/contract/values";
 
 export const account = "300000000000";
@@ -47,4 +47,24 @@ export function exportTask(change: Partial<ExportTask> = {}): ExportTask {
     completedAt: 2000,
     ...change,
   };
+}
+
+/** A receipt of yesterday for one object that one task wrote. */
+export function receipt(change: Partial<Receipt> = {}): Receipt {
+  const { day: date, ...window } = utcDay("2026-11-19");
+  const taskId = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
+  const at = "2026-11-20T13:31:00.000Z";
+  const task = {
+    ...window,
+    taskId,
+    taskName: "org-log-archive/example",
+    prefix: `${account}/${date}/${taskId}/`,
+    objects: 1,
+    bytes: 100,
+    listingSha256: "0".repeat(64),
+    createdAt: at,
+    completedAt: at,
+  };
+  const item = { account, region, logGroup: "/app/web", day: date, ...window };
+  return { version: 1, ...item, tasks: [task], objects: 1, bytes: 100, runId, at, ...change };
 }

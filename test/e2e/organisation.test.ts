@@ -1,0 +1,115 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkArchive } from "../../apps/demo/check";
+import { demoOrganization } from "../../apps/demo/organization";
+import type { ProgressView } from "../../apps/demo/progress";
+import { type SimulatedRun, simulate } from "../../apps/demo/simulation";
+import { synthesize } from "../../apps/demo/synthesis";
+import { parseConfiguration } from "../../constructs/configuration";
+import { example } from "../deploy/synthesise";
+
+/** The synthesised app with its bundled handlers, run over the demo organisation: one day, two Regions. */
+
+const lastDay = "2026-11-20";
+const configuration = parseConfiguration({ ...example, lookbackDays: 1 });
+const { organizationId, logArchiveAccount, regions } = configuration;
+const world = demoOrganization({
+  seed: 1,
+  organizationId,
+  logArchiveAccount,
+  organizationalUnit: "ou-examplerootid111-company1",
+  regions: regions.map(({ name }) => name),
+  lastDay,
+  days: 1,
+});
+
+const temporary: string[] = [];
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "org-log-archive-e2e-"));
+  temporary.push(path);
+  return path;
+}
+
+let assemblyDirectory: string;
+let directory: string;
+let runs: SimulatedRun[];
+
+beforeAll(async () => {
+  assemblyDirectory = synthesize(configuration, folder());
+  directory = folder();
+  runs = await run(directory);
+}, 120_000);
+afterAll(() => {
+  for (const path of temporary) rmSync(path, { recursive: true, force: true });
+});
+
+function run(into: string): Promise<SimulatedRun[]> {
+  const silent: ProgressView = { step() {}, accountMoved() {}, accountEnded() {}, finish() {} };
+  return simulate({
+    assemblyDirectory,
+    directory: into,
+    world,
+    logArchiveAccount,
+    seed: 1,
+    lastDay,
+    progress: () => silent,
+  });
+}
+
+function covered(): Map<string, Set<string>> {
+  const slots = runs.flatMap(({ region, report }) =>
+    (report?.accounts ?? []).filter(({ skipped }) => !skipped).map(({ id }) => `${id} ${region}`),
+  );
+  return new Map(slots.map((slot) => [slot, new Set([lastDay])]));
+}
+
+function exportTasks(of: string): string {
+  return readFileSync(join(of, "export-tasks.jsonl"), "utf8");
+}
+
+test("every Region's run completes", () => {
+  expect(runs.map(({ region, execution, report }) => [region, execution.status, report?.status])).toEqual([
+    ["eu-central-1", "SUCCEEDED", "complete"],
+    ["us-east-1", "SUCCEEDED", "complete"],
+  ]);
+});
+
+test("every item that holds data is archived once, whole, and nothing else is", () => {
+  const check = checkArchive(directory, covered());
+  expect(check.problems).toEqual([]);
+  expect(check.itemsWithData).toBeGreaterThanOrEqual(120);
+  expect(check.eventsWithData).toBeGreaterThan(100_000);
+});
+
+test("accounts that cannot be archived are named with the reason", () => {
+  const skipped = runs[0]?.report?.accounts
+    .filter(({ skipped }) => skipped)
+    .map(({ name, skipped }) => [name, skipped]);
+  expect(skipped).toEqual([
+    ["management", "management-account"],
+    ["legacy-intranet", "account-suspended"],
+  ]);
+});
+
+test("an execution stays far from its history limit", () => {
+  for (const { execution } of runs) expect(execution.historyEvents).toBeLessThan(100);
+});
+
+test("running again over the archive exports nothing and covers nothing anew", async () => {
+  const before = exportTasks(directory);
+  const again = await run(directory);
+  expect(
+    again.map(({ execution, report }) => [execution.status, report?.counts.exported, report?.counts.failed]),
+  ).toEqual([
+    ["SUCCEEDED", 0, 0],
+    ["SUCCEEDED", 0, 0],
+  ]);
+  expect(exportTasks(directory)).toBe(before);
+}, 60_000);
+
+test("the same seed gives the same export tasks, to the millisecond", async () => {
+  const other = folder();
+  await run(other);
+  expect(exportTasks(other)).toBe(exportTasks(directory));
+}, 60_000);
