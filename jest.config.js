@@ -2,7 +2,15 @@
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 /** Packages that ship ES modules only: the test transform has to include them. */
-const esModules = ["p-retry", "is-network-error", "p-map", "pure-rand", "log-update", "temporal-polyfill", "temporal-utils"];
+const esModules = [
+  "p-retry",
+  "is-network-error",
+  "p-map",
+  "pure-rand",
+  "log-update",
+  "temporal-polyfill",
+  "temporal-utils",
+];
 
 /** @type {import("jest").Config} */
 module.exports = {

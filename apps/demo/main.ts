@@ -74,6 +74,12 @@ function daysCovered(runs: readonly SimulatedRun[]): Map<string, Set<string>> {
   return covered;
 }
 
+// `npm start | head` has read enough.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
 process.on("SIGINT", () => {
   process.stderr.write(
     "\nInterrupted. What was archived is in .emulator/; `npm start -- --keep` goes on from there.\n",
