@@ -5,6 +5,7 @@ import { archiveBucketName, reportKey } from "../../handlers/contract/layout";
 import type { RunRequest } from "../../handlers/contract/messages";
 import { Report } from "../../handlers/contract/records";
 import { parseLines, parseRecord } from "../../handlers/contract/serialization";
+import { DeployedPolicies, policyAuthorizer } from "../emulator/authorization";
 import {
   type Deployment,
   deploy,
@@ -13,7 +14,7 @@ import {
   type Schedule,
   VirtualClock,
 } from "../emulator/runtime";
-import { Cloud, serve } from "../emulator/services";
+import { type CallRecord, Cloud, serve } from "../emulator/services";
 import type { World } from "../emulator/world";
 import type { AccountProgress, ProgressView } from "./progress";
 
@@ -30,6 +31,8 @@ export interface SimulationOptions {
   /** A run of its own for these days of one account. */
   readonly backfill?: { readonly account: string; readonly region: string; readonly days: readonly string[] };
   readonly progress: (accounts: number) => ProgressView;
+  /** Whether the deployed policies decide who may do what: yes, if absent. */
+  readonly evaluatePolicies?: boolean;
 }
 
 /** A run that took place. */
@@ -51,23 +54,25 @@ export async function simulate(options: SimulationOptions): Promise<SimulatedRun
   const earlierRuns = runsIn(join(directory, "s3"));
   const start = Math.max(archivable, lastActivity(directory) + minuteMs) + earlierRuns * minuteMs;
   const clock = new VirtualClock({ start });
-  const cloud = new Cloud({ world, clock, seed, logArchiveAccount, directory });
-  const server = await serve(cloud);
-  const flush = () => cloud.flush();
-  process.once("exit", flush);
   const names = new Map(world.accounts.map(({ id, name }) => [id, name]));
   const regions = new Set(world.logGroups.map(({ region }) => region)).size;
   const progress = options.progress(world.accounts.length * regions);
+  const watch = new ProgressWatch(progress, names);
+  const onCall = (call: CallRecord) => watch.onCall(call);
+  const cloud = new Cloud({ world, clock, seed, logArchiveAccount, directory, onCall });
+  const server = await serve(cloud);
+  const flush = () => cloud.flush();
+  process.once("exit", flush);
   try {
-    const watch = new ProgressWatch(progress, names);
     const deployment = await deploy({
       assemblyDirectory,
       cloud,
       endpoint: server.endpoint,
       clock,
       seed,
-      onEvent: (event) => watch.on(event),
+      onEvent: (event) => watch.onEvent(event),
     });
+    policies.deployed(cloud, deployment.stacks);
     const at = Math.min(...deployment.schedules.map((schedule) => firing(schedule, archivable)));
     await clock.sleep(at - clock.now());
     const firstRuns = deployment.schedules.map(async (schedule) => ({
@@ -144,14 +149,26 @@ const StepOutput = z.object({ logGroup: z.string().nullable(), done: z.number(),
 
 /** Turns what the state machines do into progress: a child execution is an account in a Region. */
 class ProgressWatch {
-  private readonly accounts = new Map<string, AccountProgress>();
+  private readonly accounts = new Map<string, AccountProgress & { readonly ended?: true }>();
 
   constructor(
     private readonly view: ProgressView,
     private readonly names: ReadonlyMap<string, string>,
   ) {}
 
-  on(event: ExecutionEvents): void {
+  /** A new export task shows where an account is while a step of its loop still works. */
+  onCall({ operation, outcome, principal, region, input, at }: CallRecord): void {
+    if (operation !== "CreateExportTask" || outcome !== "ok") return;
+    for (const [execution, progress] of this.accounts) {
+      if (progress.account !== principal.account || progress.region !== region || progress.ended) continue;
+      const done = Math.min(progress.done + 1, progress.total);
+      const moved = { ...progress, done, logGroup: String(input.logGroupName) };
+      this.accounts.set(execution, moved);
+      this.view.accountMoved(moved, at);
+    }
+  }
+
+  onEvent(event: ExecutionEvents): void {
     if (event.type === "execution-started") {
       const input = ChildInput.safeParse(event.input);
       if (!event.parent || !input.success) return;
@@ -169,6 +186,9 @@ class ProgressWatch {
       this.accounts.set(event.executionArn, moved);
       this.view.accountMoved(moved, event.at);
     }
-    if (event.type === "execution-ended") this.view.accountEnded(progress, event.status !== "SUCCEEDED", event.at);
+    if (event.type === "execution-ended") {
+      this.accounts.set(event.executionArn, { ...progress, ended: true });
+      this.view.accountEnded(progress, event.status !== "SUCCEEDED", event.at);
+    }
   }
 }
