@@ -6,13 +6,37 @@ export type Exporter = (typeof exporters)[number];
 
 export type FunctionName = Exporter | "list-accounts" | "record-coverage" | "report-run";
 
-/** Roles are global: the Region is part of the name. At most 64 characters, of which the longest Region leaves 17. */
-export function functionRoleName(functionName: FunctionName, region: string): string {
+/**
+ * Roles are global: the Region is part of the name. At most 64 characters, of which the longest Region leaves 17. `*`
+ * stands for every function, or every Region, in a policy's pattern.
+ */
+export function functionRoleName(functionName: FunctionName | "*", region: string): string {
   return `OrgLogArchive-${functionName}-${region}`;
 }
 
 /** Every Region's state machine has this name. */
 export const stateMachineName = "OrgLogArchive";
+
+/** Of a Region's key for the archive: policies of other stacks cannot know its id. */
+export const archiveKeyAlias = "alias/org-log-archive";
+
+/** IAM is global: one policy for all Regions. */
+export const auditorPolicyName = "OrgLogArchiveAuditor";
+
+/** Every alarm's name: the heading in `docs/runbook.md` that says what to do. */
+export const alarmNames = [
+  "OrgLogArchive-RunFailed",
+  "OrgLogArchive-RunTimedOut",
+  "OrgLogArchive-RunAborted",
+  "OrgLogArchive-ScheduleMissed",
+  "OrgLogArchive-ScheduleNotDelivered",
+  "OrgLogArchive-AccountsFailed",
+  "OrgLogArchive-LastChanceMissed",
+  "OrgLogArchive-SlotStarved",
+  "OrgLogArchive-CallsThrottled",
+  "OrgLogArchive-FunctionsThrottled",
+] as const;
+export type AlarmName = (typeof alarmNames)[number];
 
 export const stackSetName = "OrgLogArchive-Member";
 

@@ -25,8 +25,10 @@ export function refuseExample(configuration: Configuration): void {
 export function deployArguments(configuration: Configuration, given: readonly string[]): string[] {
   const named = given.some((argument) => argument === "--all" || argument.startsWith("OrgLogArchive"));
   if (named) return ["deploy", ...given];
+  const { logArchiveAccount, targets } = configuration;
   const regions = configuration.regions.map(({ name }) => stackNames.region(name));
-  return ["deploy", stackNames.members, ...regions, ...given];
+  const own = targets.managementAccount === logArchiveAccount ? [stackNames.managementAccount] : [];
+  return ["deploy", stackNames.members, ...own, ...regions, ...given];
 }
 
 function main(): void {

@@ -1,29 +1,56 @@
-import { RemovalPolicy } from "aws-cdk-lib";
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { Annotations, Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { archiveBucketName } from "../../handlers/contract/layout";
+import type { Encryption, Lifecycle, ObjectLock } from "../configuration/storage";
+import { ArchiveKey } from "./archive-key";
 import { type BucketPolicyProps, bucketPolicyStatements } from "./bucket-policy";
+import { lifecycleRules, noncurrentDays } from "./lifecycle-rules";
 
-export type ArchiveBucketProps = Omit<BucketPolicyProps, "bucketName">;
+export interface ArchiveBucketProps extends Omit<BucketPolicyProps, "bucketName"> {
+  readonly encryption: Encryption;
+  readonly objectLock: ObjectLock | undefined;
+  readonly lifecycle: Lifecycle | undefined;
+}
 
 /** A Region's part of the archive. It outlives its stack. */
 export class ArchiveBucket extends Construct {
   readonly bucketName: string;
+  /** Absent: S3's own key. */
+  readonly key: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: ArchiveBucketProps) {
     super(scope, id);
+    const { objectLock, lifecycle } = props;
     this.bucketName = archiveBucketName(props.logArchiveAccount, props.region);
+    this.key = props.encryption === "kms" ? new ArchiveKey(this, "Key", props).key : undefined;
     const bucket = new Bucket(this, "Bucket", {
       bucketName: this.bucketName,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      encryption: BucketEncryption.S3_MANAGED,
+      // By default and not by a Deny of other headers: CloudWatch Logs sends none.
+      ...(this.key
+        ? { encryption: BucketEncryption.KMS, encryptionKey: this.key, bucketKeyEnabled: true }
+        : { encryption: BucketEncryption.S3_MANAGED }),
       // Whoever writes to an existing key adds a version: what was there stays.
       versioned: true,
+      ...(objectLock && { objectLockEnabled: true, objectLockDefaultRetention: retention(objectLock) }),
+      lifecycleRules: lifecycleRules(lifecycle),
       removalPolicy: RemovalPolicy.RETAIN,
     });
     for (const statement of bucketPolicyStatements(this, { ...props, bucketName: this.bucketName }))
       bucket.addToResourcePolicy(statement);
     bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    if (lifecycle?.expireAfterDays !== undefined && !objectLock)
+      Annotations.of(this).addWarningV2(
+        "org-log-archive:expiry-without-lock",
+        `lifecycle.expireAfterDays without objectLock: an original that somebody overwrites is kept for ${noncurrentDays} days only. Lock the archive, or verify it more often than that.`,
+      );
   }
+}
+
+function retention({ mode, days }: ObjectLock): ObjectLockRetention {
+  const duration = Duration.days(days);
+  return mode === "COMPLIANCE" ? ObjectLockRetention.compliance(duration) : ObjectLockRetention.governance(duration);
 }

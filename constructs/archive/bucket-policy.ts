@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import { memberRoleName } from "../../handlers/contract/layout";
 import { InvalidConfiguration } from "../configuration";
 import { domainSuffixOf, partitionOf } from "../configuration/regions";
+import { functionRoleName } from "../names";
 import { principalAccount } from "../policy-variables";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
@@ -82,12 +83,25 @@ function statementsOf(props: BucketPolicyProps): PolicyStatement[] {
       },
     }),
     new PolicyStatement({
-      sid: "RecordsAreWrittenHereOnly",
+      sid: "HandlersAloneWriteRecords",
       effect: Effect.DENY,
       principals: [new AnyPrincipal()],
       actions: ["s3:PutObject"],
       resources: keys(records),
-      conditions: { StringNotEquals: { "aws:PrincipalAccount": logArchiveAccount } },
+      // A service's call has no such key, and is denied too.
+      conditions: {
+        ArnNotLike: {
+          "aws:PrincipalArn": `arn:${partition}:iam::${logArchiveAccount}:role/${functionRoleName("*", region)}`,
+        },
+      },
+    }),
+    // Lifecycle rules are not bound by it. Whoever really has to delete changes this policy first, and CloudTrail says so.
+    new PolicyStatement({
+      sid: "NobodyDeletes",
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ["s3:BypassGovernanceRetention", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+      resources: keys(["*"]),
     }),
     new PolicyStatement({
       sid: "TlsOnly",

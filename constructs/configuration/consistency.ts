@@ -3,12 +3,25 @@ import { longestCoverageGap } from "./coverage-gap";
 import { formatPath, type Problem } from "./invalid-configuration";
 import { partitionOf } from "./regions";
 import { type ConfigurationShape, regionSchedule } from "./schema";
+import { storageProblems } from "./storage";
 
 type Shaped = z.output<typeof ConfigurationShape>;
 
 /** What is wrong between fields that are each well formed. */
 export function inconsistencies(configuration: Shaped): Problem[] {
-  return [...regionProblems(configuration), ...accountProblems(configuration), ...scheduleProblems(configuration)];
+  return [
+    ...regionProblems(configuration),
+    ...unitProblems(configuration),
+    ...accountProblems(configuration),
+    ...sourceAccountProblems(configuration),
+    ...scheduleProblems(configuration),
+    ...storageProblems(configuration),
+    ...duplicates(
+      configuration.notify.emails.map((email) => email.toLowerCase()),
+      ["notify", "emails"],
+      "each address once",
+    ),
+  ];
 }
 
 function regionProblems({ regions, homeRegion }: Shaped): Problem[] {
@@ -32,16 +45,26 @@ function regionProblems({ regions, homeRegion }: Shaped): Problem[] {
   return problems;
 }
 
-function accountProblems({ targets, bucketPolicy, sourceAccounts }: Shaped): Problem[] {
-  const { includeAccounts, excludeAccounts, managementAccount, organizationalUnits } = targets;
+function unitProblems({ targets: { organizationalUnits } }: Shaped): Problem[] {
+  const problems = duplicates(organizationalUnits, ["targets", "organizationalUnits"], "each organisational unit once");
+  const root = organizationalUnits.find((unit) => unit.startsWith("r-"));
+  if (root && organizationalUnits.length > 1)
+    problems.push({
+      path: "targets.organizationalUnits",
+      given: organizationalUnits,
+      allowed: `the root ${root} alone, which has every organisational unit below it, or units without it`,
+      change: "Remove the root, or everything else.",
+    });
+  return problems;
+}
+
+function accountProblems({ targets, stackSet, logArchiveAccount }: Shaped): Problem[] {
+  const { includeAccounts, excludeAccounts, managementAccount } = targets;
   const problems = [
-    ...duplicates(organizationalUnits, ["targets", "organizationalUnits"], "each organisational unit once"),
     ...duplicates(includeAccounts, ["targets", "includeAccounts"], "each account once"),
     ...duplicates(excludeAccounts, ["targets", "excludeAccounts"], "each account once"),
-    ...duplicates(sourceAccounts, ["sourceAccounts"], "each account once"),
   ];
-  const wanted = managementAccount ? [...includeAccounts, managementAccount] : includeAccounts;
-  const both = wanted.filter((account) => excludeAccounts.includes(account));
+  const both = wantedAccounts(targets).filter((account) => excludeAccounts.includes(account));
   if (both.length > 0)
     problems.push({
       path: "targets.excludeAccounts",
@@ -49,6 +72,23 @@ function accountProblems({ targets, bucketPolicy, sourceAccounts }: Shaped): Pro
       allowed: "accounts that are neither in targets.includeAccounts nor targets.managementAccount",
       change: "Remove them from one of the two.",
     });
+  if (managementAccount && (managementAccount === logArchiveAccount) !== (stackSet.callAs === "SELF"))
+    problems.push({
+      path: "stackSet.callAs",
+      given: stackSet.callAs,
+      allowed: `SELF if logArchiveAccount is the management account, DELEGATED_ADMIN if not; logArchiveAccount is ${logArchiveAccount}, targets.managementAccount ${managementAccount}`,
+      change: "Correct the one that is wrong.",
+    });
+  return problems;
+}
+
+/** Accounts that are archived because their ids say so. */
+function wantedAccounts({ includeAccounts, managementAccount }: Shaped["targets"]): string[] {
+  return managementAccount ? [...includeAccounts, managementAccount] : includeAccounts;
+}
+
+function sourceAccountProblems({ targets, bucketPolicy, sourceAccounts }: Shaped): Problem[] {
+  const problems = duplicates(sourceAccounts, ["sourceAccounts"], "each account once");
   if (bucketPolicy === "organization" && sourceAccounts.length > 0)
     problems.push({
       path: "sourceAccounts",
@@ -63,7 +103,7 @@ function accountProblems({ targets, bucketPolicy, sourceAccounts }: Shaped): Pro
       allowed: 'at least one account with bucketPolicy "accounts"',
       change: "List every account whose logs are archived: CloudWatch Logs may write for no other.",
     });
-  const missing = wanted.filter((account) => !sourceAccounts.includes(account));
+  const missing = wantedAccounts(targets).filter((account) => !sourceAccounts.includes(account));
   if (bucketPolicy === "accounts" && sourceAccounts.length > 0 && missing.length > 0)
     problems.push({
       path: "sourceAccounts",

@@ -1,6 +1,6 @@
+import { dayWindow, exportLagMs, newestDay } from "../../handlers/calendar/days";
+import { nextOccurrence } from "../../handlers/calendar/schedule";
 import type { Schedule } from "../../handlers/contract/settings";
-import { dayWindow, exportLagMs, newestDay } from "../../handlers/list-accounts/days";
-import { nextOccurrence } from "../../handlers/list-accounts/schedule";
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** A year of occurrences holds every gap of a schedule that goes on for ever; which year is of no consequence. */

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { LogGroupSelection, Schedule, Targets } from "../../handlers/contract/settings";
 import { AccountId } from "../../handlers/contract/values";
+import { wholeNumber } from "./numbers";
 import { isRegion } from "./regions";
+import { StorageShape } from "./storage";
 
 /** The shape of `orgLogArchive` in `cdk.json`; what its fields have to do with each other is in `consistency.ts`. */
 
@@ -56,6 +58,11 @@ export const ConfigurationShape = z.strictObject({
   /** How the bucket policy tells the organisation's accounts: by the organisation's id, or listed one by one. */
   bucketPolicy: z.enum(["organization", "accounts"]).default("organization"),
   sourceAccounts: z.array(AccountId).default([]),
+  ...StorageShape,
+  /** Who is told when an alarm goes off. */
+  notify: z
+    .strictObject({ emails: z.array(z.email("must be an e-mail address, such as logs@example.com")).default([]) })
+    .prefault({}),
 });
 
 /** The common schedule with what a Region has of its own. */
@@ -68,11 +75,6 @@ export type ConfigurationInput = z.input<typeof ConfigurationShape>;
 
 function text(pattern: RegExp, allowed: string) {
   return z.string(allowed).regex(pattern, allowed);
-}
-
-function wholeNumber(min: number, max: number, unit: string) {
-  const allowed = `must be a whole number of ${unit} from ${min} to ${max}`;
-  return z.number(allowed).int(allowed).min(min, allowed).max(max, allowed);
 }
 
 function isTimeZone(name: string): boolean {

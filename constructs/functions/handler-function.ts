@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Duration } from "aws-cdk-lib";
 import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -16,6 +17,7 @@ export interface HandlerFunctionProps {
   readonly timeout: Duration;
   readonly environment: Readonly<Record<string, string>>;
   readonly permissions: readonly PolicyStatement[];
+  readonly logKey: IKey;
 }
 
 /** A handler of `handlers/<functionName>/` as a Lambda function with a role and a log group of its own. */
@@ -26,7 +28,7 @@ export class HandlerFunction extends Construct {
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
     this.timeout = props.timeout;
-    const logGroup = new LogGroup(this, "Log", { retention: RetentionDays.ONE_YEAR });
+    const logGroup = new LogGroup(this, "Log", { retention: RetentionDays.ONE_YEAR, encryptionKey: props.logKey });
     const role = new Role(this, "Role", {
       roleName: functionRoleName(props.functionName, props.region),
       description: props.description,

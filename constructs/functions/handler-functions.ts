@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 import type { ArchiveEnvironment, Configured, MemberEnvironment } from "../../handlers/contract/environment";
 import { memberRoleName } from "../../handlers/contract/layout";
@@ -11,6 +12,10 @@ export interface HandlerFunctionsProps {
   readonly region: string;
   readonly bucketName: string;
   readonly externalId: string;
+  /** The bucket's key, if it has one of its own. */
+  readonly archiveKey: IKey | undefined;
+  /** Encrypts the functions' log groups. */
+  readonly logKey: IKey;
 }
 
 /** The functions of a Region's state machine. */
@@ -21,8 +26,9 @@ export class HandlerFunctions extends Construct {
   readonly recordCoverage: HandlerFunction;
   readonly reportRun: HandlerFunction;
 
-  constructor(scope: Construct, id: string, { region, bucketName, externalId }: HandlerFunctionsProps) {
+  constructor(scope: Construct, id: string, props: HandlerFunctionsProps) {
     super(scope, id);
+    const { region, bucketName, externalId, archiveKey, logKey } = props;
     const partition = partitionOf(region);
     const archive: Configured<ArchiveEnvironment> = { ARCHIVE_BUCKET: bucketName };
     const member: Configured<MemberEnvironment> = {
@@ -44,12 +50,17 @@ export class HandlerFunctions extends Construct {
         description,
         timeout: Duration.minutes(minutes),
         environment,
-        permissions: permissions(functionName, { bucketName, partition }),
+        permissions: permissions(functionName, { bucketName, region, partition, keyArn: archiveKey?.keyArn }),
+        logKey,
       });
     this.listAccounts = handler("ListAccounts", "list-accounts", 5, archive, "Finds the accounts and days of a run");
     this.planExports = handler("PlanExports", "plan-exports", 15, member, "Plans what an account has to export");
     this.runExportTasks = handler("RunExportTasks", "run-export-tasks", 6, member, "Exports an account's log groups");
     this.recordCoverage = handler("RecordCoverage", "record-coverage", 15, archive, "Records an account's coverage");
     this.reportRun = handler("ReportRun", "report-run", 15, archive, "Reports on a run as a whole");
+  }
+
+  get all(): HandlerFunction[] {
+    return [this.listAccounts, this.planExports, this.runExportTasks, this.recordCoverage, this.reportRun];
   }
 }

@@ -1,11 +1,15 @@
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { memberRoleName } from "../../handlers/contract/layout";
+import { s3Service, writing } from "../archive/archive-key";
 import { exportedKeys } from "../archive/bucket-policy";
 import type { FunctionName } from "../names";
 
 export interface Archive {
   readonly bucketName: string;
+  readonly region: string;
   readonly partition: string;
+  /** ARN of the bucket's key, if it has one of its own. */
+  readonly keyArn: string | undefined;
 }
 
 /** What each function may do besides writing its own log. */
@@ -16,7 +20,12 @@ export function permissions(functionName: FunctionName, archive: Archive): Polic
     write(archive, "coverage/*", "runs/*"),
   ];
   const all: Record<FunctionName, PolicyStatement[]> = {
-    "list-accounts": [listAccounts(), read(archive, "runs/*"), write(archive, "runs/*")],
+    "list-accounts": [
+      listAccounts(),
+      list(archive, "receipts/*"),
+      read(archive, "receipts/*", "runs/*"),
+      write(archive, "runs/*"),
+    ],
     "plan-exports": [
       assumeMemberRole(archive),
       list(archive, "receipts/*", "coverage/*"),
@@ -33,7 +42,17 @@ export function permissions(functionName: FunctionName, archive: Archive): Polic
     // For the accounts whose execution died before it could record its own.
     "report-run": coverage,
   };
-  return all[functionName];
+  return archive.keyArn ? [...all[functionName], useKey(archive.keyArn, archive.region)] : all[functionName];
+}
+
+/** Every function reads and writes records; the key serves it for what S3 lets it. */
+function useKey(keyArn: string, region: string): PolicyStatement {
+  return new PolicyStatement({
+    sid: "UseArchiveKey",
+    actions: writing,
+    resources: [keyArn],
+    conditions: { StringEquals: { "kms:ViaService": s3Service(region) } },
+  });
 }
 
 /** Organizations has no resources for it. */

@@ -2,7 +2,9 @@ import { Duration } from "aws-cdk-lib";
 import { ArnPrincipal, PolicyDocument, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { archiveBucketName, memberRoleName } from "../../handlers/contract/layout";
+import { s3Service, writing } from "../archive/archive-key";
 import { domainSuffixOf, partitionOf } from "../configuration/regions";
+import type { Encryption } from "../configuration/storage";
 import { exporters, functionRoleName } from "../names";
 import { principalAccount } from "../policy-variables";
 
@@ -11,6 +13,8 @@ export interface MemberRoleProps {
   readonly organizationId: string;
   readonly externalId: string;
   readonly regions: readonly string[];
+  /** Of the archive buckets. */
+  readonly encryption: Encryption;
 }
 
 /** The role by which an account lets its log groups be exported, and nothing be read. */
@@ -42,7 +46,7 @@ function trust({ logArchiveAccount, organizationId, externalId, regions }: Membe
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3ExportTasks.html */
-function permissions({ logArchiveAccount, regions }: MemberRoleProps): PolicyStatement[] {
+function permissions({ logArchiveAccount, regions, encryption }: MemberRoleProps): PolicyStatement[] {
   const inRegions = { StringEquals: { "aws:RequestedRegion": regions } };
   const arn = `arn:${partition(regions)}`;
   return [
@@ -79,7 +83,18 @@ function permissions({ logArchiveAccount, regions }: MemberRoleProps): PolicySta
         },
       },
     }),
+    ...(encryption === "kms" ? [useArchiveKeys(logArchiveAccount, regions)] : []),
   ];
+}
+
+/** Which of the account's keys are the archive's is in their key policies: ids are not known before they are deployed. */
+function useArchiveKeys(logArchiveAccount: string, regions: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    sid: "UseArchiveKeys",
+    actions: writing,
+    resources: regions.map((region) => `arn:${partition(regions)}:kms:${region}:${logArchiveAccount}:key/*`),
+    conditions: { StringEquals: { "kms:ViaService": regions.map(s3Service) } },
+  });
 }
 
 /** Regions of one configuration are of one partition. */

@@ -47,6 +47,9 @@ export function runDefinition(scope: Construct, props: RunDefinitionProps): ICha
     onFailure: failedWith(scope, "AccountsAreNotListed", "Without accounts there is nothing to report on"),
   });
   const reportRun = report(scope, props.functions);
+  // What failed children leave behind may exceed the result's 256 KiB, and only its name catches that. The accounts'
+  // coverage says what happened: it is no error of the run's own.
+  forEachAccount.addCatch(reportRun, { errors: ["States.DataLimitExceeded"] });
   forEachAccount.addCatch(reportRun, { assign: { error: "{% $states.errorOutput %}" } });
   return listAccounts.next(forEachAccount).next(reportRun);
 }

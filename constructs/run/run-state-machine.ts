@@ -1,20 +1,26 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { DefinitionBody, LogLevel, QueryLanguage, StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { stateMachineName } from "../names";
 import { type RunDefinitionProps, runDefinition } from "./run-definition";
 
+export interface RunStateMachineProps extends RunDefinitionProps {
+  readonly logKey: IKey;
+}
+
 /** A Region's state machine: each execution is a run. */
 export class RunStateMachine extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, id: string, props: RunDefinitionProps) {
+  constructor(scope: Construct, id: string, props: RunStateMachineProps) {
     super(scope, id);
     const log = new LogGroup(this, "Log", {
       // The prefix keeps deliveries out of the account's resource policy, which has room for few.
       logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
       retention: RetentionDays.ONE_YEAR,
+      encryptionKey: props.logKey,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.stateMachine = new StateMachine(this, "StateMachine", {

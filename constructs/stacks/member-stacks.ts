@@ -1,6 +1,7 @@
-import { Stack, type StackProps } from "aws-cdk-lib";
+import { Annotations, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Configuration } from "../configuration";
+import { targetWarnings } from "../configuration/target-warnings";
 import { MemberRole, type MemberRoleProps } from "../member/member-role";
 import { MemberStackSet } from "../member/member-stack-set";
 
@@ -12,6 +13,8 @@ export interface MemberStackProps extends StackProps {
 export class MembersStack extends Stack {
   constructor(scope: Construct, id: string, { configuration, ...props }: MemberStackProps) {
     super(scope, id, props);
+    for (const { id: warning, message } of targetWarnings(configuration))
+      Annotations.of(this).addWarningV2(`org-log-archive:${warning}`, message);
     new MemberStackSet(this, "Members", {
       member: memberRoleProps(configuration),
       targets: configuration.targets,
@@ -29,6 +32,7 @@ export class ManagementAccountStack extends Stack {
   }
 }
 
-function memberRoleProps({ logArchiveAccount, organizationId, externalId, regions }: Configuration): MemberRoleProps {
-  return { logArchiveAccount, organizationId, externalId, regions: regions.map(({ name }) => name) };
+function memberRoleProps(configuration: Configuration): MemberRoleProps {
+  const { logArchiveAccount, organizationId, externalId, encryption, regions } = configuration;
+  return { logArchiveAccount, organizationId, externalId, encryption, regions: regions.map(({ name }) => name) };
 }

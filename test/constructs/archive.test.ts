@@ -71,14 +71,28 @@ test("exports reach account prefixes and never the records about them", () => {
     "runs/2026-01-31/report.json",
   ]) {
     expect(about(service, "Allow", "s3:PutObject", `${bucket}/${key}`)).toEqual([]);
-    expect(about(policy, "Deny", "s3:PutObject", `${bucket}/${key}`)).toContainEqual(sid("RecordsAreWrittenHereOnly"));
+    expect(about(policy, "Deny", "s3:PutObject", `${bucket}/${key}`)).toContainEqual(sid("HandlersAloneWriteRecords"));
   }
 });
 
-test("only principals of the log archive account are exempt from the records' protection", () =>
-  expect(sid("RecordsAreWrittenHereOnly")?.Condition).toEqual({
-    StringNotEquals: { "aws:PrincipalAccount": "111122223333" },
+test("only this Region's handlers are exempt from the records' protection", () =>
+  expect(sid("HandlersAloneWriteRecords")?.Condition).toEqual({
+    ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/OrgLogArchive-*-eu-central-1" },
   }));
+
+test("nobody deletes a version or gets round a lock, not even the log archive account", () =>
+  expect(sid("NobodyDeletes")).toEqual({
+    Sid: "NobodyDeletes",
+    Effect: "Deny",
+    Principal: { AWS: "*" },
+    Action: ["s3:BypassGovernanceRetention", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+    Resource: `${bucket}/*`,
+  }));
+
+test("no statement denies what CloudWatch Logs sends: it names no encryption, ACL or checksum", () => {
+  const denied = policy.filter(({ Effect }) => Effect === "Deny").map(({ Condition }) => Condition);
+  expect(JSON.stringify(denied)).not.toMatch(/s3:x-amz/);
+});
 
 test("member roles of the organisation write below their own account only", () => {
   expect(sid("MemberRolesExport")).toMatchObject({

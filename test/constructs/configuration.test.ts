@@ -31,6 +31,8 @@ test("what is not configured has a default", () => {
     foreignTaskWaitMinutes: 120,
     bucketPolicy: "organization",
     sourceAccounts: [],
+    encryption: "s3",
+    notify: { emails: [] },
   });
 });
 
@@ -99,6 +101,63 @@ const mistakes: [name: string, changes: Record<string, unknown>, message: string
     { ...targets({ includeAccounts: ["333333333333"] }), bucketPolicy: "accounts", sourceAccounts: ["222222222222"] },
     ["sourceAccounts", "Add 333333333333"],
   ],
+  [
+    "the root together with units below it",
+    targets({ organizationalUnits: ["r-abcd", "ou-abcd-12345678"] }),
+    ["targets.organizationalUnits", "the root r-abcd alone", "Remove the root"],
+  ],
+  [
+    "a management account that is the log archive account, managed by a delegated administrator",
+    targets({ managementAccount: example.logArchiveAccount }),
+    ["stackSet.callAs", "DELEGATED_ADMIN", "SELF if logArchiveAccount is the management account"],
+  ],
+  [
+    "a management account that manages the StackSet from another account",
+    { ...targets({ managementAccount: "999999999999" }), stackSet: { callAs: "SELF" } },
+    ["stackSet.callAs", "SELF", "DELEGATED_ADMIN if not"],
+  ],
+  ["an unknown encryption", { encryption: "dsse" }, ["encryption", '"dsse"', '"s3" or "kms"', "dual-layer"]],
+  ["an unknown lock", { objectLock: { mode: "LEGAL", days: 1 } }, ["objectLock.mode", '"LEGAL"', "GOVERNANCE"]],
+  ["a lock without a mode", { objectLock: { days: 1 } }, ["objectLock.mode", "nothing", "Add it"]],
+  ["a lock without days", { objectLock: { mode: "COMPLIANCE" } }, ["objectLock.days", "nothing", "from 1 to 36500"]],
+  ["a lock of no days", { objectLock: { mode: "COMPLIANCE", days: 0 } }, ["objectLock.days", "0", "from 1 to 36500"]],
+  ["a lifecycle that does nothing", { lifecycle: {} }, ["lifecycle", "transition, expireAfterDays or both"]],
+  [
+    "a storage class that Athena does not read",
+    { lifecycle: { transition: { storageClass: "DEEP_ARCHIVE", afterDays: 90 } } },
+    ["lifecycle.transition.storageClass", '"DEEP_ARCHIVE"', "STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR"],
+  ],
+  [
+    "a transition that S3 refuses as too early",
+    { lifecycle: { transition: { storageClass: "STANDARD_IA", afterDays: 29 } } },
+    ["lifecycle.transition.afterDays", "29", "at least 30 days", "GLACIER_IR"],
+  ],
+  [
+    "an expiry before the transition",
+    { lifecycle: { transition: { storageClass: "INTELLIGENT_TIERING", afterDays: 90 }, expireAfterDays: 90 } },
+    ["lifecycle.expireAfterDays", "90", "at least 91 days"],
+  ],
+  [
+    "an expiry before the days that a class charges for",
+    { lifecycle: { transition: { storageClass: "GLACIER_IR", afterDays: 30 }, expireAfterDays: 119 } },
+    ["lifecycle.expireAfterDays", "119", "at least 120 days"],
+  ],
+  [
+    "an expiry under a compliance lock",
+    { objectLock: { mode: "COMPLIANCE", days: 365 }, lifecycle: { expireAfterDays: 364 } },
+    ["lifecycle.expireAfterDays", "364", "at least objectLock.days (365)", "COMPLIANCE"],
+  ],
+  [
+    "an expiry under a governance lock",
+    { objectLock: { mode: "GOVERNANCE", days: 30 }, lifecycle: { expireAfterDays: 7 } },
+    ["lifecycle.expireAfterDays", "7", "GOVERNANCE", "lock for 7 days at most"],
+  ],
+  ["no e-mail address", { notify: { emails: ["security"] } }, ["notify.emails[0]", '"security"', "logs@example.com"]],
+  [
+    "an e-mail address twice",
+    { notify: { emails: ["a@example.com", "A@example.com"] } },
+    ["notify.emails[1]", "each address once"],
+  ],
   ["a setting that does not exist", { lookBackDays: 3 }, ["lookBackDays", "3", "lookbackDays", "correct its name"]],
   [
     "a nested setting that does not exist",
@@ -118,8 +177,8 @@ test.each(mistakes)("%s is refused with the field, the value and what is allowed
 });
 
 test("every mistake is named at once", () => {
-  const refused = refusal({ organizationId: "x", lookbackDays: 99, notify: {} });
-  for (const field of ["- organizationId", "- lookbackDays", "- notify"]) expect(refused).toContain(field);
+  const refused = refusal({ organizationId: "x", lookbackDays: 99, notify: { email: "x" } });
+  for (const field of ["- organizationId", "- lookbackDays", "- notify.email"]) expect(refused).toContain(field);
 });
 
 test.each(["cron(30 13 * * ? *)", "cron(*/15 * * * ? *)", "cron(0 14 ? * MON-FRI *)", "rate(1 day)", "rate(12 hours)"])(
@@ -129,6 +188,21 @@ test.each(["cron(30 13 * * ? *)", "cron(*/15 * * * ? *)", "cron(0 14 ? * MON-FRI
 
 test("a week-long gap is covered by a look-back of seven days", () =>
   expect(refusal({ schedule: { expression: "cron(30 13 ? * SUN *)" } })).toBe("accepted"));
+
+const kept: [name: string, changes: Record<string, unknown>][] = [
+  ["a lock alone", { objectLock: { mode: "GOVERNANCE", days: 1 } }],
+  [
+    "an expiry on the day the lock ends",
+    { objectLock: { mode: "COMPLIANCE", days: 7 }, lifecycle: { expireAfterDays: 7 } },
+  ],
+  ["the earliest transition", { lifecycle: { transition: { storageClass: "STANDARD_IA", afterDays: 30 } } }],
+  [
+    "the earliest expiry after a transition",
+    { lifecycle: { transition: { storageClass: "GLACIER_IR", afterDays: 0 }, expireAfterDays: 90 } },
+  ],
+];
+
+test.each(kept)("%s is accepted", (_, changes) => expect(refusal(changes)).toBe("accepted"));
 
 test("a configuration is an example while one of its values is", () => {
   const own: ConfigurationInput = {

@@ -44,7 +44,8 @@ const rights: [name: string, action: string, resource: string, who: string[]][] 
     "read receipts",
     "s3:GetObject",
     `${bucket}/receipts/day=2026-01-31/x`,
-    ["run-export-tasks", "record-coverage", "report-run"],
+    // The first to tell the zone of the days in it.
+    ["list-accounts", "run-export-tasks", "record-coverage", "report-run"],
   ],
   ["read coverage", "s3:GetObject", `${bucket}/coverage/day=2026-01-31/x`, ["plan-exports"]],
   ["write coverage", "s3:PutObject", `${bucket}/coverage/day=2026-01-31/x`, ["record-coverage", "report-run"]],

@@ -114,6 +114,30 @@ test("keys serve to read encrypted log groups through CloudWatch Logs only", () 
   ]);
 });
 
+test("the archive's own keys serve the member role only where there are any, and through S3 only", () => {
+  const { TemplateBody } = stackSet({ encryption: "kms" });
+  const encrypted = resource(JSON.parse(String(TemplateBody)), "AWS::IAM::Role");
+  const [inline] = encrypted.Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[];
+  expect(inline?.PolicyDocument.Statement.slice(statements.length)).toEqual([
+    {
+      Sid: "UseArchiveKeys",
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: ["eu-central-1", "us-east-1"].map((region) => `arn:aws:kms:${region}:111122223333:key/*`),
+      Condition: {
+        StringEquals: { "kms:ViaService": ["s3.eu-central-1.amazonaws.com", "s3.us-east-1.amazonaws.com"] },
+      },
+    },
+  ]);
+});
+
+test("a staged roll-out begins with one unit: it alone gets the role", () => {
+  const targets = { organizationalUnits: ["ou-abcd-12345678"] };
+  expect(stackSet({ targets }).StackInstancesGroup).toEqual([
+    { DeploymentTargets: { OrganizationalUnitIds: ["ou-abcd-12345678"] }, Regions: ["eu-central-1"] },
+  ]);
+});
+
 test("the StackSet reaches accounts of the targets, now and later, and no failing account stops another", () => {
   expect(shipped).toMatchObject({
     StackSetName: "OrgLogArchive-Member",

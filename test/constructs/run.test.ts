@@ -112,10 +112,19 @@ test("accounts are exported next to each other, bounded, and none stops another"
     ToleratedFailurePercentage: 100,
     Label: "ForEachAccount",
     ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, StartAt: "PlanExports" },
-    Catch: [{ ErrorEquals: ["States.ALL"], Next: "ReportRun", Assign: { error: "{% $states.errorOutput %}" } }],
+    Catch: [
+      { ErrorEquals: ["States.DataLimitExceeded"], Next: "ReportRun" },
+      { ErrorEquals: ["States.ALL"], Next: "ReportRun", Assign: { error: "{% $states.errorOutput %}" } },
+    ],
   });
   // A retry of the map would start every account again.
   expect(states.ForEachAccount?.Retry).toBeUndefined();
+});
+
+test("a run whose many failed accounts do not fit the result is reported like any other", () => {
+  const [tooLarge] = states.ForEachAccount?.Catch ?? [];
+  // Not the run's own error: the accounts' coverage decides.
+  expect(tooLarge?.Assign).toBeUndefined();
 });
 
 test("what children return does not grow with what they did", () => {
@@ -171,11 +180,14 @@ test("each Region's schedule starts its own state machine at the scheduled time"
         Properties: {
           ScheduleExpression: "cron(30 13 * * ? *)",
           ScheduleExpressionTimezone: "UTC",
-          FlexibleTimeWindow: { Mode: "OFF" },
+          // Regions that are due together start apart.
+          FlexibleTimeWindow: { Mode: "FLEXIBLE", MaximumWindowInMinutes: 15 },
           State: "ENABLED",
           Target: {
             Arn: { Ref: expect.stringContaining("StateMachine") },
             Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+            RetryPolicy: { MaximumEventAgeInSeconds: 21_600, MaximumRetryAttempts: 20 },
+            DeadLetterConfig: { Arn: { "Fn::GetAtt": [expect.stringContaining("NotDelivered"), "Arn"] } },
           },
         },
       },

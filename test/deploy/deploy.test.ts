@@ -30,6 +30,12 @@ test("a deployment is of every stack of the log archive account, unless stacks a
   expect(deployArguments(own, named)).toEqual(["deploy", ...named]);
 });
 
+test("a log archive account that is the management account deploys its own member role, too", () => {
+  const { logArchiveAccount } = own;
+  const both = { ...own, targets: { ...own.targets, managementAccount: logArchiveAccount } };
+  expect(deployArguments(both, [])).toContain("OrgLogArchive-ManagementAccount");
+});
+
 test("there is a stack per Region and one for the members, and none imports from another", () => {
   const templates = synthesise();
   expect(Object.keys(templates).sort()).toEqual([

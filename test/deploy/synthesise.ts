@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SynthesisMessageLevel } from "aws-cdk-lib/cx-api";
 import { buildApp } from "../../apps/deploy/build-app";
 import { readContext } from "../../apps/deploy/cdk-json";
 import { type ConfigurationInput, parseConfiguration } from "../../constructs/configuration";
@@ -34,6 +35,18 @@ const quick = {
 
 /** The templates of a configuration by stack name, with the feature flags of `cdk.json`. */
 export function synthesise(changes: Partial<ConfigurationInput> = {}): Record<string, Template> {
+  return Object.fromEntries(assemble(changes).map((stack) => [stack.stackName, stack.template]));
+}
+
+/** What people are warned of when they synthesise a configuration. */
+export function warnings(changes: Partial<ConfigurationInput> = {}): string[] {
+  return assemble(changes)
+    .flatMap(({ messages }) => messages)
+    .filter(({ level }) => level === SynthesisMessageLevel.WARNING)
+    .map(({ entry }) => String(entry.data));
+}
+
+function assemble(changes: Partial<ConfigurationInput>) {
   const outdir = mkdtempSync(join(tmpdir(), "org-log-archive-test-"));
   try {
     const app = buildApp(parseConfiguration({ ...example, ...changes }), {
@@ -41,7 +54,8 @@ export function synthesise(changes: Partial<ConfigurationInput> = {}): Record<st
       analyticsReporting: false,
       context: { ...readContext(), ...quick },
     });
-    return Object.fromEntries(app.synth().stacks.map((stack) => [stack.stackName, stack.template]));
+    // Read while they are there.
+    return app.synth().stacks.map(({ stackName, template, messages }) => ({ stackName, template, messages }));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

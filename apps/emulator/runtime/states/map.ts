@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import type { MapState } from "./definition";
+import type { Execution } from "./execution";
 import { checkSize, StateFailure } from "./failure";
 import { limits } from "./limits";
 import type { Runner, Visit } from "./runner";
@@ -60,7 +61,10 @@ const inline: Mode = async (runner, state, visit, values, concurrency) => {
   }
 };
 
-/** A Map Run: child executions with histories of their own. The result has the outputs of those that succeeded. */
+/**
+ * A Map Run: child executions with histories of their own. The result has the outputs of those that succeeded, and of those
+ * that failed all that Step Functions knows about them.
+ */
 const distributed: Mode = async (runner, state, visit, values, concurrency) => {
   const { execution, machine } = runner;
   const tolerates = await tolerance(runner, state, visit, values.length);
@@ -78,8 +82,8 @@ const distributed: Mode = async (runner, state, visit, values, concurrency) => {
     if (exceeded) return;
     const parent = execution.executionArn;
     const child = await machine.startChild({ scope: state.processor, input, label, parent });
-    if (child.status === "SUCCEEDED") outputs.push({ index, output: child.output });
-    else failed += 1;
+    outputs.push({ index, output: child.status === "SUCCEEDED" ? child.output : failedChild(child) });
+    if (child.status !== "SUCCEEDED") failed += 1;
     exceeded = !tolerates(failed);
     if (exceeded)
       throw new StateFailure(
@@ -91,6 +95,29 @@ const distributed: Mode = async (runner, state, visit, values, concurrency) => {
   execution.count(2); // MapRunSucceeded, MapStateSucceeded
   return outputs.sort((a, b) => a.index - b.index).map(({ output }) => output);
 };
+
+/**
+ * "If a child workflow execution fails, Step Functions returns its execution result unchanged", as with the transformation
+ * NONE: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+ */
+function failedChild(child: Execution): unknown {
+  const { executionArn, name, stateMachineArn, input, status, startedAt, stoppedAt, error, cause } = child;
+  return {
+    ExecutionArn: executionArn,
+    ...(error !== undefined && { Error: error }),
+    ...(cause !== undefined && { Cause: cause }),
+    Input: JSON.stringify(input),
+    InputDetails: { Included: true },
+    Name: name,
+    OutputDetails: { Included: true },
+    RedriveCount: 0,
+    RedriveStatus: "REDRIVABLE",
+    StartDate: new Date(startedAt).toISOString(),
+    StateMachineArn: stateMachineArn,
+    Status: status,
+    ...(stoppedAt !== undefined && { StopDate: new Date(stoppedAt).toISOString() }),
+  };
+}
 
 async function tolerance(runner: Runner, state: MapState, visit: Visit, items: number) {
   const { ToleratedFailureCount: count, ToleratedFailurePercentage: percentage } = state;

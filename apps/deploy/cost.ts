@@ -1,0 +1,140 @@
+/** What a month costs, from assumptions that a reader can replace and prices that a reader can check. In US dollars. */
+
+export interface UnitPrice {
+  /** US dollars for one unit. */
+  readonly usd: number;
+  readonly unit: string;
+}
+
+/**
+ * List prices of us-east-1 as public sources had them on this date; AWS's price pages decide.
+ * https://aws.amazon.com/step-functions/pricing/ https://aws.amazon.com/lambda/pricing/ https://aws.amazon.com/s3/pricing/
+ * https://aws.amazon.com/kms/pricing/ https://aws.amazon.com/cloudwatch/pricing/ https://aws.amazon.com/athena/pricing/
+ */
+export const pricesAsOf = "2026-11-22";
+export const prices = {
+  transition: { usd: 0.000025, unit: "state transition" },
+  lambdaSecond: { usd: 0.25 * 0.0000133334, unit: "second of a 256 MB arm64 function" },
+  lambdaRequest: { usd: 0.0000002, unit: "invocation" },
+  put: { usd: 0.000005, unit: "PUT or LIST request" },
+  get: { usd: 0.0000004, unit: "GET request" },
+  storage: { usd: 0.023, unit: "GB-month in S3 Standard" },
+  export: { usd: 0, unit: "exported GB: CloudWatch Logs charges nothing" },
+  key: { usd: 1, unit: "KMS key and month" },
+  alarm: { usd: 0.1, unit: "metric watched by an alarm" },
+  metric: { usd: 0.3, unit: "custom metric" },
+  scanned: { usd: 0.005, unit: "GB scanned by Athena" },
+} as const satisfies Record<string, UnitPrice>;
+export type PriceName = keyof typeof prices;
+
+export interface Assumptions {
+  readonly accounts: number;
+  readonly regions: number;
+  /** In every account and Region. */
+  readonly logGroups: number;
+  readonly streamsPerLogGroupAndDay: number;
+  /** From the creation of an export task to its end. */
+  readonly secondsPerExport: number;
+  /** As stored (compressed), of an account, in a Region. */
+  readonly gigabytesPerDay: number;
+  readonly daysKept: number;
+  readonly keysPerRegion: number;
+  readonly gigabytesScanned: number;
+}
+
+export const assumed: Omit<Assumptions, "accounts"> = {
+  regions: 2,
+  logGroups: 20,
+  streamsPerLogGroupAndDay: 5,
+  secondsPerExport: 30,
+  gigabytesPerDay: 0.1,
+  daysKept: 365,
+  keysPerRegion: 2,
+  gigabytesScanned: 100,
+};
+
+export interface CostItem {
+  readonly name: string;
+  readonly price: PriceName;
+  /** Units a month. */
+  readonly units: number;
+  readonly usd: number;
+}
+
+const daysPerMonth = 30;
+/** A step of the loop stays in its function for so long. */
+const stepSeconds = 240;
+/** ListAccounts, ForEachAccount, ReportRun, RunOutcome, RunIsComplete. */
+const transitionsPerRun = 5;
+/** PlanExports, NextStep, RecordCoverage, AccountOutcome, AccountIsClean. */
+const transitionsPerAccount = 5;
+/** Planning, recording, and what AWS takes to answer. */
+const overheadSecondsPerAccount = 10;
+/** An account's plan, outcomes, coverage and summary. */
+const recordPuts = 6;
+const recordGets = 10;
+const alarmedMetrics = 14;
+const customMetrics = 7;
+
+/** The items of a month. */
+export function monthlyCost(assumptions: Assumptions): CostItem[] {
+  const { accounts, regions, logGroups, streamsPerLogGroupAndDay, secondsPerExport, gigabytesPerDay } = assumptions;
+  const runs = regions * daysPerMonth;
+  const accountRuns = accounts * runs;
+  const items = accountRuns * logGroups;
+  const steps = Math.ceil((logGroups * secondsPerExport) / stepSeconds);
+  const seconds = logGroups * secondsPerExport + overheadSecondsPerAccount;
+  const item = (name: string, price: PriceName, units: number): CostItem => ({
+    name,
+    price,
+    units,
+    usd: units * prices[price].usd,
+  });
+  return [
+    item("Exports", "export", accounts * regions * gigabytesPerDay * daysPerMonth),
+    item("State machines", "transition", runs * transitionsPerRun + accountRuns * (transitionsPerAccount + 2 * steps)),
+    item("Functions, time", "lambdaSecond", accountRuns * seconds),
+    item("Functions, invocations", "lambdaRequest", runs * 2 + accountRuns * (steps + 2)),
+    // Exported objects, the write test, the receipt and the listing that it holds; then the records.
+    item("S3, writing and listing", "put", items * (streamsPerLogGroupAndDay + 3) + accountRuns * recordPuts),
+    item("S3, reading", "get", items + accountRuns * recordGets),
+    item("S3, storage once it is full", "storage", accounts * regions * gigabytesPerDay * assumptions.daysKept),
+    item("Keys", "key", regions * assumptions.keysPerRegion),
+    item("Alarms", "alarm", regions * alarmedMetrics),
+    item("Metrics", "metric", regions * customMetrics),
+    item("Audit queries", "scanned", assumptions.gigabytesScanned),
+  ];
+}
+
+export function totalOf(items: readonly CostItem[]): number {
+  return items.reduce((total, { usd }) => total + usd, 0);
+}
+
+/** The table of a month for organisations of several sizes, in Markdown. */
+export function renderCost(sizes: readonly number[], rest: Omit<Assumptions, "accounts"> = assumed): string {
+  const months = sizes.map((accounts) => monthlyCost({ ...rest, accounts }));
+  const [first = []] = months;
+  const count = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 0 });
+  const rows = first.map(({ name, price }, index) => [
+    name,
+    `${plainDollars(prices[price].usd)} per ${prices[price].unit}`,
+    ...months.map((items) => dollars(items[index]?.usd ?? 0)),
+  ]);
+  const header = ["a month", `unit price, ${pricesAsOf}`, ...sizes.map((accounts) => `${count(accounts)} accounts`)];
+  const total = ["**total**", "", ...months.map((items) => `**${dollars(totalOf(items))}**`)];
+  return [
+    `Assumed: ${rest.regions} Regions; in each account and Region ${rest.logGroups} log groups of ${rest.streamsPerLogGroupAndDay} active streams and ${rest.gigabytesPerDay} GB a day (compressed), ${rest.secondsPerExport} s an export; ` +
+      `${count(rest.daysKept)} days kept in S3 Standard; \`encryption: "kms"\`; ${count(rest.gigabytesScanned)} GB scanned by audit queries. List prices of us-east-1 from public sources, without free tiers.`,
+    "",
+    ...[header, ["---", "---", ...sizes.map(() => "--:")], ...rows, total].map((cells) => `| ${cells.join(" | ")} |`),
+  ].join("\n");
+}
+
+function dollars(value: number): string {
+  return `$${value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+}
+
+/** Small prices with their digits, and no exponent. */
+function plainDollars(value: number): string {
+  return `$${value.toLocaleString("en", { maximumSignificantDigits: 3, useGrouping: false })}`;
+}

@@ -1,0 +1,63 @@
+import { AnyPrincipal, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Construct } from "constructs";
+import { memberRoleName } from "../../handlers/contract/layout";
+import { domainSuffixOf, partitionOf } from "../configuration/regions";
+import { archiveKeyAlias } from "../names";
+
+export interface ArchiveKeyProps {
+  readonly region: string;
+  readonly organizationId: string;
+}
+
+/** What writing to a bucket with SSE-KMS asks of a key, by whoever writes. */
+export const writing = ["kms:Decrypt", "kms:GenerateDataKey"];
+
+/**
+ * The key of a Region's archive bucket. Accounts of the organisation use it through S3 only. Rotated, and it outlives
+ * its stack: without it the archive cannot be read.
+ */
+export class ArchiveKey extends Construct {
+  readonly key: Key;
+
+  constructor(scope: Construct, id: string, { region, organizationId }: ArchiveKeyProps) {
+    super(scope, id);
+    const partition = partitionOf(region);
+    this.key = new Key(this, "Key", {
+      alias: archiveKeyAlias,
+      description: "Encrypts the organisation's log archive in this Region",
+      enableKeyRotation: true,
+    });
+    this.key.addToResourcePolicy(
+      // AWS does not say whether these keys are there when CloudWatch Logs calls: where they are, they decide; where not, the
+      // bucket policy does, without which a key alone is good for nothing.
+      new PolicyStatement({
+        sid: "CloudWatchLogsExports",
+        principals: [new ServicePrincipal(`logs.${region}.${domainSuffixOf(region)}`)],
+        actions: writing,
+        resources: ["*"],
+        conditions: {
+          StringEqualsIfExists: { "aws:SourceOrgID": organizationId },
+          ArnLikeIfExists: { "aws:SourceArn": `arn:${partition}:logs:${region}:*:log-group:*` },
+        },
+      }),
+    );
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "MemberRolesExport",
+        principals: [new AnyPrincipal()],
+        actions: writing,
+        resources: ["*"],
+        conditions: {
+          StringEquals: { "aws:PrincipalOrgID": organizationId, "kms:ViaService": s3Service(region) },
+          ArnLike: { "aws:PrincipalArn": `arn:${partition}:iam::*:role/${memberRoleName}` },
+        },
+      }),
+    );
+  }
+}
+
+/** S3 as `kms:ViaService` knows it. */
+export function s3Service(region: string): string {
+  return `s3.${region}.${domainSuffixOf(region)}`;
+}

@@ -1,0 +1,28 @@
+import { Annotations } from "aws-cdk-lib";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import { Construct } from "constructs";
+import { AlarmTopic } from "./alarm-topic";
+import { Alarms, type AlarmsProps } from "./alarms";
+
+export interface OperationsProps extends Omit<AlarmsProps, "topic"> {
+  readonly key: IKey;
+  readonly logArchiveAccount: string;
+  readonly emails: readonly string[];
+}
+
+/** How people learn that a Region's runs need them. */
+export class Operations extends Construct {
+  readonly topic: ITopic;
+
+  constructor(scope: Construct, id: string, { key, logArchiveAccount, emails, ...props }: OperationsProps) {
+    super(scope, id);
+    this.topic = new AlarmTopic(this, "AlarmTopic", { key, logArchiveAccount, emails }).topic;
+    new Alarms(this, "Alarms", { ...props, topic: this.topic });
+    if (emails.length === 0)
+      Annotations.of(this).addWarningV2(
+        "org-log-archive:nobody-is-told",
+        "notify.emails is empty: alarms tell nobody, unless something else subscribes to the topic.",
+      );
+  }
+}

@@ -1,0 +1,23 @@
+import { Construct } from "constructs";
+import { AuditorPolicy } from "../archive/auditor-policy";
+import { AuditDatabase } from "../audit/audit-database";
+import type { Configuration } from "../configuration";
+
+export interface HomeRegionProps {
+  readonly configuration: Configuration;
+}
+
+/** What there is once, over the archives of all Regions: the auditors' side. */
+export class HomeRegion extends Construct {
+  readonly auditorPolicy: AuditorPolicy;
+
+  constructor(scope: Construct, id: string, { configuration }: HomeRegionProps) {
+    super(scope, id);
+    const { logArchiveAccount, regions } = configuration;
+    this.auditorPolicy = new AuditorPolicy(this, "AuditorPolicy", {
+      logArchiveAccount,
+      regions: regions.map(({ name }) => name),
+    });
+    new AuditDatabase(this, "AuditDatabase", { configuration }).grantRead(this.auditorPolicy.managedPolicy);
+  }
+}

@@ -1,0 +1,140 @@
+import type { WindowReading } from "../../../apps/emulator/services/logs/export-objects";
+import type { LogGroup } from "../../../apps/emulator/world";
+import { receiptKey } from "../../../handlers/contract/layout";
+import { emulate } from "../../handlers/support/emulated";
+import { account, day, region } from "../../handlers/support/examples";
+import { bucket, logArchive, logGroup, member, start, world } from "../../handlers/support/organisation";
+import { RunFixture } from "../../handlers/support/run";
+
+/** An object of some Region's archive bucket. */
+export interface ArchivedObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly body: Buffer;
+}
+
+/** What a member account put in, as the world has it. */
+export interface SourceEvent {
+  readonly account: string;
+  readonly logGroup: string;
+  readonly logStream: string;
+  readonly timestamp: number;
+  readonly ingestionTime: number;
+  readonly message: string;
+}
+
+export const days = ["2026-11-17", "2026-11-18", "2026-11-19"] as const;
+export const midnight = Date.parse("2026-11-19T00:00:00.000Z");
+export const otherAccount = "400000000000";
+export const noRole = "500000000000";
+export const otherRegion = "us-east-1";
+export const orphan = "0f3e0c3a-dead-4000-8000-000000000000";
+
+const minute = 60_000;
+const at = (dayIndex: number, minutes: number) => Date.parse(`${days[dayIndex]}T00:00:00.000Z`) + minutes * minute;
+
+function stream(name: string, events: readonly (readonly [timestamp: number, message: string, lateBy?: number])[]) {
+  return {
+    name,
+    events: events.map(([timestamp, message, lateBy = 0]) => ({
+      timestamp,
+      ingestionTime: timestamp + lateBy,
+      message,
+    })),
+  };
+}
+
+export const logGroups: readonly LogGroup[] = [
+  logGroup("/app/web", {
+    streams: [
+      stream("2026/11/17/[$LATEST]0a1b", [
+        [at(0, 5), "hello"],
+        [at(0, 6), "Exception in thread\n  at a.b(c.java:1)\n\n  at d.e(f.java:2)\n"],
+        [at(1, 1), "late by a day", day],
+      ]),
+      stream("plain", [
+        [midnight - 1, "the last of the day"],
+        [midnight, "exactly at midnight"],
+        [midnight + 1, "the first of the day"],
+        [midnight + 60 * minute, "the first of the next hour"],
+        [at(2, 90), "carriage\rreturn\r\nand 'quoted' \"text\" \\ \t ünïcode \u2028 ERROR"],
+        [at(2, 91), ""],
+        [at(2, 92), "more\n2026-99-99T99:99:99.999Z is no time"],
+        [midnight, "stamped ahead of its ingestion", -minute],
+      ]),
+    ],
+  }),
+  logGroup("/aws/lambda/a.b-c_d#e", {
+    streams: [
+      stream("with space and 100%", [[at(0, 1), "error: one"]]),
+      stream("{}=&+;.json", [[at(2, 1), "error: two"]]),
+      stream("_hidden", [[at(2, 2), "error: nobody sees this"]]),
+    ],
+  }),
+  logGroup("quiet", { streams: [] }),
+  logGroup("/app/web", { account: otherAccount, streams: [stream("main", [[at(1, 30), "an Error elsewhere"]])] }),
+];
+
+export const sourceEvents: readonly SourceEvent[] = logGroups.flatMap(({ account, name, streams }) =>
+  streams.flatMap((stream) =>
+    stream.events.map((event) => ({ account, logGroup: name, logStream: stream.name, ...event })),
+  ),
+);
+
+/**
+ * An archive of three days, as the handlers write it: two accounts with logs and one without a role; and as others leave
+ * it: an orphan of a lost race, later receipts that stand, another Region.
+ */
+export async function makeArchive(windowReading: WindowReading): Promise<ArchivedObject[]> {
+  const accounts = [member(account), member(otherAccount), member(noRole)];
+  const emulated = await emulate({ world: world(logGroups, accounts), windowReading, exportChunkBytes: 60 });
+  emulated.rules.push((call) =>
+    call.operation === "AssumeRole" && String(call.input.RoleArn).includes(noRole)
+      ? { kind: "error", name: "AccessDenied", message: "there is no such role" }
+      : undefined,
+  );
+  await new RunFixture(emulated, { runId: "run-1", lookbackDays: days.length }).run();
+  const objects = emulated.keys().map((key) => ({ bucket, key, body: bodyOf(key) }));
+  return [...objects, ...orphans(objects), ...laterReceipts(objects), ...inAnotherRegion(objects)];
+
+  function bodyOf(key: string): Buffer {
+    return emulated.cloud.s3.object(bucket, key)?.body ?? Buffer.alloc(0);
+  }
+}
+
+/** The objects of a task that completed, and lost: another run's receipt stands. */
+function orphans(objects: readonly ArchivedObject[]): ArchivedObject[] {
+  const [of] = objects.filter(({ key }) => key.startsWith(`${account}/`) && key.endsWith(".gz"));
+  const [, , task] = of?.key.split("/") ?? [];
+  return objects
+    .filter(({ key }) => key.split("/")[2] === task)
+    .map((object) => ({ ...object, key: object.key.replace(task ?? "", orphan) }));
+}
+
+/** Two later receipts of an item, of which the one with the higher number stands. */
+function laterReceipts(objects: readonly ArchivedObject[]): ArchivedObject[] {
+  const first = receiptKey(days[1], otherAccount, "/app/web", 1);
+  const object = objects.find(({ key }) => key === first);
+  if (!object) throw new Error(`There is no ${first}`);
+  const receipt = JSON.parse(object.body.toString("utf8"));
+  return [2, 10].map((n) => ({
+    ...object,
+    key: receiptKey(days[1], otherAccount, "/app/web", n),
+    body: Buffer.from(JSON.stringify({ ...receipt, runId: `run-${n}`, at: "2026-11-21T00:00:00.000Z" })),
+  }));
+}
+
+/** The other account's part of the archive, as if another Region had the same. */
+function inAnotherRegion(objects: readonly ArchivedObject[]): ArchivedObject[] {
+  return objects
+    .filter(({ key }) => key.includes(otherAccount) && !key.startsWith("runs/"))
+    .map(({ key, body }) => ({
+      bucket: `org-log-archive-${logArchive}-${otherRegion}`,
+      key,
+      body: key.endsWith(".gz")
+        ? body
+        : Buffer.from(body.toString("utf8").replaceAll(`"region":"${region}"`, `"region":"${otherRegion}"`)),
+    }));
+}
+
+export { account, bucket, logArchive, region, start };

@@ -1,0 +1,132 @@
+import { configurations } from "../deploy/configurations";
+import { about, type Statement, statementsOf } from "../deploy/policies";
+import { resource, resources, synthesise } from "../deploy/synthesise";
+
+const templates = synthesise(configurations.threeRegions);
+const template = templates["OrgLogArchive-us-east-1"];
+const bucket = resource(template, "AWS::S3::Bucket").Properties;
+const plainBucket = resource(
+  synthesise(configurations.oneRegion)["OrgLogArchive-eu-west-1"],
+  "AWS::S3::Bucket",
+).Properties;
+
+interface Rule {
+  readonly Id: string;
+  readonly Prefix?: string;
+  readonly ExpirationInDays?: number;
+  readonly Transitions?: unknown;
+  readonly NoncurrentVersionExpiration?: unknown;
+}
+const rules = (properties: Record<string, unknown>) => (properties.LifecycleConfiguration as { Rules: Rule[] }).Rules;
+
+const keys = resources(template, "AWS::KMS::Key");
+const archiveKey = keys.find(({ Properties }) => String(Properties.Description).includes("log archive in this Region"));
+const keyPolicy = archiveKey?.Properties.KeyPolicy as { Statement: (Statement & { Principal: unknown })[] };
+const sid = (name: string) => keyPolicy.Statement.find(({ Sid }) => Sid === name);
+
+test("with kms, every object is encrypted by default with a key of the Region's own and a bucket key", () => {
+  expect(bucket.BucketEncryption).toEqual({
+    ServerSideEncryptionConfiguration: [
+      {
+        BucketKeyEnabled: true,
+        ServerSideEncryptionByDefault: {
+          SSEAlgorithm: "aws:kms",
+          KMSMasterKeyID: { "Fn::GetAtt": [expect.stringContaining("ArchiveKey"), "Arn"] },
+        },
+      },
+    ],
+  });
+  expect(archiveKey).toMatchObject({ DeletionPolicy: "Retain", Properties: { EnableKeyRotation: true } });
+});
+
+test("CloudWatch Logs uses the key for this organisation only, wherever AWS says for whom it calls", () =>
+  expect(sid("CloudWatchLogsExports")).toMatchObject({
+    Principal: { Service: "logs.us-east-1.amazonaws.com" },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    Condition: {
+      StringEqualsIfExists: { "aws:SourceOrgID": "o-abcdefghij" },
+      ArnLikeIfExists: { "aws:SourceArn": "arn:aws:logs:us-east-1:*:log-group:*" },
+    },
+  }));
+
+test("member roles use the key through S3 only", () =>
+  expect(sid("MemberRolesExport")).toMatchObject({
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    Condition: {
+      StringEquals: { "aws:PrincipalOrgID": "o-abcdefghij", "kms:ViaService": "s3.us-east-1.amazonaws.com" },
+      ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/OrgLogArchiveMember" },
+    },
+  }));
+
+test("every handler may use the key through S3 only, and none has a right to it without one", () => {
+  for (const name of ["list-accounts", "plan-exports", "run-export-tasks", "record-coverage", "report-run"]) {
+    const statements = statementsOf(template, `OrgLogArchive-${name}-us-east-1`);
+    expect(statements.filter(({ Sid }) => Sid === "UseArchiveKey")).toMatchObject([
+      {
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+        Resource: { "Fn::GetAtt": [expect.stringContaining("ArchiveKey"), "Arn"] },
+        Condition: { StringEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } },
+      },
+    ]);
+    const plain = statementsOf(synthesise()["OrgLogArchive-us-east-1"], `OrgLogArchive-${name}-us-east-1`);
+    expect(about(plain, "Allow", "kms:Decrypt", "*")).toEqual([]);
+  }
+});
+
+test("an object lock is on from the bucket's creation, for every version", () => {
+  expect(bucket).toMatchObject({
+    ObjectLockEnabled: true,
+    ObjectLockConfiguration: {
+      ObjectLockEnabled: "Enabled",
+      Rule: { DefaultRetention: { Mode: "COMPLIANCE", Days: 365 } },
+    },
+    VersioningConfiguration: { Status: "Enabled" },
+  });
+  expect(plainBucket.ObjectLockEnabled).toBeUndefined();
+  const governed = synthesise({ objectLock: { mode: "GOVERNANCE", days: 7 } })["OrgLogArchive-us-east-1"];
+  expect(resource(governed, "AWS::S3::Bucket").Properties.ObjectLockConfiguration).toMatchObject({
+    Rule: { DefaultRetention: { Mode: "GOVERNANCE", Days: 7 } },
+  });
+});
+
+const records = ["receipts/day=2026-01-31/x", "coverage/day=2026-01-31/x", "runs/run/report.json"];
+const touching = (key: string) =>
+  rules(bucket).filter(({ Id, Prefix }) => Id !== "IncompleteUploads" && key.startsWith(Prefix ?? ""));
+
+test("log data of every account is moved and expired", () => {
+  for (let digit = 0; digit < 10; digit += 1) {
+    const [rule, ...others] = touching(`${String(digit).repeat(12)}/2026-01-31/task/stream/000000.gz`);
+    expect(others).toEqual([]);
+    expect(rule).toMatchObject({
+      Transitions: [{ StorageClass: "GLACIER_IR", TransitionInDays: 90 }],
+      ExpirationInDays: 2557,
+      NoncurrentVersionExpiration: { NoncurrentDays: 90 },
+    });
+  }
+});
+
+test.each(records)("no lifecycle rule touches %s", (key) => expect(touching(key)).toEqual([]));
+
+test("incomplete uploads are cleared everywhere, and nothing else is removed unless it is asked for", () => {
+  const uploads = {
+    Id: "IncompleteUploads",
+    Status: "Enabled",
+    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+  };
+  expect(rules(bucket)[0]).toEqual(uploads);
+  expect(rules(plainBucket)).toEqual([uploads]);
+});
+
+test("auditors read every Region's archive with its versions, decrypt it through S3, and change nothing", () => {
+  const { Properties } = resource(templates["OrgLogArchive-eu-central-1"], "AWS::IAM::ManagedPolicy");
+  expect(Properties).toMatchObject({ ManagedPolicyName: "OrgLogArchiveAuditor" });
+  const { Statement } = Properties.PolicyDocument as { Statement: Statement[] };
+  for (const region of ["eu-central-1", "us-east-1", "ap-southeast-2"]) {
+    const object = `arn:aws:s3:::org-log-archive-444455556666-${region}/222222222222/2026-01-31/task/stream/000000.gz`;
+    expect(about(Statement, "Allow", "s3:GetObjectVersion", object)).toHaveLength(1);
+    expect(about(Statement, "Allow", "kms:Decrypt", `arn:aws:kms:${region}:444455556666:key/1`)).toHaveLength(1);
+  }
+  const actions = Statement.flatMap(({ Action }) => [Action].flat());
+  expect(actions.filter((action) => !/:(Get|List)|^kms:Decrypt$/.test(action))).toEqual([]);
+  expect(resources(template, "AWS::IAM::ManagedPolicy")).toEqual([]);
+});

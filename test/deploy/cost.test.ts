@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { assumed, monthlyCost, prices, renderCost, totalOf } from "../../apps/deploy/cost";
+import { alarmNames } from "../../constructs/names";
+import { metricUnits } from "../../handlers/contract/metrics";
+import { resources, synthesise } from "./synthesise";
+
+const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
+
+test("the README's cost table is what the code computes", () => {
+  const table = /<!-- cost:start -->\n([\s\S]*?)\n<!-- cost:end -->/.exec(readme)?.[1];
+  expect(table?.trim()).toBe(renderCost([100, 1000]));
+});
+
+const of = (accounts: number, changes: Partial<typeof assumed> = {}) =>
+  monthlyCost({ ...assumed, ...changes, accounts });
+const item = (items: ReturnType<typeof of>, name: string) => items.find((one) => one.name === name);
+
+test("an account's run is three steps of the loop and eleven transitions, and nothing is paid for exporting", () => {
+  const items = of(100);
+  // 100 accounts, 2 Regions, 30 days: 6,000 runs of an account in 60 runs.
+  expect(item(items, "State machines")?.units).toBe(6000 * 11 + 60 * 5);
+  expect(item(items, "Functions, time")?.units).toBe(6000 * (20 * 30 + 10));
+  expect(item(items, "S3, writing and listing")?.units).toBe(6000 * (20 * 8 + 6));
+  expect(item(items, "Exports")?.usd).toBe(0);
+});
+
+test("what grows with accounts grows tenfold, and what does not stays", () => {
+  const [small, large] = [of(100), of(1000)];
+  for (const name of ["Functions, time", "S3, writing and listing", "S3, storage once it is full"])
+    expect(item(large, name)?.usd).toBeCloseTo((item(small, name)?.usd ?? 0) * 10, 6);
+  for (const name of ["Keys", "Alarms", "Metrics"]) expect(item(large, name)).toEqual(item(small, name));
+});
+
+test("the total is the sum of units by prices", () => {
+  const items = of(100);
+  expect(totalOf(items)).toBeCloseTo(
+    items.reduce((sum, { units, price }) => sum + units * prices[price].usd, 0),
+    9,
+  );
+});
+
+test("keys, alarms and metrics are those of the stacks", () => {
+  const template = synthesise({ encryption: "kms" })["OrgLogArchive-us-east-1"];
+  const regional = of(1, { regions: 1 });
+  expect(item(regional, "Keys")?.units).toBe(resources(template, "AWS::KMS::Key").length);
+  expect(item(regional, "Metrics")?.units).toBe(Object.keys(metricUnits).length);
+  // One alarm watches the five functions.
+  expect(item(regional, "Alarms")?.units).toBe(alarmNames.length + 4);
+});

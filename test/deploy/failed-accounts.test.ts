@@ -1,0 +1,42 @@
+import { VirtualClock } from "../../apps/emulator/clock";
+import { type InvokeTask, interpret } from "../../apps/emulator/runtime";
+import { definition } from "./definition";
+import { synthesise } from "./synthesise";
+
+const machine = definition(synthesise()["OrgLogArchive-eu-central-1"]);
+const run = { runId: "run-1", startedAt: "", deadline: "", days: [] };
+const progress = { status: "finished", logGroup: null, taskId: null, done: 0, total: 0, cursor: {}, waitSeconds: 0 };
+
+/** A run in which every account has failed items, with handlers that say only what the states read. */
+async function runOf(accounts: number) {
+  const reported: unknown[] = [];
+  const invokeTask: InvokeTask = async ({ functionName, payload }) => {
+    if (functionName.includes("ListAccounts"))
+      return { ...run, accounts: Array.from({ length: accounts }, (_, index) => String(100_000_000_000 + index)) };
+    if (functionName.includes("PlanExports")) return progress;
+    if (functionName.includes("RecordCoverage")) return { status: "failed", failed: 20 };
+    reported.push(payload);
+    return { status: "incomplete", summary: `${accounts} accounts failed` };
+  };
+  let ids = 0;
+  const execution = await interpret(machine, {
+    clock: new VirtualClock({ start: Date.UTC(2026, 0, 1) }),
+    random: () => 0.5,
+    uuid: () => `id-${++ids}`,
+    invokeTask,
+  });
+  return { execution, reported };
+}
+
+test.each([2, 1000])(
+  "a run is reported when %i accounts fail, however much their executions leave behind",
+  async (accounts) => {
+    const { execution, reported } = await runOf(accounts);
+    expect(reported).toEqual([{ run, error: null }]);
+    expect(execution).toMatchObject({
+      status: "FAILED",
+      error: "RunIsIncomplete",
+      cause: `${accounts} accounts failed`,
+    });
+  },
+);
