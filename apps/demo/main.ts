@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { InvalidConfiguration } from "../../constructs/configuration";
 import { readConfiguration } from "../deploy/cdk-json";
 import { checkArchive } from "./check";
+import { checkFaults, withFaults } from "./faults";
 import { LogDirectoryNotFound, LogDirectoryUnreadable, NoLogFiles, NotALogDirectory, readLogFiles } from "./log-files";
 import { type DemoOptions, parseOptions } from "./options";
-import { type Outcome, succeeded, toJson, toText } from "./outcome";
+import { exitCode, type Outcome, toJson, toText } from "./outcome";
+import { printable } from "./printable";
 import { LiveProgress, PlainProgress, type ProgressView } from "./progress";
 import { askSampleQuery } from "./sample-query";
 import { scenario } from "./scenario";
@@ -31,29 +33,35 @@ async function main(options: DemoOptions): Promise<void> {
   const configuration = readConfiguration();
   const say = options.json ? () => {} : (text: string) => process.stdout.write(text);
   const logFiles = options.logs && { folder: options.logs, result: await readLogFiles(options.logs) };
-  const { world, lastDay, backfill } = scenario(configuration, seed, logFiles || undefined);
+  const planned = scenario(configuration, seed, logFiles || undefined);
+  const { lastDay, backfill } = planned;
+  const regions = configuration.regions.map(({ name }) => name);
+  const faulty = options.faults ? withFaults(planned.world, regions) : undefined;
   say("Synthesising the app ...\n");
   const assemblyDirectory = synthesize(configuration, join(root, "cdk.out"));
   if (!options.keep) rmSync(directory, { recursive: true, force: true });
   const runs = await simulate({
     assemblyDirectory,
     directory,
-    world,
+    world: faulty?.world ?? planned.world,
     logArchiveAccount: configuration.logArchiveAccount,
     seed,
     lastDay,
+    dayTimeZone: configuration.dayTimeZone,
     ...(backfill ? { backfill } : {}),
+    ...(faulty ? { trouble: faulty.trouble } : {}),
     progress: (accounts) => progressView(accounts, options, say),
   });
   const outcome: Outcome = {
     directory,
     runs,
-    check: checkArchive(directory, daysCovered(runs)),
+    check: checkArchive(directory, daysCovered(runs), { timeZone: configuration.dayTimeZone }),
     answer: await askSampleQuery(join(directory, "s3"), lastDay),
+    ...(faulty ? { faults: checkFaults(directory, faulty.faults, lastDay) } : {}),
     ...(logFiles ? { logFiles: logFiles.result.summary } : {}),
   };
   process.stdout.write(options.json ? toJson(outcome) : toText(outcome));
-  process.exitCode = succeeded(outcome) ? 0 : 1;
+  process.exitCode = exitCode(outcome);
 }
 
 function progressView(accounts: number, options: DemoOptions, say: (text: string) => void): ProgressView {
@@ -90,6 +98,6 @@ process.on("SIGINT", () => {
 main(parseOptions(process.argv.slice(2))).catch((error: unknown) => {
   const isInputError = inputErrors.some((kind) => error instanceof kind);
   const text = error instanceof Error ? (isInputError ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${text.split("\n").map(printable).join("\n")}\n`);
   process.exitCode = 1;
 });

@@ -5,6 +5,8 @@ import { Command, InvalidArgumentError } from "commander";
 export interface DemoOptions {
   /** A folder of real log files, archived as one more account. */
   readonly logs?: string;
+  /** The same organisation with faults. */
+  readonly faults: boolean;
   /** Runs again over what `.emulator/` holds, instead of starting from a clean one. */
   readonly keep: boolean;
   /** One JSON document instead of progress and tables. */
@@ -18,12 +20,16 @@ export function parseOptions(argv: readonly string[]): DemoOptions {
       "Runs the synthesised app against an organisation on this machine and leaves its archive in .emulator/.",
     )
     .option("--logs <folder>", "archive the log files in this folder as one more account", folder)
+    .option("--faults", "plant faults in the organisation: each is named, and the command ends with exit code 1", false)
     .option("--keep", "run again over what .emulator/ holds instead of starting clean", false)
     .option("--json", "print one JSON document instead of progress and tables", false)
     .allowExcessArguments(false)
     .showHelpAfterError("(npm start -- --help lists the options)");
   command.parse(argv, { from: "user" });
-  return command.opts<DemoOptions>();
+  const options = command.opts<DemoOptions>();
+  if (options.faults && options.keep)
+    command.error("error: --faults starts clean: give it without --keep, and `npm start -- --keep` after it heals");
+  return options;
 }
 
 function folder(path: string): string {

@@ -2,7 +2,9 @@ import { relative } from "node:path";
 import Table from "cli-table3";
 import pc from "picocolors";
 import type { ArchiveCheck } from "./check";
+import type { FaultCheck } from "./faults";
 import type { LogFilesResult } from "./log-files";
+import { printable, printableJson } from "./printable";
 import { compact, renderReports } from "./report-view";
 import type { SampleAnswer } from "./sample-query";
 import type { SimulatedRun } from "./simulation";
@@ -13,13 +15,22 @@ export interface Outcome {
   readonly directory: string;
   readonly runs: readonly SimulatedRun[];
   readonly check: ArchiveCheck;
-  readonly answer: SampleAnswer;
+  readonly answer: SampleAnswer | undefined;
+  /** What became of the faults that were planted. */
+  readonly faults?: readonly FaultCheck[];
   readonly logFiles?: LogFilesResult["summary"];
 }
 
 /** Whether every run ended well and the archive holds what it should. */
 export function succeeded({ runs, check }: Outcome): boolean {
   return runs.every(({ execution }) => execution.status === "SUCCEEDED") && check.problems.length === 0;
+}
+
+/** 0: all is archived. 1: something failed, and the report names it. 2: the archive, or a planted fault, is not as it should be. */
+export function exitCode(outcome: Outcome): number {
+  const { check, faults = [] } = outcome;
+  if (check.problems.length > 0 || faults.some(({ asExpected }) => !asExpected)) return 2;
+  return succeeded(outcome) ? 0 : 1;
 }
 
 export function toJson(outcome: Outcome): string {
@@ -31,41 +42,92 @@ export function toJson(outcome: Outcome): string {
     historyEvents: execution.historyEvents,
     report,
   }));
-  return `${JSON.stringify({ ...outcome, succeeded: succeeded(outcome), runs }, null, 2)}\n`;
+  return `${printableJson({ ...outcome, succeeded: succeeded(outcome), runs })}\n`;
 }
 
 export function toText(outcome: Outcome): string {
-  const { runs, check, answer, directory, logFiles } = outcome;
+  const { runs, check, answer, directory, logFiles, faults } = outcome;
   const place = relative(process.cwd(), directory) || ".";
   const died = runs.filter(({ report }) => !report);
   return [
     ...(logFiles ? [logFilesText(logFiles)] : []),
     renderReports(runs.flatMap(({ report }) => (report ? [report] : []))),
-    ...died.map(({ region, execution }) => pc.red(`${region}: the run died: ${execution.error} ${execution.cause}\n`)),
+    ...died.map(({ region, execution }) =>
+      pc.red(`${region}: the run died: ${printable(`${execution.error} ${execution.cause}`)}\n`),
+    ),
     checkText(check),
     `The archive lies in ${place}/s3, the reports in runs/<run id>/report.json of each bucket.\n`,
-    `${pc.bold(answer.question)}\n${pc.dim(answer.sql)}\n${answerTable(answer)}\n`,
+    ...(answer ? [`${pc.bold(answer.question)}\n${pc.dim(answer.sql)}\n${answerTable(answer)}\n`] : []),
+    ...(faults ? [faultsText(faults)] : []),
   ].join("\n");
 }
 
-function checkText({ itemsWithData, eventsWithData, receipts, skipped, problems }: ArchiveCheck): string {
+function checkText({
+  itemsWithData,
+  eventsWithData,
+  receipts,
+  skipped,
+  failed,
+  partlyExpired,
+  problems,
+}: ArchiveCheck): string {
   const held = `${itemsWithData} log group days hold data, ${eventsWithData} events in all; ${receipts} receipts`;
-  const left = skipped.length > 0 ? `\nNot archived, and why:\n${skipped.map((item) => `  ${item}`).join("\n")}` : "";
-  if (problems.length === 0)
-    return `${pc.green("✔")} ${held}: every line of the source is archived once, and no other.${left}\n`;
-  return `${pc.red("✘")} ${held}.\n${problems.map((problem) => pc.red(`  ${problem}`)).join("\n")}${left}\n`;
+  const left =
+    grouped(
+      "Archived as far as retention had left it",
+      partlyExpired.map((item) => `${item}: partly-expired`),
+    ) +
+    grouped("Not archived, and nothing can change that", skipped) +
+    grouped("Not archived yet: the next run tries again", failed);
+  if (problems.length > 0)
+    return `${pc.red("✘")} ${held}.\n${listed(problems)
+      .map((line) => pc.red(line))
+      .join("\n")}${left}\n`;
+  const whole =
+    failed.length + skipped.length + partlyExpired.length > 0
+      ? "what has a receipt is archived line by line, and what has none is named"
+      : "every line of the source is archived once, and no other";
+  return `${pc.green("✔")} ${held}: ${whole}.${left}\n`;
+}
+
+/** Items by their reasons' codes: three hundred of them for one reason are one line. */
+function grouped(title: string, items: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const item of items) {
+    const code = item.split(": ")[1] ?? item;
+    counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  const lines = [...counts].map(([code, count]) => `  ${count} for ${printable(code)}`);
+  return items.length > 0 ? `\n${title}:\n${lines.join("\n")}` : "";
 }
 
 function logFilesText({ files, lines, events, skipped, notes }: LogFilesResult["summary"]): string {
-  const named = [
-    ...skipped.map(({ path, reason }) => `  not read: ${path}: ${reason}`),
-    ...notes.map(({ path, note }) => `  ${path}: ${note}`),
-  ];
+  const named = listed([
+    ...skipped.map(({ path, reason }) => `not read: ${path}: ${reason}`),
+    ...notes.map(({ path, note }) => `${path}: ${note}`),
+  ]);
   return [`Log files: ${files} files, ${lines} lines, ${events} events went in.`, ...named, ""].join("\n");
+}
+
+function listed(texts: readonly string[]): string[] {
+  const longest = 30;
+  const shown = texts.slice(0, longest).map((text) => `  ${printable(text)}`);
+  return texts.length > longest ? [...shown, `  and ${texts.length - longest} more: see --json`] : shown;
+}
+
+function faultsText(faults: readonly FaultCheck[]): string {
+  const rows = faults.map(({ what, account, name, regions, logGroup, expected, asExpected, found }) => {
+    const where = [name || account, regions.join(" and "), logGroup].filter(Boolean).join(", ");
+    const end = [expected.outcome, expected.reason].filter(Boolean).join(": ");
+    const instead = asExpected ? "" : pc.red(`\n      instead: ${printable(found.join("; ") || "nothing")}`);
+    return `  ${asExpected ? pc.green("✔") : pc.red("✘")} ${what} (${where}): ${end}${instead}`;
+  });
+  const next = "Cure the failed ones and run again: `npm start -- --keep` runs over this archive without the faults.";
+  return [pc.bold("The planted faults, and how each has ended"), ...rows, "", next, ""].join("\n");
 }
 
 function answerTable({ columns, rows }: SampleAnswer): string {
   const table = new Table({ head: [...columns], chars: compact, style: { head: [], border: [] } });
-  for (const row of rows) table.push(row.map((cell) => String(cell)));
+  for (const row of rows) table.push(row.map((cell) => printable(String(cell))));
   return table.toString();
 }

@@ -1,5 +1,6 @@
 import logUpdate from "log-update";
 import pc from "picocolors";
+import { printable } from "./printable";
 
 /** Where an account's export loop stands. */
 export interface AccountProgress {
@@ -70,7 +71,10 @@ export class LiveProgress implements ProgressView {
   private line({ account, name, region, logGroup, done, total }: AccountProgress): string {
     const width = Math.max(40, process.stdout.columns ?? 80);
     const tasks = `${done}/${total}`.padStart(9);
-    return `  ${account} ${name.padEnd(20)} ${region.padEnd(14)} ${tasks}  ${logGroup ?? ""}`.slice(0, width - 1);
+    return `  ${account} ${printable(name).padEnd(20)} ${region.padEnd(14)} ${tasks}  ${logGroup ?? ""}`.slice(
+      0,
+      width - 1,
+    );
   }
 }
 
@@ -93,7 +97,9 @@ export class PlainProgress implements ProgressView {
     this.ended += 1;
     const outcome = failed ? "ended with failures" : "done";
     const tasks = total > 0 ? `, ${done} of ${total} items` : "";
-    this.write(`${time(at)} ${account} ${name} ${region}: ${outcome}${tasks} (${this.ended} of ${this.accounts})\n`);
+    this.write(
+      `${time(at)} ${account} ${printable(name)} ${region}: ${outcome}${tasks} (${this.ended} of ${this.accounts})\n`,
+    );
   }
 
   finish(): void {}

@@ -1,19 +1,83 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import type { Report } from "../../handlers/contract/records";
+import { printable } from "./printable";
 
-/** The runs' reports as tables for a terminal: accounts, then causes with what to do about them. */
+type Cause = Report["causes"][number];
+type ReportedAccount = Report["accounts"][number];
+
+/** Rows of accounts that a person still reads; of more, those without failures become one row. */
+const readableRows = 25;
+const namedAccounts = 5;
+const shownExamples = 3;
+
+/** The runs' reports for a terminal: the whole at a glance, what failed with what to do about it, then the accounts. */
 export function renderReports(reports: readonly Report[]): string {
   return reports.map(renderReport).join("\n");
 }
 
 function renderReport(report: Report): string {
-  const status = report.status === "complete" ? pc.green("complete") : pc.red("incomplete");
-  const [newest] = report.days;
-  const days = report.days.length === 1 ? newest : `${report.days.at(-1)} to ${newest}`;
-  const parts = [`${pc.bold(report.region)}  run ${report.runId}  ${days}  ${status}`, accountTable(report)];
-  if (report.causes.length > 0) parts.push(causeTable(report));
+  const failed = report.causes.filter(({ outcome }) => outcome === "failed");
+  const others = report.causes.filter(({ outcome }) => outcome !== "failed");
+  const names = new Map(report.accounts.map(({ id, name }) => [id, name]));
+  const parts = [heading(report), glance(report)];
+  if (failed.length > 0)
+    parts.push(pc.bold("What failed, and what to do"), ...failed.map((cause) => causeText(cause, names)));
+  if (report.notices.length > 0) parts.push(pc.bold("Settings that match nothing"), ...report.notices.map(noticeText));
+  parts.push(accountTable(report));
+  if (others.length > 0) parts.push(causeTable(others));
   return `${parts.join("\n")}\n`;
+}
+
+function heading({ region, runId, days, status }: Report): string {
+  const [newest = ""] = days;
+  const span = days.length === 1 ? newest : `${days.at(-1)} to ${newest}`;
+  const ending = status === "complete" ? pc.green("complete") : pc.red("incomplete");
+  return `${pc.bold(region)}  run ${runId}  ${span}  ${ending}`;
+}
+
+function glance(report: Report): string {
+  const archived = report.accounts.filter(({ skipped }) => !skipped);
+  const failing = archived.filter(isFailing).length;
+  const leftOut = report.accounts.length - archived.length;
+  const { exported, empty, skipped, failed } = report.counts;
+  const lastChance = report.causes.reduce((total, cause) => total + cause.lastChance, 0);
+  const lines = [
+    `${archived.length - failing} of ${archived.length} accounts complete` +
+      (failing > 0 ? `, ${pc.red(`${failing} with failures`)}` : "") +
+      (leftOut > 0 ? `, ${leftOut} left out` : ""),
+    `Log group days: ${exported} exported (${size(report.bytes)}), ${empty} empty, ${skipped} skipped, ${failed > 0 ? pc.red(`${failed} failed`) : "0 failed"}`,
+  ];
+  if (lastChance > 0)
+    lines.push(
+      pc.red(
+        `Last chance: ${lastChance} of the failed are on ${report.lastChanceDays.join(", ")}, which no later scheduled run looks at. Cure the cause, then start an execution with { "days": ["${report.lastChanceDays.join('", "')}"] }.`,
+      ),
+    );
+  return lines.join("\n");
+}
+
+function causeText(cause: Cause, names: ReadonlyMap<string, string>): string {
+  const { reason, count, accounts, advice, lastChance, days } = cause;
+  const named = accounts.slice(0, namedAccounts).map((id) => `${id} ${printable(names.get(id) ?? "")}`.trimEnd());
+  const more = accounts.length > named.length ? ` and ${accounts.length - named.length} more` : "";
+  const last = lastChance > 0 ? `, ${lastChance} for the last time` : "";
+  const where = `${plural(count, "item")} on ${plural(Object.keys(days).length, "day")} in ${plural(accounts.length, "account")}`;
+  const head = `${pc.red("✘")} ${pc.bold(printable(reason))}: ${where}${last}`;
+  return [head, `  ${advice}`, `  ${named.join(", ")}${more}`, ...exampleLines(cause)].join("\n");
+}
+
+/** One of each account and log group, without the reason's code, which stands above. */
+function exampleLines({ reason: code, examples }: Cause): string[] {
+  const distinct = new Map(examples.map((example) => [`${example.account} ${example.logGroup}`, example]));
+  return [...distinct.values()].slice(0, shownExamples).map(({ account, logGroup, day, reason }) => {
+    const detail = printable(reason.startsWith(`${code}: `) ? reason.slice(code.length + 2) : "");
+    return pc.dim(`    ${account} ${logGroup ?? "(whole account)"} ${day}${detail ? `: ${cut(detail)}` : ""}`);
+  });
+}
+
+function noticeText({ setting, value, message }: Report["notices"][number]): string {
+  return `  ${setting} ${printable(value)}: ${message}`;
 }
 
 /** Rows without lines between them: an organisation is long. */
@@ -21,36 +85,93 @@ export const compact = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": ""
 
 function accountTable(report: Report): string {
   const table = new Table({
-    head: ["Account", "Name", "Exported", "Empty", "Skipped", "Failed", "Bytes"],
+    head: ["Account", "Name", "Exported", "Empty", "Skipped", "Failed", "Size"],
     colAligns: ["left", "left", "right", "right", "right", "right", "right"],
     chars: compact,
     style: { head: [], border: [] },
   });
-  for (const { id, name, counts, bytes, skipped } of report.accounts) {
-    const failed = counts.failed > 0 ? pc.red(counts.failed) : counts.failed;
-    const row = skipped
-      ? ["", "", skipped.split(":", 1)[0] ?? "", "", ""]
-      : [counts.exported, counts.empty, counts.skipped, failed, bytes];
-    table.push([id, name, ...row]);
-  }
-  const { counts } = report;
-  table.push(
-    ["", "Total", counts.exported, counts.empty, counts.skipped, counts.failed, report.bytes].map((cell) =>
-      pc.bold(cell),
-    ),
-  );
+  const failing = report.accounts.filter(isFailing).sort((a, b) => b.counts.failed - a.counts.failed);
+  const leftOut = report.accounts.filter(({ skipped }) => skipped);
+  const complete = report.accounts.filter((account) => !isFailing(account) && !account.skipped);
+  const all = report.accounts.length <= readableRows;
+  table.push(...rows(failing, "more with failures", all));
+  if (all) table.push(...rows(complete, "", all), ...leftOut.map(leftOutRow));
+  else table.push(folded(complete, "complete"), ...foldedByReason(leftOut));
+  table.push(countsRow("", "Total", report).map((cell) => pc.bold(String(cell))));
   return table.toString();
 }
 
-function causeTable(report: Report): string {
+function rows(accounts: readonly ReportedAccount[], rest: string, all: boolean) {
+  const shown = all ? accounts : accounts.slice(0, readableRows);
+  const others = accounts.slice(shown.length);
+  return [
+    ...shown.map((account) => countsRow(account.id, cut(printable(account.name), 32), account)),
+    ...(others.length > 0 ? [folded(others, rest)] : []),
+  ];
+}
+
+function folded(accounts: readonly ReportedAccount[], what: string) {
+  const sum = (of: (account: ReportedAccount) => number) => accounts.reduce((total, each) => total + of(each), 0);
+  const counts = {
+    exported: sum(({ counts }) => counts.exported),
+    empty: sum(({ counts }) => counts.empty),
+    skipped: sum(({ counts }) => counts.skipped),
+    failed: sum(({ counts }) => counts.failed),
+  };
+  return countsRow(`${accounts.length} accounts`, what, { counts, bytes: sum(({ bytes }) => bytes) });
+}
+
+function foldedByReason(accounts: readonly ReportedAccount[]) {
+  const reasons = new Map<string, number>();
+  for (const { skipped = "" } of accounts) reasons.set(skipped, (reasons.get(skipped) ?? 0) + 1);
+  return [...reasons].map(([reason, count]) => [
+    `${count} accounts`,
+    cut(printable(reason), 32),
+    "",
+    "",
+    "left out",
+    "",
+    "",
+  ]);
+}
+
+function leftOutRow({ id, name, skipped = "" }: ReportedAccount) {
+  return [id, cut(printable(name), 32), "", "", skipped.split(":", 1)[0] ?? "", "", ""];
+}
+
+function countsRow(id: string, name: string, { counts, bytes }: Pick<ReportedAccount, "counts" | "bytes">) {
+  const failed = counts.failed > 0 ? pc.red(counts.failed) : counts.failed;
+  return [id, name, counts.exported, counts.empty, counts.skipped, failed, size(bytes)];
+}
+
+function causeTable(causes: readonly Cause[]): string {
   const table = new Table({
     head: ["Outcome", "Reason", "Items", "Accounts", "What it means"],
     colAligns: ["left", "left", "right", "right", "left"],
     colWidths: [10, 28, 8, 10, 62],
     wordWrap: true,
+    chars: compact,
     style: { head: [], border: [] },
   });
-  for (const { outcome, reason, count, accounts, advice } of report.causes)
-    table.push([outcome === "failed" ? pc.red(outcome) : outcome, reason, count, accounts.length, advice]);
+  for (const { outcome, reason, count, accounts, advice } of causes)
+    table.push([outcome, printable(reason), count, accounts.length, advice]);
   return table.toString();
+}
+
+function isFailing({ counts }: ReportedAccount): boolean {
+  return counts.failed > 0;
+}
+
+function cut(text: string, longest = 160): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+function size(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  const power = Math.min(4, Math.floor(Math.log2(bytes) / 10));
+  return `${(bytes / 1024 ** power).toFixed(1)} ${["KiB", "MiB", "GiB", "TiB"][power - 1]}`;
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Json } from "@duckdb/node-api";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { bucketFolders } from "../archive/folder";
 
 /** An audit question over the archive's files, and its answer. */
 export interface SampleAnswer {
@@ -10,8 +11,10 @@ export interface SampleAnswer {
   readonly rows: readonly (readonly Json[])[];
 }
 
-/** Asks which log groups wrote most about errors on a day: receipted export tasks only, with the log groups' names. */
-export async function askSampleQuery(s3Directory: string, day: string): Promise<SampleAnswer> {
+/** Asks which log groups wrote most about errors on a day: receipted export tasks only, with the log groups' names; undefined if the day has none. */
+export async function askSampleQuery(s3Directory: string, day: string): Promise<SampleAnswer | undefined> {
+  const hasReceipts = bucketFolders(s3Directory).some((folder) => !folder.list(`receipts/day=${day}/`).next().done);
+  if (!hasReceipts) return undefined;
   const sql = `
 WITH tasks AS (
   SELECT region, account, "logGroup" AS log_group, unnest(tasks).taskId AS task_id

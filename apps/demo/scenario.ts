@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import type { Configuration } from "../../constructs/configuration";
+import { dayOf } from "../../handlers/calendar/days";
 import type { World } from "../emulator/world";
 import { type LogFilesResult, toLogGroups } from "./log-files";
 import { demoOrganization } from "./organization";
@@ -7,12 +8,15 @@ import { demoOrganization } from "./organization";
 /** The newest full day of the demo organisation, when no log files say otherwise. */
 const demoDay = "2026-11-20";
 
+/** Every zone's midnights are at quarters of an hour. */
+const quarterMs = 15 * 60_000;
+
 const logFilesAccount = "999900001111";
 
 /** What `npm start` runs: an organisation, the day up to which it has logs, and what is to be run besides the schedules. */
 export interface Scenario {
   readonly world: World;
-  /** UTC, `YYYY-MM-DD`. */
+  /** `YYYY-MM-DD`, in the configured zone. */
   readonly lastDay: string;
   readonly backfill?: { readonly account: string; readonly region: string; readonly days: readonly string[] };
 }
@@ -23,8 +27,8 @@ export function scenario(
   seed: number,
   logFiles?: { readonly folder: string; readonly result: LogFilesResult },
 ): Scenario {
-  const { organizationId, logArchiveAccount, homeRegion, regions, lookbackDays } = configuration;
-  const lastDay = logFiles ? new Date(logFiles.result.newestEvent).toISOString().slice(0, 10) : demoDay;
+  const { organizationId, logArchiveAccount, homeRegion, regions, lookbackDays, dayTimeZone } = configuration;
+  const lastDay = logFiles ? dayOf(logFiles.result.newestEvent, dayTimeZone) : demoDay;
   const world = demoOrganization({
     seed,
     organizationId,
@@ -53,8 +57,17 @@ export function scenario(
       logGroups: [...world.logGroups, ...toLogGroups(logFiles.result.logGroups, place)],
     },
     lastDay,
-    backfill: { ...place, days: logFiles.result.days },
+    backfill: { ...place, days: daysOf(logFiles.result, dayTimeZone) },
   };
+}
+
+/** The days that have events, oldest first. */
+function daysOf({ logGroups }: LogFilesResult, timeZone: string): string[] {
+  const quarters = new Set<number>();
+  for (const { streams } of logGroups)
+    for (const { events } of streams)
+      for (const { timestamp } of events) quarters.add(Math.floor(timestamp / quarterMs));
+  return [...new Set([...quarters].map((quarter) => dayOf(quarter * quarterMs, timeZone)))].sort();
 }
 
 /** The organisational unit that holds the demo's accounts: the first that the configuration targets, or one below its root. */

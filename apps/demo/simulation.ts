@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { dayWindow, exportLagMs } from "../../handlers/calendar/days";
 import { archiveBucketName, reportKey } from "../../handlers/contract/layout";
 import type { RunRequest } from "../../handlers/contract/messages";
 import { Report } from "../../handlers/contract/records";
@@ -14,8 +15,9 @@ import {
   type Schedule,
   VirtualClock,
 } from "../emulator/runtime";
-import { type CallRecord, Cloud, serve } from "../emulator/services";
+import { type CallRecord, Cloud, serve, type WindowReading, withinOwnAccount } from "../emulator/services";
 import type { World } from "../emulator/world";
+import type { Trouble } from "./faults";
 import type { AccountProgress, ProgressView } from "./progress";
 
 export interface SimulationOptions {
@@ -26,13 +28,18 @@ export interface SimulationOptions {
   readonly world: World;
   readonly logArchiveAccount: string;
   readonly seed: number;
-  /** The newest full day (UTC): the runs take place when it can be archived. */
+  /** The newest full day: the runs take place when it can be archived. */
   readonly lastDay: string;
   /** A run of its own for these days of one account. */
   readonly backfill?: { readonly account: string; readonly region: string; readonly days: readonly string[] };
   readonly progress: (accounts: number) => ProgressView;
   /** Whether the deployed policies decide who may do what: yes, if absent. */
   readonly evaluatePolicies?: boolean;
+  /** IANA name of the zone of the archive's days: UTC, if absent. */
+  readonly dayTimeZone?: string;
+  /** What CreateExportTask's `from` and `to` mean: event time, if absent. */
+  readonly windowReading?: WindowReading;
+  readonly trouble?: Trouble;
 }
 
 /** A run that took place. */
@@ -43,14 +50,12 @@ export interface SimulatedRun {
   readonly report?: Report;
 }
 
-const dayMs = 86_400_000;
-const exportLagMs = 12 * 60 * 60 * 1000;
 const minuteMs = 60_000;
 
 /** Deploys the assembly into an emulated organisation and lets every schedule fire once. */
 export async function simulate(options: SimulationOptions): Promise<SimulatedRun[]> {
   const { assemblyDirectory, directory, world, logArchiveAccount, seed } = options;
-  const archivable = Date.parse(`${options.lastDay}T00:00:00Z`) + dayMs + exportLagMs;
+  const archivable = dayWindow(options.lastDay, options.dayTimeZone ?? "UTC").to + exportLagMs;
   const earlierRuns = runsIn(join(directory, "s3"));
   const start = Math.max(archivable, lastActivity(directory) + minuteMs) + earlierRuns * minuteMs;
   const clock = new VirtualClock({ start });
@@ -59,7 +64,20 @@ export async function simulate(options: SimulationOptions): Promise<SimulatedRun
   const progress = options.progress(world.accounts.length * regions);
   const watch = new ProgressWatch(progress, names);
   const onCall = (call: CallRecord) => watch.onCall(call);
-  const cloud = new Cloud({ world, clock, seed, logArchiveAccount, directory, onCall });
+  const policies = new DeployedPolicies();
+  const byPolicies = options.evaluatePolicies === false ? withinOwnAccount : policyAuthorizer(policies);
+  const { trouble, windowReading = "event-time" } = options;
+  const cloud: Cloud = new Cloud({
+    world,
+    clock,
+    seed,
+    logArchiveAccount,
+    directory,
+    onCall,
+    windowReading,
+    authorize: (request) => trouble?.authorize(request) ?? byPolicies(request),
+    faults: (call) => trouble?.fault(call, cloud),
+  });
   const server = await serve(cloud);
   const flush = () => cloud.flush();
   process.once("exit", flush);
@@ -75,6 +93,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulatedRun
     policies.deployed(cloud, deployment.stacks);
     const at = Math.min(...deployment.schedules.map((schedule) => firing(schedule, archivable)));
     await clock.sleep(at - clock.now());
+    await trouble?.begin(cloud);
     const firstRuns = deployment.schedules.map(async (schedule) => ({
       region: schedule.region,
       execution: await startRun(deployment, schedule, firing(schedule, archivable), earlierRuns),

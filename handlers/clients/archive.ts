@@ -1,6 +1,7 @@
 import {
   GetObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
   NoSuchKey,
   PutObjectCommand,
   S3Client,
@@ -75,17 +76,29 @@ export class Archive {
 
   /** Every object below a prefix, in the keys' UTF-8 byte order. */
   async *list(prefix: string): AsyncGenerator<StoredObject> {
+    for await (const { Contents } of this.pages(prefix))
+      for (const { Key: key, Size: size } of Contents ?? [])
+        if (key !== undefined) yield { key: decodeKey(key), size: size ?? 0 };
+  }
+
+  /** The folders right below a prefix, with a slash at their ends, in UTF-8 byte order. */
+  async *folders(prefix: string): AsyncGenerator<string> {
+    for await (const { CommonPrefixes } of this.pages(prefix, "/"))
+      for (const { Prefix: folder } of CommonPrefixes ?? []) if (folder !== undefined) yield decodeKey(folder);
+  }
+
+  private async *pages(prefix: string, delimiter?: string): AsyncGenerator<ListObjectsV2CommandOutput> {
     let token: string | undefined;
     do {
       const command = new ListObjectsV2Command({
         Bucket: this.bucket,
         Prefix: prefix,
         EncodingType: "url",
+        ...(delimiter ? { Delimiter: delimiter } : {}),
         ...(token ? { ContinuationToken: token } : {}),
       });
       const page = await withRetries(this.source, () => this.client.send(command));
-      for (const { Key: key, Size: size } of page.Contents ?? [])
-        if (key !== undefined) yield { key: decodeKey(key), size: size ?? 0 };
+      yield page;
       token = page.NextContinuationToken;
     } while (token);
   }

@@ -94,8 +94,8 @@ function outcomeOf(error: unknown, logGroup: string): unknown {
     if (error.name === "AccessDeniedException") return new ExportDenied(error.message, options);
     return new ExportRefused(error.message, options);
   }
-  // Two operations on one group at a time: nothing was created, and looking again does no harm.
-  if (error.name === "OperationAbortedException" || isUnknownOutcome(error))
+  // Two operations on one group at a time, or a conflict with what is there: looking again does no harm.
+  if (["OperationAbortedException", "ResourceAlreadyExistsException"].includes(error.name) || isUnknownOutcome(error))
     return new OutcomeUnknown(error.message, options);
   return error;
 }

@@ -4,6 +4,7 @@ import {
   DescribeExportTasksCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
+  ListLogGroupsCommand,
   type LogStream,
   type ExportTask as SdkExportTask,
   type LogGroup as SdkLogGroup,
@@ -54,6 +55,9 @@ export class LogGroupDenied extends Error {
 /** The largest page that DescribeLogGroups, DescribeLogStreams and DescribeExportTasks give. */
 const pageSize = 50;
 
+/** The largest page of ListLogGroups. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListLogGroups.html */
+const tagPageSize = 1000;
+
 /** What a log group's streams say about its newest event. */
 export type NewestEvent =
   | { readonly kind: "at"; readonly timestamp: number }
@@ -83,6 +87,25 @@ export class Logs {
       const command = new DescribeLogGroupsCommand({ limit: pageSize, ...(token ? { nextToken: token } : {}) });
       const page = await withRetries(this.source, () => this.client.send(command)).catch(refused);
       for (const group of page.logGroups ?? []) yield toLogGroup(group);
+      token = page.nextToken;
+    } while (token);
+  }
+
+  /**
+   * The names of the log groups that have a tag of exactly this value. A page may be empty and still carry a token. One call
+   * per log group would take an hour for 20,000 of them: CloudWatch Logs does the filtering.
+   * @throws {AccountAccessDenied} when the account refuses to list them.
+   */
+  async *logGroupsTagged({ key, value }: { key: string; value: string }): AsyncGenerator<string> {
+    let token: string | undefined;
+    do {
+      const command = new ListLogGroupsCommand({
+        logGroupTags: [{ key, values: [value] }],
+        limit: tagPageSize,
+        ...(token ? { nextToken: token } : {}),
+      });
+      const page = await withRetries(this.source, () => this.client.send(command)).catch(refused);
+      for (const { logGroupName } of page.logGroups ?? []) if (logGroupName) yield logGroupName;
       token = page.nextToken;
     } while (token);
   }

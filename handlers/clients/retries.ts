@@ -21,6 +21,11 @@ export function isThrottled(error: unknown): boolean {
   return error instanceof Error && error.name !== "LimitExceededException" && isThrottlingError(error as SdkError);
 }
 
+/** Whether an error that is known by its name alone, as a Catch has it, says that a call was throttled. */
+export function isThrottlingName(name: string): boolean {
+  return isThrottled(Object.assign(new Error(), { name }));
+}
+
 /** The connection or the service failed: whether the call had an effect is unknown. */
 export function isUnknownOutcome(error: unknown): boolean {
   return (

@@ -32,8 +32,20 @@ export function logGroupHash(logGroup: string): string {
   return createHash("sha256").update(logGroup, "utf8").digest("hex");
 }
 
+/** Below it every day that has receipts is a folder. */
+export const receiptsRoot = "receipts/";
+
+export function receiptsOfDay(day: string): string {
+  return `${receiptsRoot}day=${day}/`;
+}
+
+/** The day whose receipts a folder holds. */
+export function receiptDay(folder: string): string | undefined {
+  return /^receipts\/day=(\d{4}-\d{2}-\d{2})\/$/.exec(folder)?.[1];
+}
+
 export function receiptsPrefix(day: string, account: string): string {
-  return `receipts/day=${day}/account=${account}/`;
+  return `${receiptsOfDay(day)}account=${account}/`;
 }
 
 /** `n` counts the receipts of an item from 1; the highest stands. */

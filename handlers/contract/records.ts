@@ -79,6 +79,14 @@ export const PlannedLogGroup = z.object({
 });
 export type PlannedLogGroup = z.infer<typeof PlannedLogGroup>;
 
+/** A setting by its path in the configuration, and its value. */
+export const SettingValue = z.object({ setting: z.string().min(1), value: z.string() });
+export type SettingValue = z.infer<typeof SettingValue>;
+
+/** Something about the configuration that a person should know: no failure, and nothing that a run can cure. */
+export const Notice = SettingValue.extend({ message: z.string().min(1) });
+export type Notice = z.infer<typeof Notice>;
+
 /**
  * What a run has to do in an account, in this order. Items are pairs of indices, `[log group, day]`, because 20,000 groups
  * over a look-back of days would not fit a Lambda's memory spelt out.
@@ -93,6 +101,8 @@ export const Plan = z.object({
   items: z.array(z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()])),
   /** What planning settled by itself: skipped groups, an account without groups. */
   settled: z.array(CoverageLine),
+  /** Settings that select log groups and match none of this account: `logGroups.exclude[0]`. */
+  unmatched: z.array(SettingValue).default([]),
 });
 export type Plan = z.infer<typeof Plan>;
 
@@ -116,7 +126,12 @@ export const AccountList = z.object({
   startedAt: Timestamp,
   deadline: Timestamp,
   days: z.array(DayWindow),
+  /** IANA name of the zone of the days. */
+  dayTimeZone: z.string().min(1).optional(),
+  /** The days that no later scheduled run looks at: what fails on them stays open unless somebody asks for them. */
+  lastChanceDays: z.array(Day).default([]),
   accounts: z.array(ListedAccount),
+  notices: z.array(Notice).default([]),
 });
 export type AccountList = z.infer<typeof AccountList>;
 
@@ -129,11 +144,15 @@ export const Counts = z.object({
 });
 export type Counts = z.infer<typeof Counts>;
 
+/** How many items of each day. */
+const CountPerDay = z.record(Day, z.number().int().positive()).default({});
+
 /** Items that share an outcome and a reason. */
 export const Cause = z.object({
   outcome: Outcome,
   reason: z.string().min(1),
   count: z.number().int().positive(),
+  days: CountPerDay,
   /** Some of the items, enough to start looking. */
   examples: z.array(z.object({ logGroup: LogGroupName.nullable(), day: Day, reason: z.string().min(1) })),
 });
@@ -147,6 +166,8 @@ export const AccountSummary = z.object({
   counts: Counts,
   bytes: z.number().int().nonnegative(),
   causes: z.array(Cause),
+  /** As the plan has it; absent when there was no plan. */
+  unmatched: z.array(SettingValue).optional(),
   at: Timestamp,
 });
 export type AccountSummary = z.infer<typeof AccountSummary>;
@@ -159,6 +180,8 @@ export const Report = z.object({
   startedAt: Timestamp,
   finishedAt: Timestamp,
   days: z.array(Day),
+  /** The days that no later scheduled run looks at. */
+  lastChanceDays: z.array(Day).default([]),
   status: z.enum(["complete", "incomplete"]),
   counts: Counts,
   bytes: z.number().int().nonnegative(),
@@ -180,11 +203,16 @@ export const Report = z.object({
       /** What it means and what to do. */
       advice: z.string(),
       count: z.number().int().positive(),
+      /** How many of these items failed on one of `lastChanceDays`. */
+      lastChance: z.number().int().nonnegative().default(0),
+      days: CountPerDay,
       accounts: z.array(AccountId),
       examples: z.array(
         z.object({ account: AccountId, logGroup: LogGroupName.nullable(), day: Day, reason: z.string() }),
       ),
     }),
   ),
+  /** Settings that match nothing. */
+  notices: z.array(Notice).default([]),
 });
 export type Report = z.infer<typeof Report>;

@@ -31,6 +31,18 @@ export const Schedule = z.strictObject({
 });
 export type Schedule = z.infer<typeof Schedule>;
 
+/**
+ * A tag value that ListLogGroups takes literally. `*` would match any characters, `!` in front would negate (and whether a
+ * log group without the tag passes then is not documented), and what no characters match is not documented either.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_TagFilter.html
+ */
+const ExactTagValue = z
+  .string("must be the exact value of a tag")
+  .regex(
+    /^[^!*][^*]*$/,
+    "must be the exact value of a tag: not empty, without * and not beginning with !, which CloudWatch Logs would read as a pattern",
+  );
+
 /** Which log groups of an account are archived. */
 export const LogGroupSelection = z.strictObject({
   /** Globs; a log group has to match one of them. */
@@ -38,7 +50,7 @@ export const LogGroupSelection = z.strictObject({
   /** Globs; a log group that matches one of them is left out. */
   exclude: z.array(z.string().min(1)).default([]),
   /** Log groups with this tag are left out. */
-  excludeTag: z.strictObject({ key: z.string().min(1), value: z.string() }).optional(),
+  excludeTag: z.strictObject({ key: z.string().min(1, "must be the key of a tag"), value: ExactTagValue }).optional(),
 });
 export type LogGroupSelection = z.infer<typeof LogGroupSelection>;
 

@@ -1,4 +1,5 @@
 import type { Archive } from "../clients/archive";
+import { isThrottlingName } from "../clients/retries";
 import type { Clock } from "../clock";
 import { executionDied, permanentErrors } from "../contract/errors";
 import { coverageKey, outcomesPrefix, planKey, receiptKey, receiptsPrefix, summaryKey } from "../contract/layout";
@@ -30,7 +31,10 @@ export interface CoveragePorts {
  */
 export async function writeAccountCoverage(input: AccountCoverageInput, ports: CoveragePorts): Promise<AccountSummary> {
   const { run, account } = input;
-  const lines = await accountCoverage(input, ports);
+  const key = planKey(run.runId, account);
+  const text = await ports.archive.get(key);
+  const plan = text === undefined ? undefined : parseRecord(Plan, key, text);
+  const lines = await accountCoverage(input, plan, ports);
   for (const { day } of run.days) {
     const ofDay = lines.filter((line) => line.day === day);
     if (ofDay.length > 0)
@@ -40,18 +44,20 @@ export async function writeAccountCoverage(input: AccountCoverageInput, ports: C
         "application/x-ndjson",
       );
   }
-  const summary = summarize(account, run.runId, lines, ports.clock.now());
+  const summary = summarize(account, run.runId, lines, ports.clock.now(), plan);
   await ports.archive.putNext((n) => summaryKey(run.runId, account, n), JSON.stringify(summary), "application/json");
   return summary;
 }
 
-async function accountCoverage(input: AccountCoverageInput, ports: CoveragePorts): Promise<CoverageLine[]> {
+async function accountCoverage(
+  input: AccountCoverageInput,
+  plan: Plan | undefined,
+  ports: CoveragePorts,
+): Promise<CoverageLine[]> {
   const { run, account, error } = input;
   const { archive, clock, region } = ports;
-  const key = planKey(run.runId, account);
-  const text = await archive.get(key);
   const { code, detail } = causeOf(error);
-  if (text === undefined)
+  if (plan === undefined)
     return run.days.map(({ day }) => ({
       account,
       region,
@@ -62,7 +68,6 @@ async function accountCoverage(input: AccountCoverageInput, ports: CoveragePorts
       runId: run.runId,
       at: new Date(clock.now()).toISOString(),
     }));
-  const plan = parseRecord(Plan, key, text);
   const outcomes = await readOutcomes(archive, run.runId, account);
   const receipted = await receiptedKeys(plan, archive);
   const lines = [...plan.settled];
@@ -108,9 +113,9 @@ function causeOf(error: CaughtError | null): { code: ReasonCode; detail?: string
   if (error.Error === executionDied) return { code: "execution-died" };
   const message = messageOf(error);
   const permanent = permanentErrors[error.Error];
-  return permanent
-    ? { code: permanent, detail: message }
-    : { code: "not-reached", detail: `${error.Error}: ${message}` };
+  if (permanent) return { code: permanent, detail: message };
+  const detail = `${error.Error}: ${message}`;
+  return { code: isThrottlingName(error.Error) ? "throttled" : "not-reached", detail };
 }
 
 /** Lambda's cause is JSON with an `errorMessage`; Step Functions' own is text. */

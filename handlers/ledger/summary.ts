@@ -1,11 +1,17 @@
 import { reasonCode } from "../contract/reasons";
-import type { AccountSummary, Cause, Counts, CoverageLine, Outcome } from "../contract/records";
+import type { AccountSummary, Cause, Counts, CoverageLine, Outcome, Plan } from "../contract/records";
 
 /** Enough to start looking; the coverage has them all. */
 const examplesPerCause = 5;
 
 /** Adds up an account's coverage. */
-export function summarize(account: string, runId: string, lines: readonly CoverageLine[], now: number): AccountSummary {
+export function summarize(
+  account: string,
+  runId: string,
+  lines: readonly CoverageLine[],
+  now: number,
+  plan?: Plan,
+): AccountSummary {
   return {
     version: 1,
     account,
@@ -13,6 +19,7 @@ export function summarize(account: string, runId: string, lines: readonly Covera
     counts: countOutcomes(lines),
     bytes: lines.reduce((total, line) => total + (line.bytes ?? 0), 0),
     causes: groupByCause(lines),
+    ...(plan ? { unmatched: plan.unmatched } : {}),
     at: new Date(now).toISOString(),
   };
 }
@@ -40,8 +47,9 @@ export function groupByCause(lines: readonly CoverageLine[]): Cause[] {
     if (line.reason === undefined) continue;
     const code = reasonCode(line.reason) ?? line.reason;
     const id = `${line.outcome} ${code}`;
-    const cause = causes.get(id) ?? { outcome: line.outcome, reason: code, count: 0, examples: [] };
+    const cause = causes.get(id) ?? { outcome: line.outcome, reason: code, count: 0, days: {}, examples: [] };
     cause.count += 1;
+    cause.days[line.day] = (cause.days[line.day] ?? 0) + 1;
     if (cause.examples.length < examplesPerCause)
       cause.examples.push({ logGroup: line.logGroup, day: line.day, reason: line.reason });
     causes.set(id, cause);

@@ -1,13 +1,15 @@
+import { daysToCover, requestedDays } from "../calendar/days";
+import { nextOccurrence } from "../calendar/schedule";
 import type { Archive } from "../clients/archive";
-import type { Organizations } from "../clients/organizations";
+import type { OrganizationAccount, Organizations } from "../clients/organizations";
 import { InvalidInput } from "../contract/errors";
 import { accountListKey } from "../contract/layout";
 import type { ListAccountsInput, ListAccountsOutput } from "../contract/messages";
 import { AccountList, type ListedAccount } from "../contract/records";
 import { parseRecord } from "../contract/serialization";
-import { daysToCover, requestedDays } from "./days";
-import { nextOccurrence } from "./schedule";
+import { checkZoneOfReceipts } from "./archived-zone";
 import { listAccount } from "./selection";
+import { unmatchedTargets } from "./unmatched-targets";
 
 /** Before the next run starts, this one has to stop creating export tasks, report, and end. */
 const marginMs = 10 * 60 * 1000;
@@ -27,28 +29,35 @@ export async function listAccounts(
   const { execution, request, settings } = input;
   const startedAt = Date.parse(execution.startTime);
   const scheduledAt = request.scheduledTime ? Date.parse(request.scheduledTime) : startedAt;
-  const nextRunAt = nextOccurrence(settings.schedule, startedAt + shortestRunMs, scheduledAt);
-  const organization: ListedAccount[] = [];
-  for await (const account of organizations.accounts()) organization.push(listAccount(account, settings.targets));
+  const { dayTimeZone, lookbackDays, schedule, targets } = settings;
+  const nextRunAt = nextOccurrence(schedule, startedAt + shortestRunMs, scheduledAt);
+  const days = request.days
+    ? requestedDays(request.days, scheduledAt, dayTimeZone)
+    : daysToCover(scheduledAt, dayTimeZone, lookbackDays);
+  const oldestOfNextRun = daysToCover(nextRunAt, dayTimeZone, lookbackDays).at(-1);
+  await checkZoneOfReceipts(dayTimeZone, archive);
+  const found: OrganizationAccount[] = [];
+  for await (const account of organizations.accounts()) found.push(account);
+  const organization = found.map((account) => listAccount(account, targets));
   const list: AccountList = {
     version: 1,
     runId: execution.name,
     startedAt: new Date(startedAt).toISOString(),
     deadline: new Date(nextRunAt - marginMs).toISOString(),
-    days: request.days
-      ? requestedDays(request.days, scheduledAt, settings.dayTimeZone)
-      : daysToCover(scheduledAt, settings.dayTimeZone, settings.lookbackDays),
+    days,
+    dayTimeZone,
+    lastChanceDays: days.map(({ day }) => day).filter((day) => oldestOfNextRun && day < oldestOfNextRun.day),
     accounts: request.accounts ? requested(request.accounts, organization) : organization,
+    notices: unmatchedTargets(found, targets),
   };
   const key = accountListKey(list.runId);
   const written = await archive.putOnce(key, JSON.stringify(list), "application/json");
   const standing = written === "written" ? list : parseRecord(AccountList, key, await archive.get(key));
-  const { runId, deadline, days } = standing;
   return {
-    runId,
+    runId: standing.runId,
     startedAt: standing.startedAt,
-    deadline,
-    days,
+    deadline: standing.deadline,
+    days: standing.days,
     accounts: standing.accounts.filter(({ skipped }) => !skipped).map(({ id }) => id),
   };
 }

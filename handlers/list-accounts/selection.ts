@@ -17,17 +17,21 @@ function reasonToSkip(account: OrganizationAccount, targets: Targets): string | 
     return reason("excluded-by-configuration", "targets.excludeAccounts");
   if (targets.includeAccounts.length > 0 && !targets.includeAccounts.includes(account.id))
     return reason("excluded-by-configuration", "targets.includeAccounts");
+  const isReadable = readable.includes(account.state);
   if (account.isManagementAccount) {
     if (targets.managementAccount !== account.id) return reason("management-account");
-  } else if (!isBelow(account, targets.organizationalUnits)) return reason("outside-targets");
-  if (!readable.includes(account.state)) return inactive(account.state);
-  return undefined;
+  } else {
+    if (account.paths.length === 0 && isReadable)
+      throw new Error(
+        `AWS Organizations gave no Paths for account ${account.id}: whether it is archived cannot be told`,
+      );
+    if (account.paths.length > 0 && !isBelow(account, targets.organizationalUnits)) return reason("outside-targets");
+  }
+  return isReadable ? undefined : inactive(account.state);
 }
 
 /** A path reads `o-…/r-…/ou-…/ou-…/<account>/`: whatever stands in it is above the account. */
-function isBelow(account: OrganizationAccount, units: readonly string[]): boolean {
-  if (account.paths.length === 0)
-    throw new Error(`AWS Organizations gave no Paths for account ${account.id}: whether it is archived cannot be told`);
+export function isBelow(account: OrganizationAccount, units: readonly string[]): boolean {
   return account.paths.some((path) => path.split("/").some((part) => units.includes(part)));
 }
 

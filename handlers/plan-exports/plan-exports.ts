@@ -5,7 +5,7 @@ import { planKey } from "../contract/layout";
 import type { PlanExportsInput, Progress } from "../contract/messages";
 import { Plan } from "../contract/records";
 import { parseRecord } from "../contract/serialization";
-import { logGroupFilter } from "./log-group-filter";
+import { LogGroupFilter } from "./log-group-filter";
 import { makePlan } from "./plan";
 import { readSettled } from "./settled";
 
@@ -21,6 +21,9 @@ export async function planExports(input: PlanExportsInput, ports: PlanExportsPor
   const { account, run } = input;
   const logGroups = [];
   for await (const group of ports.logs.logGroups()) logGroups.push(group);
+  const { excludeTag } = input.settings;
+  const tagged = new Set<string>();
+  if (excludeTag) for await (const name of ports.logs.logGroupsTagged(excludeTag)) tagged.add(name);
   const settled = [];
   for (const { day } of run.days) settled.push(await readSettled(ports.archive, day, account));
   const plan = makePlan({
@@ -29,7 +32,7 @@ export async function planExports(input: PlanExportsInput, ports: PlanExportsPor
     runId: run.runId,
     days: run.days,
     logGroups,
-    isSelected: logGroupFilter(input.settings),
+    filter: new LogGroupFilter(input.settings, tagged),
     settled,
     now: ports.clock.now(),
   });

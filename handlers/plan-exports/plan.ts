@@ -1,8 +1,9 @@
-import { type ReasonCode, reason } from "../contract/reasons";
+import { reason } from "../contract/reasons";
 import type { CoverageLine, Plan, PlannedLogGroup } from "../contract/records";
 import type { DayWindow } from "../contract/values";
 import { describeLogGroup } from "../ledger/items";
 import { expiresAt } from "../ledger/retention";
+import type { LogGroupFilter } from "./log-group-filter";
 import type { Settled } from "./settled";
 
 /** What a plan is made from. */
@@ -12,7 +13,7 @@ export interface PlanSources {
   readonly runId: string;
   readonly days: readonly DayWindow[];
   readonly logGroups: readonly PlannedLogGroup[];
-  readonly isSelected: (logGroup: string) => boolean;
+  readonly filter: Pick<LogGroupFilter, "leftOutBy" | "unmatched">;
   /** Per day, in the order of `days`. */
   readonly settled: readonly Settled[];
   /** Epoch milliseconds. */
@@ -52,7 +53,7 @@ export function makePlan(sources: PlanSources): Plan {
           logGroup: group.name,
           day: window.day,
           outcome: "skipped",
-          reason: reason(skipped),
+          reason: skipped,
           ...describeLogGroup(group),
           runId,
           at,
@@ -73,6 +74,7 @@ export function makePlan(sources: PlanSources): Plan {
     logGroups: [...logGroups],
     items: items.map(({ group, day }) => [group, day]),
     settled,
+    unmatched: sources.filter.unmatched(logGroups.map(({ name }) => name)),
   };
 }
 
@@ -81,12 +83,13 @@ function reasonToSkip(
   window: DayWindow,
   expiry: number,
   sources: PlanSources,
-): ReasonCode | undefined {
-  if (!sources.isSelected(group.name)) return "excluded-by-configuration";
-  if (group.logClass === "DELIVERY") return "delivery-class";
+): string | undefined {
+  const setting = sources.filter.leftOutBy(group.name);
+  if (setting) return reason("excluded-by-configuration", setting);
+  if (group.logClass === "DELIVERY") return reason("delivery-class");
   // `to` must not be earlier than the group's creation: CreateExportTask would refuse it.
-  if (group.createdAt >= window.to) return "created-after-day";
-  if (expiry <= sources.now) return "expired";
+  if (group.createdAt >= window.to) return reason("created-after-day");
+  if (expiry <= sources.now) return reason("expired");
   return undefined;
 }
 

@@ -25,7 +25,10 @@ export async function readSettled(archive: Archive, day: string, account: string
   };
 }
 
-/** What the configuration skipped, another configuration may want: that alone is looked at again. */
+/**
+ * What the configuration skipped, another configuration may want. And a log group that was deleted once, and is listed again
+ * as older than the day, has been created again during it: it holds what came after. Only these are looked at again.
+ */
 function isFinal(line: CoverageLine): boolean {
   if (line.outcome === "empty") return true;
   if (line.outcome !== "skipped") return false;
@@ -34,7 +37,6 @@ function isFinal(line: CoverageLine): boolean {
     case "created-after-day":
     case "delivery-class":
     case "key-too-long":
-    case "log-group-deleted":
       return true;
     default:
       return false;

@@ -2,12 +2,12 @@ import pMap from "p-map";
 import type { Archive } from "../clients/archive";
 import { executionDied } from "../contract/errors";
 import { accountListKey, coverageKey, reportKey, summariesPrefix } from "../contract/layout";
-import type { ReportRunInput, ReportRunOutput } from "../contract/messages";
+import type { ReportRunInput } from "../contract/messages";
 import { AccountList, AccountSummary, type CoverageLine, type ListedAccount, Report } from "../contract/records";
 import { parseRecord, toLines } from "../contract/serialization";
 import { type CoveragePorts, writeAccountCoverage } from "../ledger/account-coverage";
 import { summarize } from "../ledger/summary";
-import { makeReport, summarySentence } from "./report";
+import { makeReport } from "./report";
 
 /** Objects read or written at a time. */
 const concurrency = 32;
@@ -16,7 +16,7 @@ const concurrency = 32;
  * Ends a run: records the accounts that were left out and those whose execution died, and writes `runs/<run id>/report.json`.
  * A report that an earlier attempt wrote stands.
  */
-export async function reportRun(input: ReportRunInput, ports: CoveragePorts): Promise<ReportRunOutput> {
+export async function reportRun(input: ReportRunInput, ports: CoveragePorts): Promise<Report> {
   const { archive, clock, region } = ports;
   const { run } = input;
   const listKey = accountListKey(run.runId);
@@ -33,14 +33,7 @@ export async function reportRun(input: ReportRunInput, ports: CoveragePorts): Pr
   const report = makeReport(list, region, all, input.error === null, clock.now());
   const key = reportKey(run.runId);
   const written = await archive.putOnce(key, JSON.stringify(report), "application/json");
-  const standing = written === "written" ? report : parseRecord(Report, key, await archive.get(key));
-  return {
-    status: standing.status,
-    summary: summarySentence(standing),
-    report: key,
-    accounts: standing.accounts.length,
-    ...standing.counts,
-  };
+  return written === "written" ? report : parseRecord(Report, key, await archive.get(key));
 }
 
 /** The summary of every account that has one; of several the last. */

@@ -1,5 +1,7 @@
+import { reportKey } from "../contract/layout";
+import type { ReportRunOutput } from "../contract/messages";
 import { reasonCode, reasons } from "../contract/reasons";
-import type { AccountList, AccountSummary, Report } from "../contract/records";
+import type { AccountList, AccountSummary, Notice, Report } from "../contract/records";
 import { addCounts, noCounts } from "../ledger/summary";
 
 type ReportedCause = Report["causes"][number];
@@ -36,28 +38,47 @@ export function makeReport(
     startedAt: list.startedAt,
     finishedAt: new Date(now).toISOString(),
     days: list.days.map(({ day }) => day),
+    lastChanceDays: list.lastChanceDays,
     status: complete && counts.failed === 0 ? "complete" : "incomplete",
     counts,
     bytes: accounts.reduce((total, account) => total + account.bytes, 0),
     accounts,
-    causes: mergeCauses([...summaries.values()]),
+    causes: mergeCauses([...summaries.values()], list.lastChanceDays),
+    notices: [...list.notices, ...unmatchedLogGroups([...summaries.values()])],
   };
 }
 
-function mergeCauses(summaries: readonly AccountSummary[]): ReportedCause[] {
+/** A setting that selects log groups may well match none of an account: said is what matches none of all accounts. */
+function unmatchedLogGroups(summaries: readonly AccountSummary[]): Notice[] {
+  const planned = summaries.flatMap(({ unmatched }) => (unmatched ? [unmatched] : []));
+  const accounts = new Map<string, number>();
+  for (const { setting } of planned.flat()) accounts.set(setting, (accounts.get(setting) ?? 0) + 1);
+  const where = planned.length === 1 ? "the one account" : `the ${planned.length} accounts`;
+  return (planned[0] ?? [])
+    .filter(({ setting }) => accounts.get(setting) === planned.length)
+    .map((unmatched) => ({ ...unmatched, message: `It matches no log group of ${where} that this run could list.` }));
+}
+
+function mergeCauses(summaries: readonly AccountSummary[], lastChanceDays: readonly string[]): ReportedCause[] {
   const merged = new Map<string, ReportedCause>();
   for (const { account, causes } of summaries) {
-    for (const { outcome, reason, count, examples } of causes) {
+    for (const { outcome, reason, count, days, examples } of causes) {
       const id = `${outcome} ${reason}`;
       const cause = merged.get(id) ?? {
         outcome,
         reason,
         advice: adviceFor(reason),
         count: 0,
+        lastChance: 0,
+        days: {},
         accounts: [],
         examples: [],
       };
       cause.count += count;
+      for (const [day, items] of Object.entries(days)) {
+        cause.days[day] = (cause.days[day] ?? 0) + items;
+        if (outcome === "failed" && lastChanceDays.includes(day)) cause.lastChance += items;
+      }
       cause.accounts.push(account);
       const room = examplesPerCause - cause.examples.length;
       cause.examples.push(...examples.slice(0, Math.max(0, room)).map((example) => ({ account, ...example })));
@@ -72,6 +93,17 @@ function adviceFor(reason: string): string {
   return code ? reasons[code] : "";
 }
 
+/** What the state machine gets of a report. */
+export function reportOutput(report: Report): ReportRunOutput {
+  return {
+    status: report.status,
+    summary: summarySentence(report),
+    report: reportKey(report.runId),
+    accounts: report.accounts.length,
+    ...report.counts,
+  };
+}
+
 /** The report in a sentence. */
 export function summarySentence(report: Report): string {
   const archived = report.accounts.filter(({ skipped }) => !skipped);
@@ -82,5 +114,7 @@ export function summarySentence(report: Report): string {
   const worst = report.causes
     .filter(({ outcome }) => outcome === "failed")
     .map(({ reason, count }) => `${reason} ${count}`);
-  return `${whole}, ${failed} failed (${worst.join(", ")})`;
+  const lastChance = report.causes.reduce((total, cause) => total + cause.lastChance, 0);
+  const last = lastChance > 0 ? `; for ${lastChance} of them this was the last scheduled run` : "";
+  return `${whole}, ${failed} failed (${worst.join(", ")})${last}`;
 }

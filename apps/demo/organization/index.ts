@@ -4,7 +4,7 @@ import { catalogue } from "./catalogue";
 import { daysUpTo } from "./days";
 import { logGroup } from "./log-group";
 
-export { InvalidOrganizationalUnit } from "./accounts";
+export { type AccountName, InvalidOrganizationalUnit } from "./accounts";
 export { InvalidDemoDays } from "./days";
 
 export interface DemoOrganizationOptions {

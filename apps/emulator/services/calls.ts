@@ -1,4 +1,4 @@
-import { ServiceError } from "./errors";
+import { documentedErrors, ServiceError } from "./errors";
 
 export type ServiceName = "logs" | "organizations" | "s3" | "sts";
 
@@ -79,8 +79,9 @@ export type Authorizer = (request: AccessRequest) => Authorization | Promise<Aut
 export interface ErrorFault {
   readonly kind: "error";
   readonly name: string;
+  /** AWS's own words for an error of that name, if absent. */
   readonly message?: string;
-  /** HTTP status, 400 if absent. */
+  /** HTTP status; that of AWS for an error of that name, else 400, if absent. */
   readonly status?: number;
   /** The operation takes effect before its error is answered. */
   readonly afterEffect?: boolean;
@@ -111,5 +112,7 @@ export class ConnectionDropped extends Error {
 }
 
 export function errorOf(fault: ErrorFault): ServiceError {
-  return new ServiceError(fault.name, fault.message ?? `Injected ${fault.name}`, fault.status ?? 400);
+  const documented = documentedErrors[fault.name];
+  const message = fault.message ?? documented?.message ?? `Injected ${fault.name}`;
+  return new ServiceError(fault.name, message, fault.status ?? documented?.status ?? 400);
 }

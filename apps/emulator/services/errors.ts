@@ -13,6 +13,26 @@ export class ServiceError extends Error {
   }
 }
 
+/**
+ * How AWS words errors that no state of the emulator brings about, for those who inject them: what a fault that gives a name
+ * alone is answered with. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateExportTask.html
+ */
+export const documentedErrors: Readonly<Record<string, { readonly message: string; readonly status: number }>> = {
+  LimitExceededException: { message: "Resource limit exceeded.", status: 400 },
+  OperationAbortedException: {
+    message: "Multiple concurrent requests to update the same resource were in conflict.",
+    status: 400,
+  },
+  ResourceAlreadyExistsException: { message: "The specified resource already exists.", status: 400 },
+  ServiceUnavailableException: { message: "The service cannot complete the request.", status: 500 },
+  ThrottlingException: { message: "Rate exceeded", status: 400 },
+  RegionDisabledException: {
+    message:
+      "STS is not activated in this region for this account. Your account administrator can activate STS in this region using the IAM Console.",
+    status: 403,
+  },
+};
+
 /** How a service words the errors that all services have. */
 export interface CommonErrors {
   readonly denied: (message: string) => ServiceError;

@@ -18,6 +18,7 @@ const plan: Plan = {
   logGroups: [plannedLogGroup("/app/web")],
   items: [[0, 0]],
   settled: [],
+  unmatched: [],
 };
 const key = receiptKey(yesterday, account, "/app/web", 1);
 const at = "2026-11-20T13:30:00.000Z";

@@ -26,6 +26,7 @@ it("groups by cause what was not simply exported, whatever the details are", () 
       outcome: "failed",
       reason: "slot-busy",
       count: 2,
+      days: { "2026-11-19": 2 },
       examples: [
         { logGroup: "/a", day: "2026-11-19", reason: "slot-busy: task 1" },
         { logGroup: "/b", day: "2026-11-19", reason: "slot-busy: task 2" },

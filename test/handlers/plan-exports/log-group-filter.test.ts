@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { LogGroupSelection } from "../../../handlers/contract/settings";
-import { logGroupFilter } from "../../../handlers/plan-exports/log-group-filter";
+import { LogGroupFilter } from "../../../handlers/plan-exports/log-group-filter";
 import { holds } from "../support/property";
 
 const logGroupName = fc.stringMatching(/^[./_#A-Za-z0-9-]{1,60}$/);
 
 function archives(selection: unknown, name: string): boolean {
-  return logGroupFilter(LogGroupSelection.parse(selection))(name);
+  return new LogGroupFilter(LogGroupSelection.parse(selection), new Set()).leftOutBy(name) === undefined;
 }
 
 it("archives every log group unless told otherwise", () => {
@@ -49,4 +49,44 @@ it("leaves out what both lists match", () => {
 
 it("archives nothing that no glob to include matches", () => {
   expect(archives({ include: [] }, "/app/web")).toBe(false);
+});
+
+it("says which setting leaves a log group out", () => {
+  const selection = LogGroupSelection.parse({
+    include: ["/app/**"],
+    exclude: ["/app/tmp", "**/debug"],
+    excludeTag: { key: "archive", value: "no" },
+  });
+  const filter = new LogGroupFilter(selection, new Set(["/app/tagged"]));
+  expect(["/aws/x", "/app/web/debug", "/app/tagged", "/app/web"].map((name) => filter.leftOutBy(name))).toEqual([
+    "logGroups.include",
+    "logGroups.exclude[1]",
+    "logGroups.excludeTag",
+    undefined,
+  ]);
+});
+
+it("names the settings that match nothing, each by its place and value", () => {
+  const selection = LogGroupSelection.parse({
+    include: ["/app/**", "/apps/**"],
+    exclude: ["**/debug"],
+    excludeTag: { key: "archive", value: "no" },
+  });
+  expect(new LogGroupFilter(selection, new Set()).unmatched(["/app/web"])).toEqual([
+    { setting: "logGroups.include[1]", value: "/apps/**" },
+    { setting: "logGroups.exclude[0]", value: "**/debug" },
+    { setting: "logGroups.excludeTag", value: "archive=no" },
+  ]);
+  expect(new LogGroupFilter(selection, new Set(["/app/web"])).unmatched(["/apps/x/debug", "/app/web"])).toEqual([]);
+});
+
+it.each(["*", "no*", "!no", ""])("refuses the tag value %j, which is none to CloudWatch Logs", (value) => {
+  const parsed = LogGroupSelection.safeParse({ excludeTag: { key: "archive", value } });
+  expect(parsed.error?.issues).toMatchObject([
+    { path: ["excludeTag", "value"], message: expect.stringContaining("exact value of a tag") },
+  ]);
+});
+
+it.each(["no", "no!", "n o/é=+-@:"])("takes the tag value %j literally", (value) => {
+  expect(LogGroupSelection.safeParse({ excludeTag: { key: "archive", value } }).success).toBe(true);
 });

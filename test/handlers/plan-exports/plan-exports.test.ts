@@ -46,7 +46,7 @@ it.each([
   ["empty", "no-recent-events"],
   ["skipped", "expired"],
   ["skipped", "key-too-long: 1271 bytes"],
-  ["skipped", "log-group-deleted"],
+  ["skipped", "delivery-class"],
 ] as const)("leaves out what is %s for good: %s", async (outcome, reason) => {
   const emulated = await emulateAccount();
   cover(emulated, 1, { logGroup: "/a", outcome, reason });
@@ -57,6 +57,7 @@ it.each([
   ["failed", "deadline"],
   ["failed", "export-task-failed: again"],
   ["skipped", "excluded-by-configuration"],
+  ["skipped", "log-group-deleted"],
 ] as const)("plans again what is %s for now: %s", async (outcome, reason) => {
   const emulated = await emulateAccount();
   cover(emulated, 1, { logGroup: "/a", outcome, reason });

@@ -10,9 +10,23 @@ const nothing: Settled = { logGroup: () => false, account: false };
 const days = [utcDay("2026-11-19"), utcDay("2026-11-18")];
 const now = Date.UTC(2026, 10, 20, 13, 30);
 
+function leavingOut(isLeftOut: (name: string) => boolean): PlanSources["filter"] {
+  return { leftOutBy: (name) => (isLeftOut(name) ? "logGroups.exclude[0]" : undefined), unmatched: () => [] };
+}
+
 function plan(logGroups: readonly PlannedLogGroup[], change: Partial<PlanSources> = {}) {
   const settled = days.map(() => nothing);
-  return makePlan({ account, region, runId, days, logGroups, isSelected: () => true, settled, now, ...change });
+  return makePlan({
+    account,
+    region,
+    runId,
+    days,
+    logGroups,
+    filter: leavingOut(() => false),
+    settled,
+    now,
+    ...change,
+  });
 }
 
 function names(logGroups: readonly PlannedLogGroup[], change: Partial<PlanSources> = {}): string[] {
@@ -58,9 +72,9 @@ it.each([
 });
 
 it("skips a log group that the configuration leaves out", () => {
-  const { items, settled } = plan([plannedLogGroup("/a")], { isSelected: (name) => name !== "/a" });
+  const { items, settled } = plan([plannedLogGroup("/a")], { filter: leavingOut((name) => name === "/a") });
   expect(items).toEqual([]);
-  expect(settled.map(({ reason }) => reason)).toEqual(["excluded-by-configuration", "excluded-by-configuration"]);
+  expect(settled.map(({ reason }) => reason)).toEqual(Array(2).fill("excluded-by-configuration: logGroups.exclude[0]"));
 });
 
 it("exports the log group that was created in the day's last millisecond", () => {
@@ -104,7 +118,7 @@ it("plans or settles every item exactly once, whatever the account is like", () 
       const has = (key: "isKnown" | "isSelected") => (name: string) =>
         examples[Number(name.split("/")[2])]?.[key] ?? false;
       const settled = days.map(() => ({ account: true, logGroup: has("isKnown") }));
-      const made = plan(groups, { settled, isSelected: has("isSelected") });
+      const made = plan(groups, { settled, filter: leavingOut((name) => !has("isSelected")(name)) });
       const planned = made.items.map(([g, d]) => `${made.logGroups[g]?.name} ${made.days[d]?.day}`);
       const accounted = [...planned, ...made.settled.map(({ logGroup, day }) => `${logGroup} ${day}`)];
       const expected = groups

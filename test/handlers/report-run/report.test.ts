@@ -13,6 +13,8 @@ const list: AccountList = {
   startedAt: "2026-11-20T13:30:00.000Z",
   deadline: "2026-11-21T13:20:00.000Z",
   days: [utcDay("2026-11-19")],
+  lastChanceDays: [],
+  notices: [],
   accounts: [
     { id: web, name: "web", state: "ACTIVE" },
     { id: api, name: "api", state: "ACTIVE" },

@@ -27,6 +27,9 @@ export interface RunSetup {
   readonly request?: object;
   readonly lookbackDays?: number;
   readonly schedule?: string;
+  readonly dayTimeZone?: string;
+  readonly targets?: object;
+  readonly logGroups?: object;
   readonly foreignTaskWaitMinutes?: number;
   /** How many times longer a Wait state takes than it was asked to: brings long tasks to their end in fewer steps. */
   readonly waitsTake?: number;
@@ -79,11 +82,12 @@ export class RunFixture {
 
   async listAccounts(): Promise<ListAccountsOutput> {
     const { runId = "run-1", request = {}, lookbackDays = 1, schedule = "cron(30 13 * * ? *)" } = this.setup;
+    const { dayTimeZone = "UTC", targets = {} } = this.setup;
     const settings = {
-      dayTimeZone: "UTC",
+      dayTimeZone,
       lookbackDays,
       schedule: { expression: schedule, timeZone: "UTC" },
-      targets: { organizationalUnits: [rootId], excludeAccounts: ["200000000000"] },
+      targets: { organizationalUnits: [rootId], excludeAccounts: ["200000000000"], ...targets },
     };
     const execution = { name: runId, startTime: new Date(this.emulated.clock.now()).toISOString() };
     return ListAccountsOutput.parse(await this.invoke(listAccounts, { execution, request, settings }));
@@ -111,7 +115,7 @@ export class RunFixture {
   }
 
   async planExports(run: Run, id = account): Promise<Progress> {
-    return Progress.parse(await this.invoke(planExports, { run, account: id, settings: {} }));
+    return Progress.parse(await this.invoke(planExports, { run, account: id, settings: this.setup.logGroups ?? {} }));
   }
 
   async step(run: Run, cursor: Progress["cursor"], id = account): Promise<Step> {

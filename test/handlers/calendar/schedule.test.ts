@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import { nextOccurrence } from "../../../handlers/calendar/schedule";
 import { InvalidInput } from "../../../handlers/contract/errors";
-import { nextOccurrence } from "../../../handlers/list-accounts/schedule";
 import { hour } from "../support/examples";
 import { holds } from "../support/property";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import { daysToCover, dayWindow, exportLagMs, newestDay, requestedDays } from "../../../handlers/calendar/days";
 import { InvalidInput } from "../../../handlers/contract/errors";
-import { daysToCover, dayWindow, exportLagMs, newestDay, requestedDays } from "../../../handlers/list-accounts/days";
 import { hour } from "../support/examples";
 import { holds } from "../support/property";
 

@@ -15,6 +15,11 @@ export function dayWindow(day: string, timeZone: string): DayWindow {
   return { day, from: startOf(date), to: startOf(date.add({ days: 1 })) };
 }
 
+/** The day that a moment (epoch milliseconds) is in. */
+export function dayOf(at: number, timeZone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+}
+
 /** The newest day that had ended, export lag included, at a moment (epoch milliseconds). */
 export function newestDay(at: number, timeZone: string): string {
   const moment = Temporal.Instant.fromEpochMilliseconds(at - exportLagMs).toZonedDateTimeISO(timeZone);

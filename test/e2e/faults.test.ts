@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ArchiveCheck, checkArchive } from "../../apps/demo/check";
+import { checkFaults, withFaults } from "../../apps/demo/faults";
+import { plannedFaults } from "../../apps/demo/faults/table";
+import { demoOrganization } from "../../apps/demo/organization";
+import { exitCode } from "../../apps/demo/outcome";
+import type { ProgressView } from "../../apps/demo/progress";
+import { renderReports } from "../../apps/demo/report-view";
+import { type SimulatedRun, simulate } from "../../apps/demo/simulation";
+import { synthesize } from "../../apps/demo/synthesis";
+import type { World } from "../../apps/emulator/world";
+import { parseConfiguration } from "../../constructs/configuration";
+import { type ReasonCode, reasons } from "../../handlers/contract/reasons";
+import { example } from "../deploy/synthesise";
+
+/** The organisation with every fault of the table, one day, few log groups; then a run over it once the faults are gone. */
+
+const lastDay = "2026-11-20";
+const configuration = parseConfiguration({ ...example, lookbackDays: 1 });
+const { organizationId, logArchiveAccount } = configuration;
+const regions = configuration.regions.map(({ name }) => name);
+const silent: ProgressView = { step() {}, accountMoved() {}, accountEnded() {}, finish() {} };
+
+const folder = mkdtempSync(join(tmpdir(), "org-log-archive-faults-"));
+const directory = join(folder, ".emulator");
+const sound = fewLogGroups(
+  demoOrganization({
+    seed: 1,
+    organizationId,
+    logArchiveAccount,
+    organizationalUnit: "ou-examplerootid111-company1",
+    regions,
+    lastDay,
+    days: 1,
+    withoutMidnights: true,
+  }),
+);
+const { world, trouble, faults } = withFaults(sound, regions);
+
+let runs: SimulatedRun[];
+let check: ArchiveCheck;
+
+beforeAll(async () => {
+  synthesize(configuration, join(folder, "cdk.out"));
+  runs = await run(true);
+  check = checkArchive(directory, covered());
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Those of the table, and two of each account and Region besides. */
+function fewLogGroups(world: World): World {
+  const named = new Set(plannedFaults.map(({ logGroup }) => logGroup));
+  const seen = new Map<string, number>();
+  const logGroups = world.logGroups.filter(({ account, region, name }) => {
+    const place = `${account} ${region}`;
+    seen.set(place, (seen.get(place) ?? 0) + 1);
+    return named.has(name) || (seen.get(place) ?? 0) <= 2;
+  });
+  return { ...world, logGroups };
+}
+
+function run(withTrouble: boolean): Promise<SimulatedRun[]> {
+  return simulate({
+    assemblyDirectory: join(folder, "cdk.out"),
+    directory,
+    world: withTrouble ? world : sound,
+    logArchiveAccount,
+    seed: 1,
+    lastDay,
+    progress: () => silent,
+    ...(withTrouble ? { trouble } : {}),
+  });
+}
+
+function covered(): Map<string, Set<string>> {
+  const slots = runs.flatMap(({ region, report }) =>
+    (report?.accounts ?? []).filter(({ skipped }) => !skipped).map(({ id }) => `${id} ${region}`),
+  );
+  return new Map(slots.map((slot) => [slot, new Set([lastDay])]));
+}
+
+const outcome = (over: readonly SimulatedRun[], checked: ArchiveCheck) => ({
+  directory,
+  runs: over,
+  check: checked,
+  answer: undefined,
+});
+
+test("every fault of the table is in the organisation, and ends as the table says, and nothing else fails", () => {
+  expect(faults).toHaveLength(plannedFaults.length);
+  const ended = checkFaults(directory, faults, lastDay).map(({ what, asExpected, found }) => [what, asExpected, found]);
+  expect(ended).toEqual(plannedFaults.map(({ what }) => [what, true, []]));
+});
+
+test("curable faults end red, and the runs go on to their reports", () => {
+  expect(runs.map(({ execution, report }) => [execution.status, execution.error, report?.status])).toEqual([
+    ["FAILED", "RunIsIncomplete", "incomplete"],
+    ["FAILED", "RunIsIncomplete", "incomplete"],
+  ]);
+  expect(exitCode(outcome(runs, check))).toBe(1);
+});
+
+test("everything that has no receipt is named with a reason, and what has one is whole", () => {
+  expect(check.problems).toEqual([]);
+  expect(check.failed.length).toBeGreaterThan(10);
+  expect(check.skipped).toEqual([expect.stringMatching(/\/aws\/lambda\/health-probe 2026-11-20: log-group-deleted$/)]);
+  expect(check.partlyExpired).toEqual([expect.stringMatching(/\/aws\/lambda\/fee-invoice 2026-11-20$/)]);
+});
+
+test("what is permanent is in the report, and not among the failures", () => {
+  const causes = runs.flatMap(({ report }) => report?.causes ?? []);
+  const permanent = causes.filter(({ reason }) => ["log-group-deleted", "partly-expired"].includes(reason));
+  expect(permanent.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+    ["exported", "partly-expired"],
+    ["skipped", "log-group-deleted"],
+  ]);
+});
+
+test("the report names every cause, where it is, and what to do", () => {
+  const text = renderReports(runs.flatMap(({ report }) => (report ? [report] : [])));
+  for (const { fault, place } of faults.filter((planted) => planted.fault.ends.outcome === "failed")) {
+    const code = fault.ends.reason as ReasonCode;
+    expect(text).toContain(code);
+    expect(text).toContain(reasons[code].split(". ")[0]);
+    expect(text).toContain(place.account);
+  }
+});
+
+test("a run over it without the faults heals all of it and ends green", async () => {
+  const healed = await run(false);
+  expect(healed.map(({ execution, report }) => [execution.status, report?.counts.failed])).toEqual([
+    ["SUCCEEDED", 0],
+    ["SUCCEEDED", 0],
+  ]);
+  const after = checkArchive(directory, covered());
+  expect({ problems: after.problems, failed: after.failed, skipped: after.skipped }).toEqual({
+    problems: [],
+    failed: [],
+    skipped: [],
+  });
+  expect(exitCode(outcome(healed, after))).toBe(0);
+}, 60_000);
