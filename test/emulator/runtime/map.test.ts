@@ -86,9 +86,28 @@ describe("children that fail", () => {
     },
   });
 
-  test("are left out of the result of a Map that tolerates them", async () => {
+  test("are in the result of a Map that tolerates them, with all that is known about them", async () => {
     const { execution } = await interpreted(each({ ToleratedFailurePercentage: 50 }), { input: accounts });
-    expect(execution).toMatchObject({ status: "SUCCEEDED", output: ["a", "d"] });
+    const failed = (name: string) => ({
+      Status: "FAILED",
+      Error: "Bad",
+      Input: JSON.stringify(name),
+      Name: expect.anything(),
+    });
+    expect(execution).toMatchObject({ status: "SUCCEEDED", output: ["a", failed("b"), failed("c"), "d"] });
+  });
+
+  test("make the result of a Map too large when there are many of them, and only the error's name catches that", async () => {
+    const caughtBy = async (error: string) => {
+      const states = each({ ToleratedFailurePercentage: 100, Catch: [{ ErrorEquals: [error], Next: "Caught" }] });
+      const { execution } = await interpreted(
+        { ...states, Caught: { Type: "Succeed", Output: "caught" } },
+        { input: Array.from({ length: 1000 }, () => "b") },
+      );
+      return execution;
+    };
+    expect(await caughtBy("States.ALL")).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
+    expect(await caughtBy("States.DataLimitExceeded")).toMatchObject({ status: "SUCCEEDED", output: "caught" });
   });
 
   test.each([{}, { ToleratedFailureCount: 1 }, { ToleratedFailurePercentage: 49 }])(

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { getDenialReasons, isWildcardOnlyAction, runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
+import type { Authorization, Context } from "../services/calls";
+
+/** A question for IAM with all the policies that have a say in it. */
+export interface Question {
+  /** The ARN of a session or an account's root, or the name of a service. */
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly resourceAccount: string;
+  readonly context: Context;
+  readonly identityPolicies: readonly unknown[];
+  readonly sessionPolicy?: unknown;
+  readonly resourcePolicy?: unknown;
+}
+
+/** A policy is none that IAM would take, or the request is none that AWS knows. */
+export class PolicyNotEvaluable extends Error {
+  override readonly name = "PolicyNotEvaluable";
+}
+
+/** Answers questions as IAM does; the same question is evaluated once. */
+export class PolicySimulation {
+  private readonly answers = new Map<string, Promise<Authorization>>();
+
+  /** @throws {PolicyNotEvaluable} */
+  answer(question: Question): Promise<Authorization> {
+    const key = createHash("sha1").update(JSON.stringify(question)).digest("base64");
+    const known = this.answers.get(key);
+    if (known !== undefined) return known;
+    const answer = evaluate(question);
+    this.answers.set(key, answer);
+    return answer;
+  }
+}
+
+async function evaluate(question: Question): Promise<Authorization> {
+  const { action } = question;
+  const result = await runSimulation(await simulationOf(question), {});
+  if (result.resultType === "error")
+    throw new PolicyNotEvaluable(
+      `${action} on ${question.resource} by ${question.principal}: ${JSON.stringify(result.errors)}`,
+    );
+  if (result.overallResult === "Allowed") return "allow";
+  const results = result.resultType === "single" ? [result.result] : result.results;
+  const denials = results.flatMap(({ analysis }) => getDenialReasons(analysis));
+  const explicit = denials.find(({ denialType }) => denialType === "Explicit");
+  if (explicit !== undefined) return { deny: `of an explicit deny in ${policyNames[explicit.policyType]}` };
+  const [implicit] = denials;
+  const policy = implicit === undefined ? "policy" : policyNames[implicit.policyType].replace(/^an? /, "");
+  return { deny: `no ${policy} allows the ${action} action` };
+}
+
+const policyNames: Readonly<Record<ReturnType<typeof getDenialReasons>[number]["policyType"], string>> = {
+  identity: "an identity-based policy",
+  resource: "a resource-based policy",
+  pb: "a permissions boundary",
+  scp: "a service control policy",
+  rcp: "a resource control policy",
+  vpce: "a VPC endpoint policy",
+  "s3-bpa": "a public access block",
+};
+
+async function simulationOf(question: Question): Promise<Simulation> {
+  const [service = "", name = ""] = question.action.split(":");
+  const context = Object.entries(question.context);
+  return {
+    request: {
+      principal: question.principal,
+      action: question.action,
+      resource: {
+        // Whatever the operation is about: such actions are allowed on everything, or on nothing.
+        resource: (await isWildcardOnlyAction(service, name)) ? "*" : question.resource,
+        accountId: question.resourceAccount,
+      },
+      contextVariables: Object.fromEntries(
+        context.map(([key, value]) => [key, typeof value === "string" ? value : [...value]]),
+      ),
+    },
+    identityPolicies: question.identityPolicies.map((policy, index) => ({ name: `policy ${index + 1}`, policy })),
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    ...(question.sessionPolicy !== undefined && { sessionPolicy: question.sessionPolicy }),
+    ...(question.resourcePolicy !== undefined && { resourcePolicy: question.resourcePolicy }),
+  };
+}

@@ -1,0 +1,94 @@
+import type { FunctionName } from "../../constructs/names";
+import { type Ask, asking, handler, keyed } from "./support/asking";
+import { deployPolicies } from "./support/deployed";
+import { bucket, logArchiveAccount, member, otherRegion } from "./support/world";
+
+const handlers: readonly FunctionName[] = [
+  "list-accounts",
+  "plan-exports",
+  "run-export-tasks",
+  "record-coverage",
+  "report-run",
+];
+const exported = `${member}/2026-11-20/task/main/000000.gz`;
+const receipt = `receipts/day=2026-11-20/account=${member}/hash.1.json`;
+const coverage = `coverage/day=2026-11-20/account=${member}/run-1.jsonl`;
+
+let ask: Ask;
+beforeAll(async () => {
+  ask = asking((await deployPolicies()).policies);
+}, 30_000);
+
+async function writers(key: string): Promise<FunctionName[]> {
+  const answers = handlers.map(async (name) =>
+    (await ask(handler(name), "s3:PutObject", keyed(key))) === "allow" ? [name] : [],
+  );
+  return (await Promise.all(answers)).flat();
+}
+
+test("receipts are written by the exporter alone, coverage by those who record it, run records by all", async () => {
+  expect(await writers(receipt)).toEqual(["run-export-tasks"]);
+  expect(await writers(coverage)).toEqual(["record-coverage", "report-run"]);
+  expect(await writers("runs/run/x")).toEqual(handlers);
+});
+
+test.each([
+  ["an account's prefix", exported],
+  ["the prefix of the log archive account", exported.replace(member, logArchiveAccount)],
+  ["the top of the bucket", "x"],
+])("no handler writes to %s", async (_where, key) => {
+  expect(await writers(key)).toEqual([]);
+});
+
+describe.each(handlers)("%s", (name) => {
+  test.each(["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"])(
+    "cannot %s",
+    async (action) => {
+      for (const key of [exported, receipt, coverage, "runs/run/x"])
+        expect(await ask(handler(name), action, keyed(key))).toBe("explicit deny");
+    },
+  );
+
+  // What a handler may write it may also write again: IAM knows no "unless it is there" that the archive could demand of
+  // everybody, since CloudWatch Logs sends no condition. Each such write is a new version, and the code sends If-None-Match.
+  test("can change nothing about what is written", async () => {
+    const actions = ["s3:PutObjectAcl", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "s3:PutObjectTagging"];
+    for (const action of actions) expect(await ask(handler(name), action, keyed("runs/run/x"))).toBe("deny");
+  });
+
+  test("reads no log data", async () => {
+    expect(await ask(handler(name), "s3:GetObject", keyed(exported))).toBe("deny");
+  });
+
+  test("lists no other part of the archive than it needs", async () => {
+    const needs: Readonly<Record<FunctionName, readonly string[]>> = {
+      "list-accounts": ["receipts/"],
+      "plan-exports": ["coverage/", "receipts/"],
+      "run-export-tasks": [`${member}/2026-11-20/`],
+      "record-coverage": ["receipts/", "runs/"],
+      "report-run": ["receipts/", "runs/"],
+    };
+    for (const prefix of ["coverage/", "receipts/", "runs/", `${member}/2026-11-20/`]) {
+      const answer = await ask(handler(name), "s3:ListBucket", `arn:aws:s3:::${bucket}`, { "s3:prefix": prefix });
+      expect([prefix, answer]).toEqual([prefix, needs[name].includes(prefix) ? "allow" : "deny"]);
+    }
+  });
+
+  test("has nothing in another Region's archive", async () => {
+    const there = bucket.replace("eu-central-1", otherRegion);
+    for (const action of ["s3:GetObject", "s3:PutObject"])
+      expect(await ask(handler(name), action, keyed("runs/run/x", there))).not.toBe("allow");
+  });
+
+  test("uses no other account's role, and not another role of an account", async () => {
+    const context = { "sts:ExternalId": "example-external-id" };
+    for (const role of ["Administrator", "OrgLogArchiveMember2", "OrganizationAccountAccessRole"])
+      expect(await ask(handler(name), "sts:AssumeRole", `arn:aws:iam::${member}:role/${role}`, context)).toBe("deny");
+  });
+
+  test("asks Organizations for nothing but the accounts", async () => {
+    const mayList = name === "list-accounts" ? "allow" : "deny";
+    expect(await ask(handler(name), "organizations:ListAccounts", "*")).toBe(mayList);
+    expect(await ask(handler(name), "organizations:ListRoots", "*")).toBe("deny");
+  });
+});

@@ -1,0 +1,124 @@
+import { type Policies, policyAuthorizer } from "../../../apps/emulator/authorization";
+import { accountOf, roleArn, rootArn, sessionArn } from "../../../apps/emulator/services/arn";
+import { callerContext, sourceContext } from "../../../apps/emulator/services/authorization";
+import type { AccessRequest, Call, Caller, Context, Principal } from "../../../apps/emulator/services/calls";
+import { functionRoleName } from "../../../constructs/names";
+import { bucket, logArchiveAccount, member, region, world } from "./world";
+
+/** A principal with the condition keys that its requests have. */
+export interface Who {
+  readonly principal: Principal;
+  readonly context: Context;
+}
+
+export function session(arn: string, sessionPolicy?: unknown): Who {
+  const account = accountOf(arn) ?? "";
+  return caller({
+    kind: "session",
+    arn: sessionArn(account, arn.slice(arn.indexOf("/") + 1), "test"),
+    account,
+    roleArn: arn,
+    ...(sessionPolicy !== undefined && { sessionPolicy: JSON.stringify(sessionPolicy) }),
+  });
+}
+
+export function root(account: string): Who {
+  return caller({ kind: "root", arn: rootArn(account), account });
+}
+
+function caller(principal: Caller): Who {
+  return { principal, context: callerContext(world, principal) };
+}
+
+export function handler(name: Parameters<typeof functionRoleName>[0], of = region): Who {
+  return session(roleArn(logArchiveAccount, functionRoleName(name, of)));
+}
+
+export function memberRole(account: string = member): Who {
+  return session(roleArn(account, "OrgLogArchiveMember"));
+}
+
+/** CloudWatch Logs on behalf of an account's log group; `context` is what differs from what IAM knows about the account. */
+export function cloudWatchLogs(account: string, context: Context = {}, of = region): Who {
+  const arn = `arn:aws:logs:${of}:${account}:log-group:/app/web`;
+  const { "aws:SourceOrgID": organization = "", ...source } = sourceContext(world, account, arn);
+  const isMember = world.accounts.some(({ id }) => id === account);
+  return {
+    principal: { kind: "service", arn: `logs.${of}.amazonaws.com` },
+    context: { ...source, "aws:SourceOrgID": isMember ? organization : "o-anotherorg1", ...context },
+  };
+}
+
+export function without({ principal, context }: Who, ...keys: string[]): Who {
+  return { principal, context: Object.fromEntries(Object.entries(context).filter(([key]) => !keys.includes(key))) };
+}
+
+export type Ask = (
+  who: Who,
+  action: string,
+  resource: string,
+  context?: Context,
+) => Promise<"allow" | "deny" | "explicit deny">;
+
+/** Asks IAM: allowed, denied because nothing allows it, or denied whatever allows it. */
+export function asking(policies: Policies): Ask {
+  const authorize = policyAuthorizer(policies);
+  return async (who, action, resource, context = {}) => {
+    const resourceAccount =
+      accountOf(resource) ?? (resource.startsWith("arn:aws:s3:::") ? logArchiveAccount : callerAccount(who));
+    const isMember = world.accounts.some(({ id }) => id === resourceAccount);
+    const answer = await authorize({
+      call,
+      principal: who.principal,
+      action,
+      resource,
+      resourceAccount,
+      context: {
+        "aws:RequestedRegion": region,
+        "aws:SecureTransport": "true",
+        "aws:ResourceAccount": resourceAccount,
+        ...(isMember && { "aws:ResourceOrgID": world.organization.id }),
+        ...who.context,
+        ...context,
+      },
+    });
+    if (answer === "allow") return answer;
+    return answer.deny.includes("explicit deny") ? "explicit deny" : "deny";
+  };
+}
+
+function callerAccount({ principal }: Who): string {
+  return principal.kind === "service" ? logArchiveAccount : principal.account;
+}
+
+/** Nothing of the request itself decides. */
+const call: Call = {
+  number: 1,
+  service: "s3",
+  operation: "Test",
+  principal: { kind: "root", arn: rootArn(logArchiveAccount), account: logArchiveAccount },
+  region,
+  input: {},
+  at: 0,
+};
+
+export function keyed(key: string, of = bucket): string {
+  return `arn:aws:s3:::${of}/${key}`;
+}
+
+/** The policies with roles besides those that were deployed. */
+export function withRoles(policies: Policies, roles: Readonly<Record<string, readonly unknown[]>>): Policies {
+  return {
+    role: (arn) => {
+      const added = roles[arn];
+      return added === undefined ? policies.role(arn) : { trustPolicy: undefined, policies: added };
+    },
+    bucket: (name) => policies.bucket(name),
+    key: (arn) => policies.key(arn),
+  };
+}
+
+/** Who has it may do everything that others let the account do. */
+export const administrator = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+
+export type { AccessRequest };

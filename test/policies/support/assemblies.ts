@@ -1,0 +1,34 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildApp } from "../../../apps/deploy/build-app";
+import { readContext } from "../../../apps/deploy/cdk-json";
+import { instantiate, type Stack } from "../../../apps/emulator/runtime/deployment/stack";
+import { type AssembledStack, readAssembly } from "../../../apps/emulator/runtime/template/assembly";
+import { type ConfigurationInput, parseConfiguration } from "../../../constructs/configuration";
+
+/** A stack with its template as it is deployed, and with all intrinsic functions resolved. */
+export interface SynthesisedStack extends AssembledStack {
+  readonly resolved: Stack;
+  /** Of the template. */
+  readonly path: string;
+}
+
+/** What `cdk synth` writes for a configuration, without the functions' code. The folder is the caller's to remove. */
+export function synthesiseTo(configuration: ConfigurationInput): { outdir: string; stacks: SynthesisedStack[] } {
+  process.env.CDK_VALIDATION = "false";
+  const outdir = mkdtempSync(join(tmpdir(), "org-log-archive-templates-"));
+  const context = { ...readContext(), "aws:cdk:bundling-stacks": [], "aws:cdk:disable-stack-trace": true };
+  buildApp(parseConfiguration(configuration), { outdir, context, analyticsReporting: false }).synth();
+  const stacks = readAssembly(outdir).map((stack) => ({
+    ...stack,
+    path: join(outdir, `${stack.stackName}.template.json`),
+    resolved: instantiate({ ...stack, parameters: {}, imports: () => undefined }),
+  }));
+  return { outdir, stacks };
+}
+
+/** The string property of every resource of a type. */
+export function property({ resources }: Stack, type: string, name: string): string[] {
+  return resources.filter((resource) => resource.type === type).map(({ properties }) => String(properties[name]));
+}
