@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
+import type { ArchiveBucket, ArchiveObject } from "./records";
 
 /** An object of an archive bucket as a file. */
-export interface ArchivedFile {
-  readonly key: string;
+export interface ArchivedFile extends ArchiveObject {
   readonly path: string;
-  /** Bytes as stored. */
-  readonly size: number;
 }
 
 /** Where a folder's files have other names than their keys, because a file system cannot hold those. */
@@ -17,8 +16,11 @@ const RenamedKeys = z.record(z.string(), z.string());
  * A bucket copied to a folder: `<root>/<bucket>/<key>`, and `<root>/<bucket>.keys.json` maps the paths of files whose keys a
  * file system cannot hold to those keys.
  */
-export class BucketFolder {
+export class BucketFolder implements ArchiveBucket {
+  /** File path to key, where they differ. */
   private readonly renamed: ReadonlyMap<string, string>;
+  /** And the other way round. */
+  private readonly paths: ReadonlyMap<string, string>;
   private readonly directory: string;
 
   constructor(
@@ -29,12 +31,34 @@ export class BucketFolder {
     const keys = join(root, `${bucket}.keys.json`);
     const renamed = existsSync(keys) ? RenamedKeys.parse(JSON.parse(readFileSync(keys, "utf8"))) : {};
     this.renamed = new Map(Object.entries(renamed));
+    this.paths = new Map(Object.entries(renamed).map(([path, key]) => [key, path]));
+  }
+
+  read(key: string): Promise<Buffer> {
+    return readFile(join(this.directory, this.paths.get(key) ?? key));
+  }
+
+  async folders(prefix: string): Promise<string[]> {
+    return this.folderNames(prefix);
+  }
+
+  /** As `folders`, for those who cannot wait; in the order of the names. */
+  folderNames(prefix: string): string[] {
+    const start = join(this.directory, prefix);
+    if (!existsSync(start)) return [];
+    const entries = readdirSync(start, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
   }
 
   /** Every object below a prefix that ends with a slash, in no particular order. */
   *list(prefix: string): Generator<ArchivedFile> {
-    const start = join(this.directory, ...prefix.split("/").filter((part) => part !== ""));
-    if (!existsSync(start)) return;
+    const parts = prefix.split("/").filter((part) => part !== "");
+    const start = join(this.directory, ...parts);
+    // No key has such a part where a file has it: a record that names one must not lead out of the folder.
+    if (parts.includes("..") || !existsSync(start)) return;
     for (const entry of readdirSync(start, { withFileTypes: true, recursive: true })) {
       if (!entry.isFile()) continue;
       const path = join(entry.parentPath, entry.name);
@@ -45,9 +69,11 @@ export class BucketFolder {
   }
 }
 
-/** The buckets that a folder holds. */
+/** The buckets that a folder holds; a folder that is a bucket's own holds that one. */
 export function bucketFolders(root: string): BucketFolder[] {
   if (!existsSync(root)) return [];
+  const isBucket = ["receipts", "coverage", "runs"].some((name) => existsSync(join(root, name)));
+  if (isBucket) return [new BucketFolder(dirname(resolve(root)), basename(resolve(root)))];
   const entries = readdirSync(root, { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => new BucketFolder(root, name));
 }

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, type DuckDBTableFunction } from "@duckdb/node-api";
+import type { BucketFolder } from "../folder";
+import { type Selections, scans, selectionsOf } from "./pruning";
+import type { BytesRead } from "./reading";
+import { scanDefinitions } from "./scans";
+import { both, everything, type Selection } from "./selection";
+import { tableFunction } from "./table-function";
+import { viewStatements } from "./views";
+
+/** A statement that DuckDB refuses, or that is not a question. */
+export class InvalidQuery extends Error {
+  override readonly name = "InvalidQuery";
+}
+
+export interface Question {
+  readonly sql: string;
+  /** The values of `$1`, `$2` ... */
+  readonly values?: readonly (string | bigint)[];
+  /** What to read at the most, besides what the statement itself excludes. */
+  readonly selection?: Selection;
+}
+
+const memoryLimit = "1GB";
+
+/**
+ * An archive folder as a database of the audit views. DuckDB itself may touch no file but those of its own scratch folder:
+ * the archive is read by this process, and only what the statement can want.
+ */
+export class ArchiveDatabase {
+  readonly read: BytesRead = { objects: 0, bytes: 0 };
+  private selections: Selections = {};
+
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly connection: DuckDBConnection,
+    private readonly scratch: string,
+  ) {}
+
+  static async open(buckets: readonly BucketFolder[]): Promise<ArchiveDatabase> {
+    const scratch = mkdtempSync(join(tmpdir(), "org-log-archive-"));
+    const instance = await DuckDBInstance.create(":memory:", {
+      memory_limit: memoryLimit,
+      temp_directory: scratch,
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    const connection = await instance.connect();
+    const database = new ArchiveDatabase(instance, connection, scratch);
+    for (const scan of scans) connection.registerTableFunction(database.scan(scan, buckets));
+    for (const statement of viewStatements) await connection.run(statement);
+    await connection.run("SET TimeZone = 'UTC'");
+    await connection.run("SET enable_external_access = false");
+    await connection.run("SET lock_configuration = true");
+    return database;
+  }
+
+  /**
+   * Asks a question; the rows come as they are found.
+   * @throws {InvalidQuery} saying what is wrong with the statement.
+   */
+  async ask({ sql, values = [], selection = everything }: Question): Promise<DuckDBResult> {
+    const selections = selectionsOf(await this.syntaxOf(sql));
+    this.selections = Object.fromEntries(
+      Object.entries(selections).map(([scan, ofScan]) => [scan, both(selection, ofScan)]),
+    );
+    try {
+      return await this.connection.stream(sql, [...values]);
+    } catch (error) {
+      throw invalid(error);
+    }
+  }
+
+  /** Ends a running question. */
+  interrupt(): void {
+    this.connection.interrupt();
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+    rmSync(this.scratch, { recursive: true, force: true });
+  }
+
+  private scan(name: (typeof scans)[number], buckets: readonly BucketFolder[]): DuckDBTableFunction {
+    const { columns, rows } = scanDefinitions[name];
+    return tableFunction(`scan_${name}`, columns, () => rows(buckets, this.selections[name] ?? [], this.read));
+  }
+
+  /** Only a SELECT has a syntax tree here, which keeps every other statement out. */
+  private async syntaxOf(sql: string): Promise<unknown> {
+    const reader = await this.connection.runAndReadAll("SELECT json_serialize_sql($1::VARCHAR)", [sql]);
+    const tree: unknown = JSON.parse(String(reader.getRows()[0]?.[0]));
+    if (typeof tree === "object" && tree !== null && "error" in tree && tree.error === true) {
+      const message = "error_message" in tree ? String(tree.error_message) : "unknown";
+      throw new InvalidQuery(
+        message.startsWith("Only SELECT")
+          ? "Only a SELECT can be asked: the archive is read, never written. Also allowed: WITH, DESCRIBE, SUMMARIZE."
+          : message,
+      );
+    }
+    if (statementCount(tree) !== 1) throw new InvalidQuery("Ask one question at a time: one SELECT.");
+    return tree;
+  }
+}
+
+function invalid(error: unknown): InvalidQuery {
+  return new InvalidQuery(error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+function statementCount(tree: unknown): number {
+  const statements = typeof tree === "object" && tree !== null && "statements" in tree ? tree.statements : [];
+  return Array.isArray(statements) ? statements.length : 0;
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { receiptsPrefix } from "../../../handlers/contract/layout";
+import { Receipt } from "../../../handlers/contract/records";
+import { parseRecord } from "../../../handlers/contract/serialization";
+import type { ArchivedFile, BucketFolder } from "../folder";
+import { type BytesRead, readText } from "./reading";
+import { type Selection, selects } from "./selection";
+
+/** An account's day in a bucket, as it is found under `receipts/` or `coverage/`. */
+export interface AccountDay {
+  readonly account: string;
+  readonly day: string;
+}
+
+/** The Region of a bucket: its name says it, or else its records do. */
+export function regionOf(bucket: BucketFolder): string {
+  const named = /^org-log-archive-\d{12}-(.+)$/.exec(bucket.bucket)?.[1];
+  if (named !== undefined) return named;
+  for (const day of bucket.folderNames("receipts/"))
+    for (const account of bucket.folderNames(`receipts/${day}/`))
+      for (const file of bucket.list(`receipts/${day}/${account}/`))
+        return parseRecord(Receipt, file.key, readFileSync(file.path, "utf8")).region;
+  return bucket.bucket;
+}
+
+/** The account days that a bucket has records of, oldest first, as far as they are selected. */
+export function* accountDays(
+  bucket: BucketFolder,
+  root: "receipts/" | "coverage/",
+  selection: Selection,
+): Generator<AccountDay> {
+  const region = regionOf(bucket);
+  if (!selects(selection, { region })) return;
+  for (const dayFolder of bucket.folderNames(root)) {
+    const day = dayFolder.replace(/^day=/, "");
+    if (!selects(selection, { region, day })) continue;
+    for (const accountFolder of bucket.folderNames(`${root}${dayFolder}/`)) {
+      const account = accountFolder.replace(/^account=/, "");
+      if (selects(selection, { region, day, account })) yield { account, day };
+    }
+  }
+}
+
+/** The standing receipts that are selected. */
+export function* selectedReceipts(bucket: BucketFolder, selection: Selection, read: BytesRead): Generator<Receipt> {
+  for (const accountDay of accountDays(bucket, "receipts/", selection)) {
+    for (const receipt of standingReceipts(bucket, accountDay, read)) {
+      const { region, account, day, logGroup } = receipt;
+      if (selects(selection, { region, account, day, log_group: logGroup })) yield receipt;
+    }
+  }
+}
+
+/** Of every log group the receipt with the highest number. */
+export function* standingReceipts(
+  bucket: BucketFolder,
+  { account, day }: AccountDay,
+  read: BytesRead,
+): Generator<Receipt> {
+  const standing = new Map<string, { readonly file: ArchivedFile; readonly n: number }>();
+  for (const file of bucket.list(receiptsPrefix(day, account))) {
+    const [, item = "", number] = /^(.*)\.(\d+)\.json$/.exec(file.key) ?? [];
+    const n = Number(number ?? 0);
+    if (n > (standing.get(item)?.n ?? 0)) standing.set(item, { file, n });
+  }
+  for (const { file } of standing.values()) yield parseRecord(Receipt, file.key, readText(file, read));
+}

@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { logGroupHash } from "../../handlers/contract/layout";
+import { AccountList, CoverageLine, Receipt } from "../../handlers/contract/records";
+import { parseLines, parseRecord } from "../../handlers/contract/serialization";
+
+/** An object of an archive. */
+export interface ArchiveObject {
+  readonly key: string;
+  /** Bytes as stored. */
+  readonly size: number;
+}
+
+/** One Region's archive bucket, wherever it lies. */
+export interface ArchiveBucket {
+  readonly bucket: string;
+  /** Every object below a prefix, in no particular order. */
+  list(prefix: string): AsyncIterable<ArchiveObject> | Iterable<ArchiveObject>;
+  /** The names that come next below a prefix that ends with a slash, or at the top. */
+  folders(prefix: string): Promise<string[]>;
+  /** An object's bytes. */
+  read(key: string): Promise<Buffer>;
+  /** How many versions of each key there are below a prefix; absent where there are no versions. */
+  versions?(prefix: string): Promise<Map<string, number>>;
+}
+
+/** Part of an archive: nothing set means all of it. Days are `YYYY-MM-DD`, both ends included. */
+export interface Range {
+  readonly accounts?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export function isInRange({ account, day }: { account: string; day: string }, range: Range): boolean {
+  if (range.accounts && !range.accounts.includes(account)) return false;
+  return (!range.from || day >= range.from) && (!range.to || day <= range.to);
+}
+
+/** The keys below `receipts/` or `coverage/` that lie in a range. Only its days and accounts are listed. */
+export async function* partitioned(bucket: ArchiveBucket, root: "receipts/" | "coverage/", range: Range) {
+  for (const dayFolder of await bucket.folders(root)) {
+    const day = dayFolder.replace("day=", "");
+    if ((range.from && day < range.from) || (range.to && day > range.to)) continue;
+    const accounts = range.accounts ?? [undefined];
+    for (const wanted of accounts) {
+      const prefix = wanted === undefined ? `${root}${dayFolder}/` : `${root}${dayFolder}/account=${wanted}/`;
+      for await (const object of bucket.list(prefix)) {
+        const [, account, name] = /\/account=(\d{12})\/(.+)$/.exec(object.key) ?? [];
+        if (account && name) yield { ...object, day, account, name };
+      }
+    }
+  }
+}
+
+/** The standing receipts of a range: of every item the one with the highest number. */
+export async function* standingReceipts(bucket: ArchiveBucket, range: Range = {}): AsyncGenerator<Receipt> {
+  const keys = await standingReceiptKeys(bucket, range);
+  for (const key of keys.values()) yield parseRecord(Receipt, key, (await bucket.read(key)).toString("utf8"));
+}
+
+/** The keys of the standing receipts, by `<day> <account> <hash of the log group>`. */
+export async function standingReceiptKeys(bucket: ArchiveBucket, range: Range): Promise<Map<string, string>> {
+  const highest = new Map<string, { key: string; n: number }>();
+  for await (const { key, day, account, name } of partitioned(bucket, "receipts/", range)) {
+    const [hash = "", n = ""] = name.split(".");
+    const item = `${day} ${account} ${hash}`;
+    if (Number(n) > (highest.get(item)?.n ?? 0)) highest.set(item, { key, n: Number(n) });
+  }
+  return new Map([...highest].map(([item, { key }]) => [item, key]));
+}
+
+/** The standing coverage of a range: of every item the line with the latest `at`, and where a receipt stands, what it says. */
+export async function standingCoverage(bucket: ArchiveBucket, range: Range = {}): Promise<CoverageLine[]> {
+  const latest = new Map<string, CoverageLine>();
+  for await (const { key } of partitioned(bucket, "coverage/", range)) {
+    for (const line of parseLines(CoverageLine, key, (await bucket.read(key)).toString("utf8"))) {
+      const item = `${line.day} ${line.account} ${line.logGroup === null ? "" : logGroupHash(line.logGroup)}`;
+      const standing = latest.get(item);
+      if (!standing || standing.at <= line.at) latest.set(item, line);
+    }
+  }
+  for (const [item, key] of await standingReceiptKeys(bucket, range)) {
+    if (latest.get(item)?.taskIds) continue;
+    latest.set(item, coverageOfReceipt(parseRecord(Receipt, key, (await bucket.read(key)).toString("utf8"))));
+  }
+  return [...latest.values()];
+}
+
+function coverageOfReceipt({
+  account,
+  region,
+  logGroup,
+  day,
+  objects,
+  bytes,
+  tasks,
+  runId,
+  at,
+}: Receipt): CoverageLine {
+  const outcome = objects > 0 ? "exported" : "empty";
+  return {
+    account,
+    region,
+    logGroup,
+    day,
+    outcome,
+    taskIds: tasks.map(({ taskId }) => taskId),
+    objects,
+    bytes,
+    runId,
+    at,
+  };
+}
+
+/** The names of the accounts that the runs have seen. */
+export async function accountNames(bucket: ArchiveBucket): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  for await (const { key } of bucket.list("runs/")) {
+    if (!/^runs\/[^/]+\/accounts\.json$/.test(key)) continue;
+    const { accounts } = parseRecord(AccountList, key, (await bucket.read(key)).toString("utf8"));
+    for (const { id, name } of accounts) names.set(id, name);
+  }
+  return names;
+}
+
+/** The Region that a bucket's name ends with: `org-log-archive-<12 digits>-<Region>`. */
+export function regionOf(bucket: string): string {
+  return z
+    .string()
+    .min(1)
+    .parse(/^org-log-archive-\d{12}-(.+)$/.exec(bucket)?.[1] ?? bucket);
+}

@@ -1,0 +1,108 @@
+import { reasonCode } from "../../../handlers/contract/reasons";
+import type { CoverageLine, Outcome } from "../../../handlers/contract/records";
+
+/**
+ * What an account's day in a Region came to:
+ * `complete`: every log group is archived, empty, or left out on purpose;
+ * `partial`: some are archived, and something is missing;
+ * `missing`: nothing is archived, though the account should be, or nobody ever looked;
+ * `skipped`: the account as a whole is left out.
+ */
+export type CellState = "complete" | "partial" | "missing" | "skipped";
+
+/** A log group, or with null the whole account, that keeps a day from being complete, or says why it is left out. */
+export interface CellItem {
+  readonly logGroup: string | null;
+  readonly outcome: Outcome;
+  readonly reason: string;
+}
+
+export interface Cell {
+  readonly account: string;
+  readonly region: string;
+  readonly day: string;
+  readonly state: CellState;
+  /** Log groups by outcome. */
+  readonly counts: Readonly<Record<Outcome, number>>;
+  /** What is not archived, and why; empty if the day is complete. */
+  readonly items: readonly CellItem[];
+}
+
+/** Account by day, for every Region. */
+export interface CoverageCalendar {
+  /** Every day from the first to the last one that is covered, oldest first. */
+  readonly days: readonly string[];
+  readonly regions: readonly string[];
+  readonly accounts: readonly { readonly id: string; readonly name: string }[];
+  /** A cell for every account, Region and day, in this order. */
+  readonly cells: readonly Cell[];
+}
+
+/** Skipped for one of these, data is gone that somebody may want; skipped for another, somebody decided so. */
+const losses = ["expired", "key-too-long", "log-group-deleted"];
+
+const nobodyLooked: CellItem = { logGroup: null, outcome: "failed", reason: "no run has covered this day" };
+
+/** Puts the standing lines of an archive into a calendar; accounts without any line are in it, too, if `names` has them. */
+export function makeCalendar(lines: Iterable<CoverageLine>, names: ReadonlyMap<string, string>): CoverageCalendar {
+  const slots = new Map<string, CoverageLine[]>();
+  const days = new Set<string>();
+  const regions = new Set<string>();
+  const accounts = new Set<string>(names.keys());
+  for (const line of lines) {
+    days.add(line.day);
+    regions.add(line.region);
+    accounts.add(line.account);
+    const slot = `${line.account} ${line.region} ${line.day}`;
+    const ofSlot = slots.get(slot);
+    if (ofSlot) ofSlot.push(line);
+    else slots.set(slot, [line]);
+  }
+  const everyDay = daysBetween([...days].sort());
+  const everyRegion = [...regions].sort();
+  const everyAccount = [...accounts].sort();
+  const cells = everyAccount.flatMap((account) =>
+    everyRegion.flatMap((region) =>
+      everyDay.map((day) => cellOf(account, region, day, slots.get(`${account} ${region} ${day}`) ?? [])),
+    ),
+  );
+  return {
+    days: everyDay,
+    regions: everyRegion,
+    accounts: everyAccount.map((id) => ({ id, name: names.get(id) ?? "" })),
+    cells,
+  };
+}
+
+function cellOf(account: string, region: string, day: string, lines: readonly CoverageLine[]): Cell {
+  const counts = { exported: 0, empty: 0, skipped: 0, failed: 0 };
+  for (const { logGroup, outcome } of lines) if (logGroup !== null) counts[outcome] += 1;
+  const logGroups = counts.exported + counts.empty + counts.skipped + counts.failed;
+  const whole = lines.find(({ logGroup }) => logGroup === null);
+  const open = lines.filter((line) => line.outcome === "failed" || isLoss(line));
+  const cell = { account, region, day, counts };
+  if (lines.length === 0) return { ...cell, state: "missing", items: [nobodyLooked] };
+  if (whole?.outcome === "skipped" && logGroups === 0) return { ...cell, state: "skipped", items: [toItem(whole)] };
+  if (open.length === 0) return { ...cell, state: "complete", items: [] };
+  const archived = counts.exported + counts.empty > 0;
+  return { ...cell, state: archived ? "partial" : "missing", items: open.map(toItem) };
+}
+
+function isLoss(line: CoverageLine): boolean {
+  const code = reasonCode(line.reason ?? "");
+  return (line.outcome === "skipped" && losses.includes(code ?? "")) || code === "partly-expired";
+}
+
+function toItem({ logGroup, outcome, reason }: CoverageLine): CellItem {
+  return { logGroup, outcome, reason: reason ?? outcome };
+}
+
+function daysBetween(sorted: readonly string[]): string[] {
+  const [first] = sorted;
+  const last = sorted.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const days: string[] = [];
+  for (let at = Date.parse(first); at <= Date.parse(last); at += 86_400_000)
+    days.push(new Date(at).toISOString().slice(0, 10));
+  return days;
+}

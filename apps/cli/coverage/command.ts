@@ -1,0 +1,43 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { accountNames, standingCoverage } from "../../archive/records";
+import { type ArchiveOptions, openArchive, rangeOf, withArchiveOptions } from "../options";
+import { type CoverageCalendar, makeCalendar } from "./calendar";
+import { renderPage } from "./page";
+import { renderTerminal } from "./terminal";
+
+interface CoverageOptions extends ArchiveOptions {
+  readonly json: boolean;
+  readonly html?: string;
+}
+
+export function coverageCommand(program: Command, now: () => number): void {
+  withArchiveOptions(program.command("coverage"))
+    .description("Shows account by day whether the archive is complete, and what is missing where and why.")
+    .option("--json", "print the calendar as JSON", false)
+    .option("--html <file>", "write the calendar as one self-contained page")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  org-log-archive coverage\n  org-log-archive coverage --from 2026-11-01 --to 2026-11-30 --html coverage.html\n  org-log-archive coverage --bucket org-log-archive-444455556666-eu-central-1 --json",
+    )
+    .action(async (options: CoverageOptions) => {
+      const calendar = await readCalendar(options);
+      if (options.html) {
+        writeFileSync(options.html, renderPage(calendar, new Date(now()).toISOString()));
+        process.stderr.write(`Wrote ${options.html}\n`);
+      }
+      if (options.json) process.stdout.write(`${JSON.stringify(calendar)}\n`);
+      else if (!options.html) process.stdout.write(renderTerminal(calendar));
+    });
+}
+
+async function readCalendar(options: ArchiveOptions): Promise<CoverageCalendar> {
+  const range = rangeOf(options);
+  const buckets = openArchive(options);
+  const lines = await Promise.all(buckets.map((bucket) => standingCoverage(bucket, range)));
+  const names = await Promise.all(buckets.map((bucket) => accountNames(bucket)));
+  const wanted = [...names.flatMap((ofBucket) => [...ofBucket])].filter(
+    ([id]) => !range.accounts || range.accounts.includes(id),
+  );
+  return makeCalendar(lines.flat(), new Map(wanted));
+}

@@ -1,0 +1,39 @@
+import { Command } from "commander";
+import { UnreadableRecord } from "../../handlers/contract/serialization";
+import { coverageCommand } from "./coverage/command";
+import { UsageError } from "./options";
+import { verifyCommand } from "./verify/command";
+
+/** `npx org-log-archive`: the operator's and the auditor's tool. */
+
+/** What is wrong with the question or the archive, rather than with the program: the message is all that a person needs. */
+const explained = [UsageError, UnreadableRecord] as const;
+
+async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command("org-log-archive")
+    .description("Asks an archive of CloudWatch Logs, and shows that it is complete.")
+    .allowExcessArguments(false)
+    .showHelpAfterError("(--help lists commands and options)");
+  coverageCommand(program, () => Date.now());
+  verifyCommand(program);
+  await program.parseAsync([...argv], { from: "user" });
+}
+
+// `... | head` has read enough.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+process.on("SIGINT", () => process.exit(130));
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const text =
+    error instanceof Error
+      ? explained.some((kind) => error instanceof kind)
+        ? error.message
+        : (error.stack ?? error.message)
+      : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 1;
+});

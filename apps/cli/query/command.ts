@@ -1,0 +1,159 @@
+import type { Writable } from "node:stream";
+import type { DuckDBResult, Json } from "@duckdb/node-api";
+import { type Command, InvalidArgumentError } from "commander";
+import { BucketFolder } from "../../archive/folder";
+import { ArchiveDatabase, type Question } from "../../archive/query/archive-database";
+import { openArchive, UsageError } from "../options";
+import { type Format, table, write, writeRows } from "../output";
+import { daysRead, type Filter, hasMoments, questionOf, rawQuestionOf, selectionOf } from "./filter";
+import { parseMoment } from "./moment";
+import { namedQueries, namedQuery } from "./named-queries";
+import { writeRaw } from "./raw";
+import { toJson } from "./values";
+
+interface QueryOptions extends Filter {
+  readonly archive: string;
+  readonly named?: string;
+  readonly list: boolean;
+  readonly limit?: number;
+  readonly csv: boolean;
+  readonly json: boolean;
+  readonly raw: boolean;
+}
+
+const examples = `
+Examples:
+  org-log-archive query --account 111122223333 --log-group /app/web --from 2026-11-20T13:00 --to 2026-11-20T14:00
+  org-log-archive query --grep AccessDenied --from 2026-11-19 --to 2026-11-20 --csv > denied.csv
+  org-log-archive query --account 111122223333 --log-group /app/web --from 2026-11-20 --to 2026-11-20 --raw > web.log
+  org-log-archive query "SELECT log_group, count(*) FROM events WHERE account = '111122223333' AND day = '2026-11-20' GROUP BY 1"
+  org-log-archive query --named failed-and-skipped --from 2026-11-01 --to 2026-11-30
+
+SQL is DuckDB's, over the views that Athena has, with the same columns: events (ts, region, account, log_group,
+log_stream, task_id, day, message), receipts, coverage, coverage_latest, gaps, raw_lines. DESCRIBE events lists a view's.
+Only the parts of the archive that can matter are read: say account, region, day or log_group in the WHERE of the
+SELECT that names the view (=, IN; for day also BETWEEN, <, >), or narrow the question with --account, --region,
+--log-group, --from and --to. What was read is said at the end, on standard error.
+
+Days (--from, --to without a time) are the archive's. With times, events are chosen by their time stamps, and a day before
+and after is read; an event may lie with the day on which it was ingested: --late-days 14 finds all that CloudWatch Logs takes.
+A log stream's name has "-" where it had "/": the export leaves no more of it. A further line of an event belongs to the
+event, unless it begins with a time stamp like an event's own.
+In CSV, a text that a spreadsheet would run as a formula has an apostrophe in front; --json has every text as it is.`;
+
+export function queryCommand(program: Command): void {
+  const more = (value: string, others: readonly string[]) => [...others, value];
+  program
+    .command("query")
+    .description("Asks an archive folder: in SQL, by options, or by the name of a question that auditors often have.")
+    .argument("[sql]", "one SELECT over events, receipts, coverage, coverage_latest, gaps and raw_lines")
+    .option("--archive <folder>", "archive folder: holds buckets, or is one bucket copied down", ".emulator/s3")
+    .option("--account <id>", "only this account (repeatable)", (id, others: string[]) => more(accountId(id), others), [])
+    .option("--region <name>", "only this Region (repeatable)", more, [])
+    .option("--log-group <name>", "only this log group; its events come in the order of time")
+    .option("--from <day or time>", "from the beginning of this day, or from this time (UTC)", parseMoment)
+    .option("--to <day or time>", "to the end of this day, or up to this time (UTC)", parseMoment)
+    .option("--grep <text>", "only events that contain this text, in any case of letters")
+    .option("--late-days <n>", "with times: how many days later to look for events that were ingested late", days, 1)
+    .option("--limit <n>", "stop after this many rows", positive)
+    .option("--named <query>", "ask one of the questions of --list", undefined)
+    .option("--list", "list the named questions", false)
+    .option("--csv", "print CSV", false)
+    .option("--json", "print JSON, an object a line", false)
+    .option("--raw", "print one log group's events as plain text, as CloudWatch Logs exported them", false)
+    .addHelpText("after", examples)
+    .action(async (sql: string | undefined, options: QueryOptions) => {
+      if (options.list) await write(process.stdout, `${list()}\n`);
+      else await answer(sql, options, process.stdout);
+    });
+}
+
+async function answer(sql: string | undefined, options: QueryOptions, out: Writable): Promise<void> {
+  const question = ask(sql, options);
+  const buckets = openArchive({ archive: options.archive, bucket: [], account: [], region: [] });
+  const database = await ArchiveDatabase.open(buckets.filter((bucket) => bucket instanceof BucketFolder));
+  try {
+    const result = await database.ask(question);
+    if (options.raw) await writeRaw(result, out, options.limit);
+    else await writeRows(result.columnNames(), rows(result, options.limit), format(options), out);
+    process.stderr.write(readText(options, database));
+  } finally {
+    database.close();
+  }
+}
+
+/** @throws {UsageError} when the arguments do not make one question. */
+function ask(sql: string | undefined, options: QueryOptions): Question {
+  const given = [sql !== undefined && "SQL", options.named && "--named", options.raw && "--raw"].filter(Boolean);
+  if (given.length > 1) throw new UsageError(`Give one of ${given.join(" and ")}.`);
+  if ([options.csv, options.json, options.raw].filter(Boolean).length > 1)
+    throw new UsageError("Give one of --csv, --json and --raw.");
+  if (options.raw && (options.account.length !== 1 || options.logGroup === undefined))
+    throw new UsageError("--raw is about one log group: give one --account and --log-group.");
+  if (options.raw) return rawQuestionOf(options);
+  if (options.named) return { sql: namedQuery(options.named).sql(options), selection: selectionOfNamed(options) };
+  if (sql === undefined) return filtered(options);
+  const unused = options.grep === undefined ? undefined : "--grep";
+  if (unused) throw new UsageError(`${unused} does not go with SQL: write strpos(message, '...') > 0 instead.`);
+  if (hasMoments(options)) throw new UsageError("With SQL, --from and --to are days; compare ts with times in the SQL.");
+  return { sql, selection: selectionOf(options) };
+}
+
+function filtered(options: QueryOptions): Question {
+  const { account, region, logGroup, from, to, grep } = options;
+  if (account.length + region.length === 0 && !(logGroup ?? from ?? to ?? grep))
+    throw new UsageError(
+      "Say what to look for: SQL, --named, or some of --account, --region, --log-group, --from, --to and --grep.",
+    );
+  return questionOf(options);
+}
+
+/** The statement itself says which days it wants; gaps are known from the days around them. */
+function selectionOfNamed({ account, region }: QueryOptions) {
+  return selectionOf({ account, region, lateDays: 0 });
+}
+
+async function* rows(result: DuckDBResult, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Json[][]> {
+  let left = limit;
+  for await (const batch of result.yieldRows()) {
+    const wanted = batch.slice(0, left);
+    left -= wanted.length;
+    yield wanted.map((row) => row.map(toJson));
+    if (left <= 0) return;
+  }
+}
+
+function readText(options: QueryOptions, { read }: ArchiveDatabase): string {
+  const { from, to } = daysRead(options);
+  const ofDays = hasMoments(options) && !options.named ? ` of the days ${from ?? "..."} to ${to ?? "..."}` : "";
+  return `Read ${read.objects} objects${ofDays}, ${read.bytes} bytes.\n`;
+}
+
+function format({ csv, json }: QueryOptions): Format {
+  return csv ? "csv" : json ? "json" : "table";
+}
+
+function list(): string {
+  return table(
+    ["--named", "Question", "Options"],
+    namedQueries.map(({ id, name, options }) => [id, name, options]),
+  );
+}
+
+function accountId(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be an AWS account id: 12 digits.");
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("It must be a whole number from 1.");
+}
+
+function days(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 0 && value <= 14) return value;
+  throw new InvalidArgumentError("It must be a whole number from 0 to 14.");
+}
+

@@ -1,0 +1,81 @@
+import type { Question } from "../../archive/query/archive-database";
+import { type Condition, daysFromTo, oneOf, type Selection } from "../../archive/query/selection";
+import { UsageError } from "../options";
+import { isDay, type Moment } from "./moment";
+
+/** What somebody asks for who does not write SQL. */
+export interface Filter {
+  readonly account: readonly string[];
+  readonly region: readonly string[];
+  readonly logGroup?: string;
+  readonly from?: Moment;
+  readonly to?: Moment;
+  /** A text that events contain, in any case of letters. */
+  readonly grep?: string;
+  /** How many days after an event's own it may lie, because it was ingested late. */
+  readonly lateDays: number;
+}
+
+const dayMs = 86_400_000;
+
+/** The parts of the archive in which a filter's events can lie. */
+export function selectionOf(filter: Filter): Selection {
+  const { account, region, logGroup } = filter;
+  const conditions: Condition[] = [];
+  if (account.length > 0) conditions.push(oneOf("account", account));
+  if (region.length > 0) conditions.push(oneOf("region", region));
+  if (logGroup !== undefined) conditions.push(oneOf("log_group", [logGroup]));
+  const { from, to } = daysRead(filter);
+  if (from !== undefined || to !== undefined) conditions.push(daysFromTo(from, to));
+  return [conditions];
+}
+
+/**
+ * The days of the archive to read. Days are those of the archive; for moments also the days before and after are read,
+ * because a day's zone may not be UTC and because an event may lie with the day on which it was ingested.
+ */
+export function daysRead({ from, to, lateDays }: Filter): { readonly from?: string; readonly to?: string } {
+  if (from && to && from.start > to.end) throw new UsageError(`--from ${from.text} is later than --to ${to.text}.`);
+  const byMoment = hasMoments({ from, to });
+  const first = from && (byMoment ? dayOf(from.start - dayMs) : from.text);
+  const last = to && (byMoment ? dayOf(to.end - 1 + dayMs * Math.max(1, lateDays)) : to.text);
+  return { ...(first ? { from: first } : {}), ...(last ? { to: last } : {}) };
+}
+
+/** Whether events are chosen by their time and not only by the archive's days. */
+export function hasMoments({ from, to }: { readonly from?: Moment | undefined; readonly to?: Moment | undefined }): boolean {
+  return (from !== undefined && !isDay(from)) || (to !== undefined && !isDay(to));
+}
+
+const columns = "ts, region, account, log_group, log_stream, message";
+
+/** The question that a filter is: in the order of time for one log group, otherwise in the archive's own. */
+export function questionOf(filter: Filter): Question {
+  return ask(filter, columns, "events", filter.logGroup === undefined ? "" : " ORDER BY ts, region, log_stream");
+}
+
+/** One log group's events as CloudWatch Logs exported them, in the order of time. */
+export function rawQuestionOf(filter: Filter): Question {
+  return ask(filter, "ts, message", "scan_events()", " ORDER BY ts, region, log_stream, place");
+}
+
+function ask(filter: Filter, what: string, table: string, order: string): Question {
+  const values: (string | bigint)[] = [];
+  const conditions: string[] = [];
+  const where = (condition: (value: string) => string, value: string | bigint) => {
+    values.push(value);
+    conditions.push(condition(`$${values.length}`));
+  };
+  const { grep, from, to } = filter;
+  if (hasMoments(filter)) {
+    if (from) where((value) => `ts >= make_timestamp(${value}::BIGINT)`, BigInt(from.start) * 1000n);
+    if (to) where((value) => `ts < make_timestamp(${value}::BIGINT)`, BigInt(to.end) * 1000n);
+  }
+  if (grep !== undefined) where((value) => `contains(lower(message), lower(${value}::VARCHAR))`, grep);
+  const filtered = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
+  return { sql: `SELECT ${what} FROM ${table}${filtered}${order}`, values, selection: selectionOf(filter) };
+}
+
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}

@@ -1,0 +1,21 @@
+import type { Writable } from "node:stream";
+import { type DuckDBResult, DuckDBTimestampValue } from "@duckdb/node-api";
+import { harmless, write } from "../output";
+
+/** Writes events as CloudWatch Logs exports them: the time, a space, the message. A terminal gets no controls to obey. */
+export async function writeRaw(
+  result: DuckDBResult,
+  out: Writable & { readonly isTTY?: boolean },
+  limit = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  let left = limit;
+  for await (const rows of result.yieldRows()) {
+    for (const [ts, message] of rows) {
+      if (left <= 0) return;
+      left -= 1;
+      const time = ts instanceof DuckDBTimestampValue ? `${new Date(Number(ts.micros / 1000n)).toISOString()} ` : "";
+      const text = `${time}${message}\n`;
+      await write(out, out.isTTY ? harmless(text) : text);
+    }
+  }
+}

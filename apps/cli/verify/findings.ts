@@ -1,0 +1,27 @@
+/** What `verify` looks for, and what each kind means. */
+export const findingKinds = {
+  "missing-objects": "fewer objects lie under an export task's prefix than its receipt counted",
+  "added-keys": "more objects lie under an export task's prefix than its receipt counted",
+  "changed-listing": "keys or sizes under an export task's prefix are not those that its receipt hashed",
+  "receipt-without-data": "a receipt counts objects, and none is there",
+  "several-versions": "a key has been written more than once, or deleted",
+  "orphan-folder": "no receipt names this export task: its data is not archived, and no query reads it",
+  "no-record": "neither a receipt nor coverage says what became of it",
+  "unreadable-object": "an object is not intact gzip",
+  "unreadable-record": "a receipt or coverage object does not hold what it should",
+} as const;
+
+export type FindingKind = keyof typeof findingKinds;
+
+export interface Finding {
+  readonly kind: FindingKind;
+  readonly bucket: string;
+  readonly account: string;
+  readonly day: string;
+  readonly logGroup?: string;
+  /** The key, prefix or number that shows it. */
+  readonly detail: string;
+}
+
+/** Known and harmless: a crash or a race leaves an orphan folder behind, which no query reads. */
+export const harmlessKinds: readonly FindingKind[] = ["orphan-folder"];

@@ -1,0 +1,125 @@
+import { gunzipSync } from "node:zlib";
+import { coveragePrefix, destinationPrefix, receiptsPrefix } from "../../../handlers/contract/layout";
+import { CoverageLine, Receipt, type ReceiptTask } from "../../../handlers/contract/records";
+import { parseLines, parseRecord, UnreadableRecord } from "../../../handlers/contract/serialization";
+import { countObjects } from "../../../handlers/ledger/receipts";
+import type { ArchiveBucket, ArchiveObject } from "../../archive/records";
+import type { Finding, FindingKind } from "./findings";
+
+export interface DayToVerify {
+  readonly account: string;
+  readonly day: string;
+  /** The log groups that a run planned to export on this day. */
+  readonly planned: ReadonlySet<string>;
+  /** A run was to archive the account on this day. */
+  readonly isDue: boolean;
+}
+
+export interface DayVerified {
+  readonly findings: readonly Finding[];
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+/** Recounts one account's day against its receipts. */
+export async function verifyDay(bucket: ArchiveBucket, due: DayToVerify, deep: boolean): Promise<DayVerified> {
+  const { account, day } = due;
+  const findings: Finding[] = [];
+  const found = (kind: FindingKind, detail: string, logGroup?: string) =>
+    findings.push({
+      kind,
+      bucket: bucket.bucket,
+      account,
+      day,
+      detail,
+      ...(logGroup === undefined ? {} : { logGroup }),
+    });
+  const receipts = await readAll(bucket, receiptsPrefix(day, account), found, (key, text) => [
+    parseRecord(Receipt, key, text),
+  ]);
+  const lines = await readAll(bucket, coveragePrefix(day, account), found, (key, text) =>
+    parseLines(CoverageLine, key, text),
+  );
+  const tasks = await objectsByTask(bucket, account, day);
+  const versions = (await bucket.versions?.(`${destinationPrefix(account, day)}/`)) ?? new Map<string, number>();
+  const receipted = new Set<string>();
+  for (const receipt of receipts)
+    for (const task of receipt.tasks) {
+      receipted.add(task.taskId);
+      compare(task, tasks.get(task.taskId) ?? [], (kind, detail) => found(kind, detail, receipt.logGroup));
+    }
+  let objects = 0;
+  let bytes = 0;
+  for (const [taskId, ofTask] of tasks) {
+    objects += ofTask.length;
+    for (const { size } of ofTask) bytes += size;
+    if (!receipted.has(taskId)) found("orphan-folder", `${destinationPrefix(account, day)}/${taskId}/`);
+    if (deep)
+      for (const { key } of ofTask) await readThrough(bucket, key, (detail) => found("unreadable-object", detail));
+  }
+  for (const [key, count] of versions)
+    if (count > 1 && !key.endsWith("/aws-logs-write-test")) found("several-versions", `${key}: ${count}`);
+  const recorded = new Set([...receipts.map(({ logGroup }) => logGroup), ...lines.map(({ logGroup }) => logGroup)]);
+  for (const logGroup of due.planned)
+    if (!recorded.has(logGroup) && !recorded.has(null)) found("no-record", "planned by a run", logGroup);
+  if (due.isDue && recorded.size === 0) found("no-record", "the whole account");
+  return { findings, objects, bytes };
+}
+
+type Report = (kind: FindingKind, detail: string) => void;
+
+async function readAll<T>(
+  bucket: ArchiveBucket,
+  prefix: string,
+  found: Report,
+  parse: (key: string, text: string) => T[],
+): Promise<T[]> {
+  const records: T[] = [];
+  for await (const { key } of bucket.list(prefix)) {
+    try {
+      records.push(...parse(key, (await bucket.read(key)).toString("utf8")));
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      found("unreadable-record", error.message);
+    }
+  }
+  return records;
+}
+
+/** What CloudWatch Logs wrote for a day, by task id; its write test belongs to none. */
+async function objectsByTask(
+  bucket: ArchiveBucket,
+  account: string,
+  day: string,
+): Promise<Map<string, ArchiveObject[]>> {
+  const prefix = `${destinationPrefix(account, day)}/`;
+  const tasks = new Map<string, ArchiveObject[]>();
+  for await (const object of bucket.list(prefix)) {
+    const [taskId = "", ...rest] = object.key.slice(prefix.length).split("/");
+    if (rest.length === 0) continue;
+    const ofTask = tasks.get(taskId);
+    if (ofTask) ofTask.push(object);
+    else tasks.set(taskId, [object]);
+  }
+  return tasks;
+}
+
+function compare(task: ReceiptTask, objects: readonly ArchiveObject[], found: Report): void {
+  const counted = countObjects(objects);
+  if (counted.listingSha256 === task.listingSha256) return;
+  const detail = `${task.prefix}: ${counted.objects} objects and ${counted.bytes} bytes, the receipt says ${task.objects} and ${task.bytes}`;
+  if (counted.objects === 0) found("receipt-without-data", detail);
+  else if (counted.objects < task.objects) found("missing-objects", detail);
+  else if (counted.objects > task.objects) found("added-keys", detail);
+  else found("changed-listing", detail);
+}
+
+async function readThrough(bucket: ArchiveBucket, key: string, found: (detail: string) => void): Promise<void> {
+  try {
+    gunzipSync(await bucket.read(key));
+  } catch (error) {
+    found(
+      `${key}: ${error instanceof Error || (typeof error === "object" && error && "message" in error) ? error.message : error}`,
+    );
+  }
+}

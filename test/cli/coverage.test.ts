@@ -1,0 +1,89 @@
+import { standingCoverage } from "../../apps/archive/records";
+import { type CellState, makeCalendar } from "../../apps/cli/coverage/calendar";
+import { renderPage } from "../../apps/cli/coverage/page";
+import { renderTerminal } from "../../apps/cli/coverage/terminal";
+import { coverageKey, receiptKey } from "../../handlers/contract/layout";
+import type { CoverageLine } from "../../handlers/contract/records";
+import { toLines } from "../../handlers/contract/serialization";
+import { account, coverageLine, receipt } from "../handlers/support/examples";
+import { MemoryBucket } from "./memory-bucket";
+
+function states(...lines: readonly CoverageLine[]): CellState[] {
+  return makeCalendar(lines, new Map()).cells.map(({ state }) => state);
+}
+
+test("a day is complete when every log group is archived, empty, or left out on purpose", () => {
+  const lines = [
+    coverageLine(),
+    coverageLine({ logGroup: "/b", outcome: "empty", reason: "no-objects" }),
+    coverageLine({ logGroup: "/c", outcome: "skipped", reason: "excluded-by-configuration" }),
+  ];
+  expect(states(...lines)).toEqual(["complete"]);
+});
+
+test.each([
+  ["failed", "export-task-failed: x"],
+  ["skipped", "expired"],
+  ["skipped", "key-too-long: 1030 bytes"],
+  ["exported", "partly-expired"],
+] as const)("a day with a log group that is %s, %s is partial", (outcome, reason) => {
+  const calendar = makeCalendar([coverageLine(), coverageLine({ logGroup: "/b", outcome, reason })], new Map());
+  expect(calendar.cells).toMatchObject([{ state: "partial", items: [{ logGroup: "/b", reason }] }]);
+});
+
+test("a day on which the account could not be reached is missing", () => {
+  expect(states(coverageLine({ logGroup: null, outcome: "failed", reason: "role-not-assumable" }))).toEqual([
+    "missing",
+  ]);
+});
+
+test("a day between others that no run has covered is missing, and says so", () => {
+  const calendar = makeCalendar([coverageLine({ day: "2026-11-18" }), coverageLine({ day: "2026-11-20" })], new Map());
+  expect(calendar.days).toEqual(["2026-11-18", "2026-11-19", "2026-11-20"]);
+  expect(calendar.cells[1]).toMatchObject({ state: "missing", items: [{ reason: "no run has covered this day" }] });
+});
+
+test("an account that is left out as a whole is skipped", () => {
+  expect(states(coverageLine({ logGroup: null, outcome: "skipped", reason: "account-suspended" }))).toEqual([
+    "skipped",
+  ]);
+});
+
+test("an account that runs knew and that has no line is missing", () => {
+  const calendar = makeCalendar([coverageLine()], new Map([["300000000001", "forgotten"]]));
+  expect(calendar.cells.map(({ account: id, state }) => [id, state])).toEqual([
+    [account, "complete"],
+    ["300000000001", "missing"],
+  ]);
+});
+
+test("the latest line of an item stands, and a receipt wins over it", async () => {
+  const early = coverageLine({ outcome: "failed", reason: "deadline", at: "2026-11-20T14:00:00.000Z" });
+  const late = coverageLine({ outcome: "failed", reason: "slot-busy", at: "2026-11-21T14:00:00.000Z" });
+  const objects = new Map([
+    [coverageKey("2026-11-19", account, "run-2", 1), Buffer.from(toLines([late]))],
+    [coverageKey("2026-11-19", account, "run-1", 1), Buffer.from(toLines([early]))],
+  ]);
+  const bucket = new MemoryBucket("b", objects);
+  expect(await standingCoverage(bucket)).toEqual([late]);
+  const standing = receipt();
+  objects.set(receiptKey(standing.day, account, standing.logGroup, 1), Buffer.from(JSON.stringify(standing)));
+  expect(await standingCoverage(bucket)).toMatchObject([{ outcome: "exported", objects: standing.objects }]);
+});
+
+const hostile = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\u001b[31m\u202e";
+
+test("names and reasons cannot leave the page's data", () => {
+  const lines = [coverageLine({ logGroup: hostile, outcome: "failed", reason: `service-error: ${hostile}` })];
+  const page = renderPage(makeCalendar(lines, new Map([[account, hostile]])), "2026-11-22T00:00:00Z");
+  expect(page.match(/<script/g)).toHaveLength(2);
+  expect(page).not.toContain("<img");
+  expect(page).toContain("default-src 'none'");
+});
+
+test("names and reasons cannot act on a terminal", () => {
+  const lines = [coverageLine({ logGroup: hostile, outcome: "failed", reason: `service-error: ${hostile}` })];
+  const text = renderTerminal(makeCalendar(lines, new Map([[account, hostile]])));
+  expect(text).toContain("\\x1b[31m\\u202e");
+  expect(text).not.toContain("\u202e");
+});

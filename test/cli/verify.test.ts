@@ -1,0 +1,148 @@
+import { gzipSync } from "node:zlib";
+import { type Verification, verify } from "../../apps/cli/verify/verify";
+import { receiptKey } from "../../handlers/contract/layout";
+import { Receipt } from "../../handlers/contract/records";
+import { closeAll, emulate } from "../handlers/support/emulated";
+import { account } from "../handlers/support/examples";
+import { bucket, logGroup, world, yesterday } from "../handlers/support/organisation";
+import { RunFixture } from "../handlers/support/run";
+import { MemoryBucket } from "./memory-bucket";
+
+/** An archive that a run has made, damaged in one way at a time. */
+
+const names = ["/app/web", "/app/api"] as const;
+let intact: ReadonlyMap<string, Buffer>;
+
+beforeAll(async () => {
+  const emulated = await emulate({
+    world: world([...names.map((name) => logGroup(name)), logGroup("/quiet", { streams: [] })]),
+  });
+  await new RunFixture(emulated).run();
+  intact = new Map([...emulated.cloud.s3.objects(bucket)].map(({ key, body }) => [key, Buffer.from(body)]));
+});
+afterAll(closeAll);
+
+function archive(): MemoryBucket {
+  return new MemoryBucket(bucket, new Map(intact));
+}
+
+function receipt(): { key: string; receipt: Receipt; data: string } {
+  const key = receiptKey(yesterday, account, names[0], 1);
+  const receipt = Receipt.parse(JSON.parse(intact.get(key)?.toString("utf8") ?? ""));
+  return { key, receipt, data: `${receipt.tasks[0]?.prefix}main/000000.gz` };
+}
+
+function check(
+  damaged: MemoryBucket,
+  options: { deep?: boolean; verified?: ReadonlySet<string> } = {},
+): Promise<Verification> {
+  const { deep = false, verified = new Set<string>() } = options;
+  return verify(damaged, { range: {}, deep, verified, onDay: () => {} });
+}
+
+async function kinds(damaged: MemoryBucket, deep = false): Promise<string[]> {
+  return (await check(damaged, { deep })).findings.map(({ kind, logGroup }) =>
+    logGroup ? `${kind} ${logGroup}` : kind,
+  );
+}
+
+test("an intact archive has no findings, also when every object is read", async () => {
+  const result = await check(archive(), { deep: true });
+  expect(result.findings).toEqual([]);
+  expect(result.objects).toBe(2);
+});
+
+test("an export task's data that is gone is found", async () => {
+  const damaged = archive();
+  damaged.objects.delete(receipt().data);
+  expect(await kinds(damaged)).toEqual(["receipt-without-data /app/web"]);
+});
+
+test("one object that is missing among others is found", async () => {
+  const damaged = archive();
+  const { key, receipt: standing, data } = receipt();
+  const more = gzipSync("more");
+  damaged.objects.set(`${standing.tasks[0]?.prefix}other/000000.gz`, more);
+  const [task] = standing.tasks;
+  damaged.objects.set(
+    key,
+    Buffer.from(JSON.stringify({ ...standing, tasks: [{ ...task, objects: 2, listingSha256: "0".repeat(64) }] })),
+  );
+  damaged.objects.delete(data);
+  expect(await kinds(damaged)).toEqual(["missing-objects /app/web"]);
+});
+
+test("a key that was added under a receipted prefix is found", async () => {
+  const damaged = archive();
+  damaged.objects.set(`${receipt().receipt.tasks[0]?.prefix}forged/000000.gz`, gzipSync("forged"));
+  expect(await kinds(damaged)).toEqual(["added-keys /app/web"]);
+});
+
+test("an object of another size is found", async () => {
+  const damaged = archive();
+  damaged.objects.set(receipt().data, gzipSync("something else of another length"));
+  expect(await kinds(damaged)).toEqual(["changed-listing /app/web"]);
+});
+
+test("a key that was written a second time is found, though the listing is the same", async () => {
+  const damaged = archive();
+  damaged.writes.set(receipt().data, 2);
+  expect(await kinds(damaged)).toEqual(["several-versions"]);
+});
+
+test("CloudWatch Logs' write test, which is written for every task, is no finding", async () => {
+  const damaged = archive();
+  damaged.writes.set(`${account}/${yesterday}/aws-logs-write-test`, 9);
+  expect(await kinds(damaged)).toEqual([]);
+});
+
+test("a folder that no receipt names is an orphan", async () => {
+  const damaged = archive();
+  damaged.objects.set(`${account}/${yesterday}/0c2c5a8e-0000-4000-8000-000000000000/main/000000.gz`, gzipSync("x"));
+  expect(await kinds(damaged)).toEqual(["orphan-folder"]);
+});
+
+test("a planned log group with neither receipt nor coverage is found", async () => {
+  const damaged = archive();
+  for (const key of damaged.objects.keys()) if (key.startsWith("coverage/")) damaged.objects.delete(key);
+  damaged.objects.delete(receipt().key);
+  expect((await kinds(damaged)).sort()).toEqual(["no-record /app/web", "no-record /quiet", "orphan-folder"]);
+});
+
+test("an account that a run was to archive and that has no record at all is found", async () => {
+  const damaged = archive();
+  for (const key of damaged.objects.keys())
+    if (!key.startsWith("runs/") || key.includes("/plans/")) damaged.objects.delete(key);
+  expect(await kinds(damaged)).toEqual(["no-record"]);
+});
+
+test("a receipt that is not readable is found, and is not taken for absent", async () => {
+  const damaged = archive();
+  damaged.objects.set(receipt().key, Buffer.from("{"));
+  expect(await kinds(damaged)).toContain("unreadable-record");
+});
+
+test("an object that is not intact gzip is found when it is read", async () => {
+  const damaged = archive();
+  const { data } = receipt();
+  const broken = Buffer.from(intact.get(data) ?? []);
+  broken[broken.length - 6] = (broken.at(-6) ?? 0) ^ 255;
+  damaged.objects.set(data, broken);
+  expect(await kinds(damaged)).toEqual([]);
+  expect(await kinds(damaged, true)).toEqual(["unreadable-object"]);
+});
+
+test("what an interrupted verification has found intact is not read again", async () => {
+  const verified = new Set<string>();
+  const first = await verify(archive(), { range: {}, deep: false, verified, onDay: (id) => verified.add(id) });
+  expect(first.accountDays).toBeGreaterThan(0);
+  expect((await check(archive(), { verified })).accountDays).toBe(0);
+});
+
+test("only the range that was asked for is verified", async () => {
+  const damaged = archive();
+  damaged.objects.delete(receipt().data);
+  const options = { deep: false, verified: new Set<string>(), onDay: () => {} };
+  expect((await verify(damaged, { ...options, range: { to: "2026-11-18" } })).findings).toEqual([]);
+  expect((await verify(damaged, { ...options, range: { accounts: [account] } })).findings).toHaveLength(1);
+});
