@@ -15,6 +15,8 @@ const esModules = [
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
+  // A bound for what hangs, not a measure: machines differ, and are busy.
+  testTimeout: 180_000,
   maxWorkers: "100%",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],

@@ -23,10 +23,13 @@ export const LogGroupName = z.string().min(1).max(512);
 /** `STANDARD`, `INFREQUENT_ACCESS`, `DELIVERY`, or what AWS adds: a new class must not stop an account. */
 export const LogGroupClass = z.string().min(1);
 
-/** What Step Functions allows in an execution's name without breaking its own logging. */
+/**
+ * What Step Functions allows in an execution's name without breaking its own logging. The run's objects are named after it,
+ * and Athena does not see names that begin with an underscore.
+ */
 export const RunId = z
   .string()
-  .regex(/^[0-9A-Za-z_-]{1,80}$/, "must be 1 to 80 letters, digits, hyphens or underscores");
+  .regex(/^(?!_)[0-9A-Za-z_-]{1,80}$/, "must be 1 to 80 letters, digits, hyphens or underscores, and not begin with _");
 
 /**
  * A span of time to export. Both ends belong to it when CloudWatch Logs filters by event time, only `from` when it

@@ -39,7 +39,7 @@ beforeAll(async () => {
   assemblyDirectory = synthesize(configuration, folder());
   directory = folder();
   runs = await run(directory);
-}, 120_000);
+}, 600_000);
 afterAll(() => {
   for (const path of temporary) rmSync(path, { recursive: true, force: true });
 });
@@ -106,10 +106,10 @@ test("running again over the archive exports nothing and covers nothing anew", a
     ["SUCCEEDED", 0, 0],
   ]);
   expect(exportTasks(directory)).toBe(before);
-}, 60_000);
+}, 600_000);
 
 test("the same seed gives the same export tasks, to the millisecond", async () => {
   const other = folder();
   await run(other);
   expect(exportTasks(other)).toBe(exportTasks(directory));
-}, 60_000);
+}, 600_000);
