@@ -1,19 +1,24 @@
 import { Command } from "commander";
 import { UnreadableRecord } from "../../handlers/contract/serialization";
+import { InvalidQuery } from "../archive/query/archive-database";
+import { UnreadableObject } from "../archive/query/reading";
 import { coverageCommand } from "./coverage/command";
 import { UsageError } from "./options";
+import { harmless } from "./output";
+import { queryCommand } from "./query/command";
 import { verifyCommand } from "./verify/command";
 
 /** `npx org-log-archive`: the operator's and the auditor's tool. */
 
 /** What is wrong with the question or the archive, rather than with the program: the message is all that a person needs. */
-const explained = [UsageError, UnreadableRecord] as const;
+const explained = [UsageError, UnreadableRecord, UnreadableObject, InvalidQuery] as const;
 
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("org-log-archive")
     .description("Asks an archive of CloudWatch Logs, and shows that it is complete.")
     .allowExcessArguments(false)
     .showHelpAfterError("(--help lists commands and options)");
+  queryCommand(program);
   coverageCommand(program, () => Date.now());
   verifyCommand(program);
   await program.parseAsync([...argv], { from: "user" });
@@ -34,6 +39,6 @@ main(process.argv.slice(2)).catch((error: unknown) => {
         ? error.message
         : (error.stack ?? error.message)
       : String(error);
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${harmless(text)}\n`);
   process.exitCode = 1;
 });

@@ -22,7 +22,8 @@ WITH tasks AS (
 ), lines AS (
   SELECT regexp_extract(filename, '/${day}/([0-9a-f-]{36})/', 1) AS task_id, line
   FROM read_csv('${quote(join(s3Directory, "*", "*", day, "**", "*.gz"))}', columns = {'line': 'VARCHAR'},
-    delim = '\\x01', quote = '', escape = '', header = false, auto_detect = false, filename = true)
+    delim = '\\x01', quote = '', escape = '', header = false, auto_detect = false, filename = true,
+    new_line = '\\n', strict_mode = false)
 )
 SELECT region, account, log_group, count(*) AS lines
 FROM lines JOIN tasks USING (task_id)

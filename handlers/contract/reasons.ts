@@ -5,6 +5,8 @@
 export const reasons = {
   // exported, but not all that was once there
   "partly-expired": "The group's retention had deleted part of the day before the export. Raise its retention.",
+  "account-reached":
+    "An earlier run could not read the account, and now it can be: its log groups have records of their own.",
   // empty
   "no-recent-events": "The newest event is more than 14 days older than the day: nothing can have been written to it.",
   "no-objects": "The export task completed and wrote no data: the group had no events on this day.",

@@ -183,6 +183,8 @@ export const Report = z.object({
   /** The days that no later scheduled run looks at. */
   lastChanceDays: z.array(Day).default([]),
   status: z.enum(["complete", "incomplete"]),
+  /** What went wrong with the run itself, beside its accounts. */
+  error: z.string().min(1).optional(),
   counts: Counts,
   bytes: z.number().int().nonnegative(),
   accounts: z.array(

@@ -36,7 +36,9 @@ export function addCounts(a: Counts, b: Counts): Counts {
 }
 
 function countOutcomes(lines: readonly CoverageLine[]): Counts {
-  const count = (outcome: Outcome) => lines.filter((line) => line.outcome === outcome).length;
+  // An account that can be read again is no item: its log groups are.
+  const items = lines.filter((line) => line.logGroup !== null || line.outcome !== "exported");
+  const count = (outcome: Outcome) => items.filter((line) => line.outcome === outcome).length;
   return { exported: count("exported"), empty: count("empty"), skipped: count("skipped"), failed: count("failed") };
 }
 

@@ -42,6 +42,17 @@ export function makePlan(sources: PlanSources): Plan {
         runId,
         at,
       });
+    if (logGroups.length > 0 && known?.accountFailed)
+      settled.push({
+        account,
+        region,
+        logGroup: null,
+        day: window.day,
+        outcome: "exported",
+        reason: reason("account-reached"),
+        runId,
+        at,
+      });
     for (const [groupIndex, group] of logGroups.entries()) {
       if (known?.logGroup(group.name)) continue;
       const expiry = expiresAt(window, group);

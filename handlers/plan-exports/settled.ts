@@ -9,6 +9,8 @@ export interface Settled {
   logGroup(name: string): boolean;
   /** The whole account: it had no log groups. */
   readonly account: boolean;
+  /** The whole account stands as failed: an earlier run could not even list its log groups. */
+  readonly accountFailed: boolean;
 }
 
 /** Reads an account's receipts (by their keys alone) and coverage of a day. */
@@ -22,6 +24,7 @@ export async function readSettled(archive: Archive, day: string, account: string
   return {
     logGroup: (name) => covered.has(name) || receipted.has(logGroupHash(name)),
     account: covered.has(null),
+    accountFailed: latest.get(null)?.outcome === "failed",
   };
 }
 

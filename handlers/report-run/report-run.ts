@@ -30,7 +30,7 @@ export async function reportRun(input: ReportRunInput, ports: CoveragePorts): Pr
   };
   const closed = await pMap(list.accounts, close, { concurrency });
   const all = new Map(closed.map((summary) => [summary.account, summary]));
-  const report = makeReport(list, region, all, input.error === null, clock.now());
+  const report = makeReport(list, region, all, input.error, clock.now());
   const key = reportKey(run.runId);
   const written = await archive.putOnce(key, JSON.stringify(report), "application/json");
   return written === "written" ? report : parseRecord(Report, key, await archive.get(key));

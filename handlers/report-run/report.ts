@@ -1,5 +1,5 @@
 import { reportKey } from "../contract/layout";
-import type { ReportRunOutput } from "../contract/messages";
+import type { CaughtError, ReportRunOutput } from "../contract/messages";
 import { reasonCode, reasons } from "../contract/reasons";
 import type { AccountList, AccountSummary, Notice, Report } from "../contract/records";
 import { addCounts, noCounts } from "../ledger/summary";
@@ -13,13 +13,13 @@ const order = { failed: 0, exported: 1, skipped: 2, empty: 3 } as const;
 
 /**
  * Puts the accounts' summaries together.
- * @param complete false when the run itself went wrong, whatever the accounts say.
+ * @param error what went wrong with the run itself, whatever the accounts say.
  */
 export function makeReport(
   list: AccountList,
   region: string,
   summaries: ReadonlyMap<string, AccountSummary>,
-  complete: boolean,
+  error: CaughtError | null,
   now: number,
 ): Report {
   const accounts = list.accounts.map(({ id, name, state, skipped }) => ({
@@ -39,7 +39,8 @@ export function makeReport(
     finishedAt: new Date(now).toISOString(),
     days: list.days.map(({ day }) => day),
     lastChanceDays: list.lastChanceDays,
-    status: complete && counts.failed === 0 ? "complete" : "incomplete",
+    ...(error ? { error: [error.Error, error.Cause].filter(Boolean).join(": ") } : {}),
+    status: error === null && counts.failed === 0 ? "complete" : "incomplete",
     counts,
     bytes: accounts.reduce((total, account) => total + account.bytes, 0),
     accounts,
@@ -110,11 +111,12 @@ export function summarySentence(report: Report): string {
   const failing = archived.filter(({ counts }) => counts.failed > 0);
   const { exported, empty, failed } = report.counts;
   const whole = `${archived.length - failing.length} of ${archived.length} accounts complete in ${report.region}, ${exported} log group days exported, ${empty} empty`;
-  if (failed === 0) return whole;
+  const broken = report.error ? `; the run itself went wrong: ${report.error}` : "";
+  if (failed === 0) return `${whole}${broken}`;
   const worst = report.causes
     .filter(({ outcome }) => outcome === "failed")
     .map(({ reason, count }) => `${reason} ${count}`);
   const lastChance = report.causes.reduce((total, cause) => total + cause.lastChance, 0);
   const last = lastChance > 0 ? `; for ${lastChance} of them this was the last scheduled run` : "";
-  return `${whole}, ${failed} failed (${worst.join(", ")})${last}`;
+  return `${whole}, ${failed} failed (${worst.join(", ")})${last}${broken}`;
 }

@@ -96,6 +96,35 @@ test("CloudWatch Logs' write test, which is written for every task, is no findin
   expect(await kinds(damaged)).toEqual([]);
 });
 
+test("a receipt or coverage object that was written a second time is found", async () => {
+  const damaged = archive();
+  damaged.writes.set(receipt().key, 2);
+  const [coverage = ""] = [...intact.keys()].filter((key) =>
+    key.startsWith(`coverage/day=${yesterday}/account=${account}`),
+  );
+  damaged.writes.set(coverage, 2);
+  expect(await kinds(damaged)).toEqual(["several-versions", "several-versions"]);
+});
+
+test("a receipt that is gone is found, because coverage knows its export task", async () => {
+  const damaged = archive();
+  damaged.objects.delete(receipt().key);
+  expect(await kinds(damaged)).toEqual(["orphan-folder", "missing-receipt /app/web"]);
+});
+
+test("a receipt under another item's key is found", async () => {
+  const damaged = archive();
+  const other = receiptKey(yesterday, account, names[1], 1);
+  damaged.objects.set(other, damaged.objects.get(receipt().key) ?? Buffer.alloc(0));
+  expect(await kinds(damaged)).toEqual(["unreadable-record", "orphan-folder", "missing-receipt /app/api"]);
+});
+
+test("an object beside the export tasks' folders is found", async () => {
+  const damaged = archive();
+  damaged.objects.set(`${account}/${yesterday}/000000.gz`, gzipSync("stray"));
+  expect(await kinds(damaged)).toEqual(["stray-object"]);
+});
+
 test("a folder that no receipt names is an orphan", async () => {
   const damaged = archive();
   damaged.objects.set(`${account}/${yesterday}/0c2c5a8e-0000-4000-8000-000000000000/main/000000.gz`, gzipSync("x"));
@@ -137,6 +166,7 @@ test("what an interrupted verification has found intact is not read again", asyn
   const first = await verify(archive(), { range: {}, deep: false, verified, onDay: (id) => verified.add(id) });
   expect(first.accountDays).toBeGreaterThan(0);
   expect((await check(archive(), { verified })).accountDays).toBe(0);
+  expect((await check(archive(), { verified, deep: true })).accountDays).toBe(first.accountDays);
 });
 
 test("only the range that was asked for is verified", async () => {

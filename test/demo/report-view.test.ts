@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { renderReports } from "../../apps/demo/report-view";
 import { type ReasonCode, reasons } from "../../handlers/contract/reasons";
 import type { AccountList, AccountSummary, CoverageLine, Report } from "../../handlers/contract/records";
@@ -29,7 +30,7 @@ function report(
     const lines = linesOf(index).map((line) => coverageLine({ account, bytes: 1000, ...line }));
     return [account, summarize(account, runId, lines, at)];
   });
-  return makeReport(list, region, new Map(summaries), true, at);
+  return makeReport(list, region, new Map(summaries), null, at);
 }
 
 const failed = (reason: string, day = "2026-11-19"): Partial<CoverageLine> => ({
@@ -38,7 +39,7 @@ const failed = (reason: string, day = "2026-11-19"): Partial<CoverageLine> => ({
   day,
   bytes: 0,
 });
-const textOf = (one: Report) => renderReports([one]).replaceAll(/\u001b\[\d+m/g, "");
+const textOf = (one: Report) => stripVTControlCharacters(renderReports([one]));
 
 it("says in its first lines how many of how many, and what is lost unless somebody acts now", () => {
   const text = textOf(report(10, (index) => (index < 3 ? [failed("deadline", "2026-11-18"), {}] : [{}])));
@@ -84,6 +85,6 @@ it("shows names and messages from outside without obeying them", () => {
   const hostile = "\u001b]0;owned\u0007\u001b[2J\u009b1A\nx";
   const accounts = [{ id: "300000000000", name: hostile, state: "ACTIVE" }];
   const one = report(1, () => [failed(`service-error: ${hostile}`)], { accounts });
-  expect(textOf(one)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  expect(renderReports([one])).not.toMatch(/(?!\n)\p{Cc}/u);
   expect(textOf(one)).toContain("\\u001b]0;owned\\u0007");
 });

@@ -5,11 +5,12 @@ import { gunzipSync } from "node:zlib";
 import { checkArchive } from "../../apps/demo/check";
 import { printable } from "../../apps/demo/printable";
 import type { LogEvent, LogStream } from "../../apps/emulator/world";
+import { Archive } from "../../handlers/clients/archive";
 import { exportKeyBytes, maxKeyBytes } from "../../handlers/contract/layout";
 import type { Receipt } from "../../handlers/contract/records";
 import { closeAll, type Emulated, emulate } from "./support/emulated";
 import { account, region } from "./support/examples";
-import { logGroup, noonYesterday, world, yesterday } from "./support/organisation";
+import { bucket, logGroup, noonYesterday, world, yesterday } from "./support/organisation";
 import { RunFixture } from "./support/run";
 
 /** Whatever CloudWatch Logs allows in names and messages has to arrive, every byte of it, or to be named as what cannot. */
@@ -140,7 +141,6 @@ function archived(logGroup: string, folder: string): Buffer {
   const prefix = receipts.get(logGroup)?.tasks[0]?.prefix ?? "";
   const keys = emulated.keys(`${prefix}${folder}/`);
   const { object } = emulated.cloud.s3;
-  const bucket = `org-log-archive-200000000000-${region}`;
   return Buffer.concat(
     keys.map((key) => gunzipSync(object.call(emulated.cloud.s3, bucket, key)?.body ?? Buffer.alloc(0))),
   );
@@ -185,6 +185,14 @@ it("archives a stream whose key is as long as S3 allows, and skips for good the 
   expect(receipts.has(groups.tooLong)).toBe(false);
   const line = emulated.coverage().find((line) => line.logGroup === groups.tooLong);
   expect(line).toMatchObject({ outcome: "skipped", reason: "key-too-long: 1025 bytes" });
+});
+
+it("lists every key as it is, whatever the encoding of listings makes of it", async () => {
+  const { prefix = "" } = receipts.get(groups.streams)?.tasks[0] ?? {};
+  const archive = new Archive(region, bucket, emulated.source, { AWS_ENDPOINT_URL: process.env.AWS_ENDPOINT_URL });
+  const listed: string[] = [];
+  for await (const { key } of archive.list(prefix)) listed.push(key);
+  expect(listed.sort()).toEqual(emulated.keys(prefix));
 });
 
 it("counts in every receipt what lies in the bucket, whatever the keys are", () => {

@@ -117,20 +117,6 @@ describe("a member role", () => {
   });
 });
 
-describe("a session that only looks", () => {
-  const lookOnly = {
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: ["logs:Describe*", "logs:List*"], Resource: "*" }],
-  };
-
-  test("may do nothing but look", async () => {
-    const looking = session(memberRoleArn, lookOnly);
-    expect(await ask(looking, "logs:DescribeLogStreams", logGroup)).toBe("allow");
-    expect(await ask(looking, "logs:CreateExportTask", logGroup)).toBe("deny");
-    expect(await ask(looking, "s3:PutObject", keyed(`${member}/${day}/x`), acl)).toBe("deny");
-  });
-});
-
 describe("the rest of a member account", () => {
   test.each([
     ["an administrator", session(memberAdministrator)],

@@ -1,11 +1,11 @@
 import { policyAuthorizer } from "../../apps/emulator/authorization";
 import { accountOf, bucketArn } from "../../apps/emulator/services/arn";
 import type { AccessRequest } from "../../apps/emulator/services/calls";
-import { asking, cloudWatchLogs, keyed } from "./support/asking";
+import { asking, cloudWatchLogs, keyed, session } from "./support/asking";
 import { bucketMutations, keyMutations, type Mutation, roleMutations } from "./support/mutations";
 import { type RecordedRun, recordRun } from "./support/recorded-run";
 import { type ServiceCall, serviceCalls } from "./support/service-roles";
-import { bucket, logArchiveAccount, member, otherMember } from "./support/world";
+import { bucket, logArchiveAccount, member, memberRoleArn, otherMember, region } from "./support/world";
 
 /** Permissions that no recorded call needs, and why they stay. */
 const reasons: Readonly<Record<string, string>> = {
@@ -74,6 +74,26 @@ test("every object that CloudWatch Logs wrote is where the bucket policy lets it
   expect(exported.length).toBeGreaterThan(5);
   for (const { key } of exported)
     expect([key, await ask(cloudWatchLogs(key.slice(0, 12)), "s3:PutObject", keyed(key))]).toEqual([key, "allow"]);
+});
+
+test("sessions of member roles that only look can do nothing else, and those that export do nothing else", async () => {
+  const sessions = run.requests.flatMap(({ principal, action }) =>
+    principal.kind === "session" && principal.roleArn.endsWith("OrgLogArchiveMember")
+      ? [{ policy: principal.sessionPolicy, action }]
+      : [],
+  );
+  const exporting = sessions.filter(({ policy }) => policy === undefined).map(({ action }) => action);
+  expect([...new Set(exporting)].sort()).toEqual(["kms:Decrypt", "logs:CreateExportTask", "s3:PutObject"]);
+  const policies = new Set(sessions.flatMap(({ policy }) => policy ?? []));
+  expect(policies.size).toBe(1);
+  const ask = asking(run.policies);
+  for (const policy of policies) {
+    const looking = session(memberRoleArn, JSON.parse(policy));
+    const logGroup = `arn:aws:logs:${region}:${member}:log-group:/app/web`;
+    expect(await ask(looking, "logs:DescribeLogStreams", logGroup)).toBe("allow");
+    expect(await ask(looking, "logs:CreateExportTask", logGroup)).toBe("deny");
+    expect(await ask(looking, "s3:PutObject", keyed(`${member}/2026-11-20/x`))).toBe("deny");
+  }
 });
 
 test("EventBridge Scheduler, Step Functions and Lambda may do what they did", async () => {

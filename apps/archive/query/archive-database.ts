@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, type DuckDBTableFunction } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance, type DuckDBTableFunction, type DuckDBValue } from "@duckdb/node-api";
 import type { BucketFolder } from "../folder";
 import { type Selections, scans, selectionsOf } from "./pruning";
 import type { BytesRead } from "./reading";
@@ -23,6 +23,12 @@ export interface Question {
   readonly selection?: Selection;
 }
 
+export interface Answer {
+  readonly columns: readonly string[];
+  /** Rows as they are found. */
+  readonly batches: AsyncIterable<readonly (readonly DuckDBValue[])[]>;
+}
+
 const memoryLimit = "1GB";
 
 /**
@@ -32,12 +38,17 @@ const memoryLimit = "1GB";
 export class ArchiveDatabase {
   readonly read: BytesRead = { objects: 0, bytes: 0 };
   private selections: Selections = {};
+  private scanError: unknown;
+  /** Also when the process ends in the middle of a question. */
+  private readonly removeScratch = () => rmSync(this.scratch, { recursive: true, force: true });
 
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
     private readonly scratch: string,
-  ) {}
+  ) {
+    process.once("exit", this.removeScratch);
+  }
 
   static async open(buckets: readonly BucketFolder[]): Promise<ArchiveDatabase> {
     const scratch = mkdtempSync(join(tmpdir(), "org-log-archive-"));
@@ -58,35 +69,52 @@ export class ArchiveDatabase {
   }
 
   /**
-   * Asks a question; the rows come as they are found.
-   * @throws {InvalidQuery} saying what is wrong with the statement.
+   * Asks a question.
+   * @throws {InvalidQuery} saying what is wrong with the statement, here or when the rows are read
+   * @throws {UnreadableObject} when the rows are read, if an object that the question needs is damaged
    */
-  async ask({ sql, values = [], selection = everything }: Question): Promise<DuckDBResult> {
+  async ask({ sql, values = [], selection = everything }: Question): Promise<Answer> {
     const selections = selectionsOf(await this.syntaxOf(sql));
     this.selections = Object.fromEntries(
       Object.entries(selections).map(([scan, ofScan]) => [scan, both(selection, ofScan)]),
     );
     try {
-      return await this.connection.stream(sql, [...values]);
+      const result = await this.connection.stream(sql, [...values]);
+      return { columns: result.deduplicatedColumnNames(), batches: this.batches(result.yieldRows()) };
     } catch (error) {
-      throw invalid(error);
+      throw this.explain(error);
     }
-  }
-
-  /** Ends a running question. */
-  interrupt(): void {
-    this.connection.interrupt();
   }
 
   close(): void {
     this.connection.closeSync();
     this.instance.closeSync();
-    rmSync(this.scratch, { recursive: true, force: true });
+    this.removeScratch();
+    process.off("exit", this.removeScratch);
+  }
+
+  private async *batches(rows: AsyncIterable<DuckDBValue[][]>): AsyncGenerator<DuckDBValue[][]> {
+    try {
+      yield* rows;
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  private explain(error: unknown): unknown {
+    return this.scanError ?? new InvalidQuery(error instanceof Error ? error.message : String(error), { cause: error });
   }
 
   private scan(name: (typeof scans)[number], buckets: readonly BucketFolder[]): DuckDBTableFunction {
     const { columns, rows } = scanDefinitions[name];
-    return tableFunction(`scan_${name}`, columns, () => rows(buckets, this.selections[name] ?? [], this.read));
+    return tableFunction(
+      `scan_${name}`,
+      columns,
+      () => rows(buckets, this.selections[name] ?? [], this.read),
+      (error) => {
+        this.scanError ??= error;
+      },
+    );
   }
 
   /** Only a SELECT has a syntax tree here, which keeps every other statement out. */
@@ -104,10 +132,6 @@ export class ArchiveDatabase {
     if (statementCount(tree) !== 1) throw new InvalidQuery("Ask one question at a time: one SELECT.");
     return tree;
   }
-}
-
-function invalid(error: unknown): InvalidQuery {
-  return new InvalidQuery(error instanceof Error ? error.message : String(error), { cause: error });
 }
 
 function statementCount(tree: unknown): number {

@@ -129,14 +129,13 @@ function comparison({ type, left, right }: Node): Term[] {
   return range(column, (value) => (isFlipped ? holds(bound, value) : holds(value, bound)));
 }
 
-/** What every branch says about the same column of the same table. */
+/** What the branches say about the same column of the same table; one that says nothing lets every value pass. */
 function disjunction(branches: readonly Term[][]): Term[] {
   const [first = [], ...others] = branches;
   return first.flatMap((one) => {
     const alike = others.map((terms) =>
       terms.filter(({ column, qualifier }) => column === one.column && qualifier === one.qualifier),
     );
-    if (alike.some((terms) => terms.length === 0)) return [];
     const holds = (value: string) =>
       one.holds(value) || alike.some((terms) => terms.every((term) => term.holds(value)));
     return [{ ...one, holds }];

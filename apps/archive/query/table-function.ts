@@ -9,11 +9,13 @@ const chunkText = 4 * 1024 ** 2;
 /**
  * Makes a generator of rows a table function of DuckDB, which asks for rows as it needs them: nothing is held but a chunk.
  * @param rows Called at the start of every scan.
+ * @param failed Told the error of a scan, of which DuckDB passes on only the message.
  */
 export function tableFunction(
   name: string,
   columns: ScanDefinition["columns"],
   rows: () => Generator<Row>,
+  failed: (error: unknown) => void,
 ): DuckDBTableFunction {
   return DuckDBTableFunction.create({
     name,
@@ -28,6 +30,7 @@ export function tableFunction(
       try {
         fill(chunk, columns.length, scanOf(info.initData));
       } catch (error) {
+        failed(error);
         info.setError(error instanceof Error ? error.message : String(error));
       }
     },

@@ -1,8 +1,8 @@
 import type { Writable } from "node:stream";
-import type { DuckDBResult, Json } from "@duckdb/node-api";
+import type { Json } from "@duckdb/node-api";
 import { type Command, InvalidArgumentError } from "commander";
 import { BucketFolder } from "../../archive/folder";
-import { ArchiveDatabase, type Question } from "../../archive/query/archive-database";
+import { type Answer, ArchiveDatabase, type Question } from "../../archive/query/archive-database";
 import { openArchive, UsageError } from "../options";
 import { type Format, table, write, writeRows } from "../output";
 import { daysRead, type Filter, hasMoments, questionOf, rawQuestionOf, selectionOf } from "./filter";
@@ -48,7 +48,12 @@ export function queryCommand(program: Command): void {
     .description("Asks an archive folder: in SQL, by options, or by the name of a question that auditors often have.")
     .argument("[sql]", "one SELECT over events, receipts, coverage, coverage_latest, gaps and raw_lines")
     .option("--archive <folder>", "archive folder: holds buckets, or is one bucket copied down", ".emulator/s3")
-    .option("--account <id>", "only this account (repeatable)", (id, others: string[]) => more(accountId(id), others), [])
+    .option(
+      "--account <id>",
+      "only this account (repeatable)",
+      (id, others: string[]) => more(accountId(id), others),
+      [],
+    )
     .option("--region <name>", "only this Region (repeatable)", more, [])
     .option("--log-group <name>", "only this log group; its events come in the order of time")
     .option("--from <day or time>", "from the beginning of this day, or from this time (UTC)", parseMoment)
@@ -73,9 +78,9 @@ async function answer(sql: string | undefined, options: QueryOptions, out: Writa
   const buckets = openArchive({ archive: options.archive, bucket: [], account: [], region: [] });
   const database = await ArchiveDatabase.open(buckets.filter((bucket) => bucket instanceof BucketFolder));
   try {
-    const result = await database.ask(question);
-    if (options.raw) await writeRaw(result, out, options.limit);
-    else await writeRows(result.columnNames(), rows(result, options.limit), format(options), out);
+    const found = await database.ask(question);
+    if (options.raw) await writeRaw(found, out, options.limit);
+    else await writeRows(found.columns, rows(found, options.limit), format(options), out);
     process.stderr.write(readText(options, database));
   } finally {
     database.close();
@@ -95,7 +100,8 @@ function ask(sql: string | undefined, options: QueryOptions): Question {
   if (sql === undefined) return filtered(options);
   const unused = options.grep === undefined ? undefined : "--grep";
   if (unused) throw new UsageError(`${unused} does not go with SQL: write strpos(message, '...') > 0 instead.`);
-  if (hasMoments(options)) throw new UsageError("With SQL, --from and --to are days; compare ts with times in the SQL.");
+  if (hasMoments(options))
+    throw new UsageError("With SQL, --from and --to are days; compare ts with times in the SQL.");
   return { sql, selection: selectionOf(options) };
 }
 
@@ -113,9 +119,9 @@ function selectionOfNamed({ account, region }: QueryOptions) {
   return selectionOf({ account, region, lateDays: 0 });
 }
 
-async function* rows(result: DuckDBResult, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Json[][]> {
+async function* rows({ batches }: Answer, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Json[][]> {
   let left = limit;
-  for await (const batch of result.yieldRows()) {
+  for await (const batch of batches) {
     const wanted = batch.slice(0, left);
     left -= wanted.length;
     yield wanted.map((row) => row.map(toJson));
@@ -156,4 +162,3 @@ function days(text: string): number {
   if (Number.isSafeInteger(value) && value >= 0 && value <= 14) return value;
   throw new InvalidArgumentError("It must be a whole number from 0 to 14.");
 }
-

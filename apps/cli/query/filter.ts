@@ -35,7 +35,7 @@ export function selectionOf(filter: Filter): Selection {
  * because a day's zone may not be UTC and because an event may lie with the day on which it was ingested.
  */
 export function daysRead({ from, to, lateDays }: Filter): { readonly from?: string; readonly to?: string } {
-  if (from && to && from.start > to.end) throw new UsageError(`--from ${from.text} is later than --to ${to.text}.`);
+  if (from && to && from.start >= to.end) throw new UsageError(`--from ${from.text} is later than --to ${to.text}.`);
   const byMoment = hasMoments({ from, to });
   const first = from && (byMoment ? dayOf(from.start - dayMs) : from.text);
   const last = to && (byMoment ? dayOf(to.end - 1 + dayMs * Math.max(1, lateDays)) : to.text);
@@ -43,7 +43,13 @@ export function daysRead({ from, to, lateDays }: Filter): { readonly from?: stri
 }
 
 /** Whether events are chosen by their time and not only by the archive's days. */
-export function hasMoments({ from, to }: { readonly from?: Moment | undefined; readonly to?: Moment | undefined }): boolean {
+export function hasMoments({
+  from,
+  to,
+}: {
+  readonly from?: Moment | undefined;
+  readonly to?: Moment | undefined;
+}): boolean {
   return (from !== undefined && !isDay(from)) || (to !== undefined && !isDay(to));
 }
 

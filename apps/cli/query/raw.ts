@@ -1,15 +1,16 @@
 import type { Writable } from "node:stream";
-import { type DuckDBResult, DuckDBTimestampValue } from "@duckdb/node-api";
+import { DuckDBTimestampValue } from "@duckdb/node-api";
+import type { Answer } from "../../archive/query/archive-database";
 import { harmless, write } from "../output";
 
 /** Writes events as CloudWatch Logs exports them: the time, a space, the message. A terminal gets no controls to obey. */
 export async function writeRaw(
-  result: DuckDBResult,
+  { batches }: Answer,
   out: Writable & { readonly isTTY?: boolean },
   limit = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   let left = limit;
-  for await (const rows of result.yieldRows()) {
+  for await (const rows of batches) {
     for (const [ts, message] of rows) {
       if (left <= 0) return;
       left -= 1;

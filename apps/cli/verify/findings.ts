@@ -6,6 +6,9 @@ export const findingKinds = {
   "receipt-without-data": "a receipt counts objects, and none is there",
   "several-versions": "a key has been written more than once, or deleted",
   "orphan-folder": "no receipt names this export task: its data is not archived, and no query reads it",
+  "missing-receipt":
+    "coverage says exported or found empty by an export task, and there is no receipt: no query reads the data",
+  "stray-object": "an object lies beside the export tasks' folders, where CloudWatch Logs puts none",
   "no-record": "neither a receipt nor coverage says what became of it",
   "unreadable-object": "an object is not intact gzip",
   "unreadable-record": "a receipt or coverage object does not hold what it should",

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { coveragePrefix, destinationPrefix, receiptsPrefix } from "../../../handlers/contract/layout";
+import { coveragePrefix, destinationPrefix, receiptKey, receiptsPrefix } from "../../../handlers/contract/layout";
 import { CoverageLine, Receipt, type ReceiptTask } from "../../../handlers/contract/records";
 import { parseLines, parseRecord, UnreadableRecord } from "../../../handlers/contract/serialization";
 import { countObjects } from "../../../handlers/ledger/receipts";
@@ -34,14 +34,11 @@ export async function verifyDay(bucket: ArchiveBucket, due: DayToVerify, deep: b
       detail,
       ...(logGroup === undefined ? {} : { logGroup }),
     });
-  const receipts = await readAll(bucket, receiptsPrefix(day, account), found, (key, text) => [
-    parseRecord(Receipt, key, text),
-  ]);
+  const receipts = await readAll(bucket, receiptsPrefix(day, account), found, (key, text) => [readReceipt(key, text)]);
   const lines = await readAll(bucket, coveragePrefix(day, account), found, (key, text) =>
     parseLines(CoverageLine, key, text),
   );
-  const tasks = await objectsByTask(bucket, account, day);
-  const versions = (await bucket.versions?.(`${destinationPrefix(account, day)}/`)) ?? new Map<string, number>();
+  const tasks = await objectsByTask(bucket, account, day, (key) => found("stray-object", key));
   const receipted = new Set<string>();
   for (const receipt of receipts)
     for (const task of receipt.tasks) {
@@ -57,13 +54,36 @@ export async function verifyDay(bucket: ArchiveBucket, due: DayToVerify, deep: b
     if (deep)
       for (const { key } of ofTask) await readThrough(bucket, key, (detail) => found("unreadable-object", detail));
   }
-  for (const [key, count] of versions)
-    if (count > 1 && !key.endsWith("/aws-logs-write-test")) found("several-versions", `${key}: ${count}`);
+  for (const prefix of [
+    `${destinationPrefix(account, day)}/`,
+    receiptsPrefix(day, account),
+    coveragePrefix(day, account),
+  ])
+    for (const [key, count] of (await bucket.versions?.(prefix)) ?? [])
+      if (count > 1 && !isWriteTest(key)) found("several-versions", `${key}: ${count}`);
+  const committed = new Set(receipts.map(({ logGroup }) => logGroup));
+  for (const { logGroup, taskIds } of lines)
+    if (logGroup !== null && taskIds && !committed.has(logGroup)) {
+      committed.add(logGroup);
+      found("missing-receipt", `export task ${taskIds.join(", ")}`, logGroup);
+    }
   const recorded = new Set([...receipts.map(({ logGroup }) => logGroup), ...lines.map(({ logGroup }) => logGroup)]);
   for (const logGroup of due.planned)
     if (!recorded.has(logGroup) && !recorded.has(null)) found("no-record", "planned by a run", logGroup);
   if (due.isDue && recorded.size === 0) found("no-record", "the whole account");
   return { findings, objects, bytes };
+}
+
+/** A receipt that lies where its item's receipts lie: another's would hide it from queries. */
+function readReceipt(key: string, text: string): Receipt {
+  const receipt = parseRecord(Receipt, key, text);
+  const n = Number(/\.(\d+)\.json$/.exec(key)?.[1]);
+  if (key === receiptKey(receipt.day, receipt.account, receipt.logGroup, n)) return receipt;
+  throw new UnreadableRecord(`${key} holds the receipt of ${receipt.account} ${receipt.day} ${receipt.logGroup}`);
+}
+
+function isWriteTest(key: string): boolean {
+  return key.endsWith("/aws-logs-write-test");
 }
 
 type Report = (kind: FindingKind, detail: string) => void;
@@ -91,12 +111,16 @@ async function objectsByTask(
   bucket: ArchiveBucket,
   account: string,
   day: string,
+  stray: (key: string) => void,
 ): Promise<Map<string, ArchiveObject[]>> {
   const prefix = `${destinationPrefix(account, day)}/`;
   const tasks = new Map<string, ArchiveObject[]>();
   for await (const object of bucket.list(prefix)) {
     const [taskId = "", ...rest] = object.key.slice(prefix.length).split("/");
-    if (rest.length === 0) continue;
+    if (rest.length === 0) {
+      if (!isWriteTest(object.key)) stray(object.key);
+      continue;
+    }
     const ofTask = tasks.get(taskId);
     if (ofTask) ofTask.push(object);
     else tasks.set(taskId, [object]);

@@ -12,7 +12,7 @@ export interface VerifyOptions {
   readonly range: Range;
   /** Reads every object through. */
   readonly deep: boolean;
-  /** Account days that an earlier, interrupted verification has found intact, as `<bucket> <account> <day>`. */
+  /** Account days that an earlier, interrupted verification has found intact, by their ids. */
   readonly verified: ReadonlySet<string>;
   /** Told of every account day. */
   readonly onDay: (id: string, intact: boolean, done: number, total: number) => void;
@@ -28,14 +28,14 @@ export interface Verification {
 /** Recounts an archive against its receipts, account day by account day. */
 export async function verify(bucket: ArchiveBucket, options: VerifyOptions): Promise<Verification> {
   const due = await accountDays(bucket, options.range);
-  const open = due.filter(({ account, day }) => !options.verified.has(dayId(bucket, account, day)));
+  const open = due.filter(({ account, day }) => !options.verified.has(dayId(bucket, account, day, options.deep)));
   let done = due.length - open.length;
   const results = await pMap(
     open,
     async (accountDay) => {
       const result = await verifyDay(bucket, accountDay, options.deep);
       done += 1;
-      const id = dayId(bucket, accountDay.account, accountDay.day);
+      const id = dayId(bucket, accountDay.account, accountDay.day, options.deep);
       options.onDay(id, result.findings.length === 0, done, due.length);
       return result;
     },
@@ -49,8 +49,9 @@ export async function verify(bucket: ArchiveBucket, options: VerifyOptions): Pro
   };
 }
 
-function dayId(bucket: ArchiveBucket, account: string, day: string): string {
-  return `${bucket.bucket} ${account} ${day}`;
+/** What was found intact without being read through is not so for somebody who asks for that. */
+function dayId(bucket: ArchiveBucket, account: string, day: string, deep: boolean): string {
+  return `${bucket.bucket} ${account} ${day}${deep ? " deep" : ""}`;
 }
 
 /** Every account day that has data, a record, or a run that was to make one. */

@@ -20,12 +20,13 @@ export class PolicyNotEvaluable extends Error {
   override readonly name = "PolicyNotEvaluable";
 }
 
-/** Answers questions as IAM does; the same question is evaluated once. */
+/** Answers questions as IAM does; questions that cannot be answered differently are evaluated once. */
 export class PolicySimulation {
   private readonly answers = new Map<string, Promise<Authorization>>();
 
   /** @throws {PolicyNotEvaluable} */
-  answer(question: Question): Promise<Authorization> {
+  answer(asked: Question): Promise<Authorization> {
+    const question = representative(asked);
     const key = createHash("sha1").update(JSON.stringify(question)).digest("base64");
     const known = this.answers.get(key);
     if (known !== undefined) return known;
@@ -33,6 +34,21 @@ export class PolicySimulation {
     this.answers.set(key, answer);
     return answer;
   }
+}
+
+/** Digests and UUIDs, of which a run's keys are full. */
+const opaque = /[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+const nameKeys = new RegExp(`:s3:::[^"]*(?:${opaque.source})`);
+
+/** A question about S3 with other digests and UUIDs in the key, which are all the same to policies that name none. */
+function representative(question: Question): Question {
+  const { action, resource, context, identityPolicies, sessionPolicy, resourcePolicy } = question;
+  if (!action.startsWith("s3:")) return question;
+  if (nameKeys.test(JSON.stringify([identityPolicies, sessionPolicy, resourcePolicy]))) return question;
+  const plain = (text: string) => text.replace(opaque, (digits) => digits.replace(/[0-9a-f]/g, "0"));
+  const { "s3:prefix": prefix } = context;
+  const listed = typeof prefix === "string" ? { "s3:prefix": plain(prefix) } : {};
+  return { ...question, resource: plain(resource), context: { ...context, ...listed } };
 }
 
 async function evaluate(question: Question): Promise<Authorization> {

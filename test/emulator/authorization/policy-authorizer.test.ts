@@ -179,3 +179,13 @@ test("a policy that IAM would not take is a mistake, and no denial", async () =>
   const request = { service: "s3", operation: "PutObject", region, identity, input } as const;
   await expect(setting.cloud.invoke(request)).rejects.toThrow(PolicyNotEvaluable);
 });
+
+test("a policy that names one object's digest decides about that object alone", async () => {
+  const [one, other] = ["a", "b"].map((digit) => digit.repeat(64));
+  const rolePolicy = allow({ Action: "s3:PutObject", Resource: `arn:aws:s3:::${bucket}/${one}` });
+  const { s3, credentials } = await emulated({ rolePolicy, bucketPolicy });
+  const write = (Key: string | undefined) =>
+    s3(member, credentials).send(new PutObjectCommand({ Bucket: bucket, Key, Body: "body" }));
+  await write(one);
+  expect(await errorName(write(other))).toBe("AccessDenied");
+});

@@ -6,7 +6,7 @@ import type { Settled } from "../../../handlers/plan-exports/settled";
 import { account, day, hour, plannedLogGroup, region, runId, utcDay } from "../support/examples";
 import { holds } from "../support/property";
 
-const nothing: Settled = { logGroup: () => false, account: false };
+const nothing: Settled = { logGroup: () => false, account: false, accountFailed: false };
 const days = [utcDay("2026-11-19"), utcDay("2026-11-18")];
 const now = Date.UTC(2026, 10, 20, 13, 30);
 
@@ -117,7 +117,7 @@ it("plans or settles every item exactly once, whatever the account is like", () 
       );
       const has = (key: "isKnown" | "isSelected") => (name: string) =>
         examples[Number(name.split("/")[2])]?.[key] ?? false;
-      const settled = days.map(() => ({ account: true, logGroup: has("isKnown") }));
+      const settled = days.map(() => ({ ...nothing, account: true, logGroup: has("isKnown") }));
       const made = plan(groups, { settled, filter: leavingOut((name) => !has("isSelected")(name)) });
       const planned = made.items.map(([g, d]) => `${made.logGroups[g]?.name} ${made.days[d]?.day}`);
       const accounted = [...planned, ...made.settled.map(({ logGroup, day }) => `${logGroup} ${day}`)];
@@ -140,4 +140,13 @@ it("fits a state of an account with 20,000 log groups and a week to look back on
   const made = plan(groups, { days: week, settled: week.map(() => nothing) });
   expect(made.items).toHaveLength(140_000);
   expect(JSON.stringify(made).length).toBeLessThan(8 * 1024 ** 2);
+});
+
+it("closes the failure of a whole account that can be read again, and only then", () => {
+  const failed = days.map(() => ({ ...nothing, accountFailed: true }));
+  const settled = plan([plannedLogGroup("/app/web")], { settled: failed }).settled;
+  expect(settled.map(({ logGroup, outcome, reason }) => [logGroup, outcome, reason])).toEqual(
+    days.map(() => [null, "exported", "account-reached"]),
+  );
+  expect(plan([plannedLogGroup("/app/web")]).settled).toEqual([]);
 });

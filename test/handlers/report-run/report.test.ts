@@ -1,3 +1,4 @@
+import type { CaughtError } from "../../../handlers/contract/messages";
 import { reasons } from "../../../handlers/contract/reasons";
 import type { AccountList, AccountSummary, CoverageLine } from "../../../handlers/contract/records";
 import { summarize } from "../../../handlers/ledger/summary";
@@ -22,12 +23,12 @@ const list: AccountList = {
   ],
 };
 
-function report(lines: Readonly<Record<string, readonly CoverageLine[]>>, complete = true) {
+function report(lines: Readonly<Record<string, readonly CoverageLine[]>>, error: CaughtError | null = null) {
   const summaries = Object.entries(lines).map(([id, of]): [string, AccountSummary] => [
     id,
     summarize(id, runId, of, at),
   ]);
-  return makeReport(list, region, new Map(summaries), complete, at);
+  return makeReport(list, region, new Map(summaries), error, at);
 }
 
 const exported = coverageLine({ bytes: 10 });
@@ -60,7 +61,9 @@ it("stays complete when something was skipped for good", () => {
 });
 
 it("is incomplete when the run itself went wrong, whatever the accounts say", () => {
-  expect(report({ [web]: [exported] }, false).status).toBe("incomplete");
+  const broken = report({ [web]: [exported] }, { Error: "States.DataLimitExceeded", Cause: "too large" });
+  expect(broken.status).toBe("incomplete");
+  expect(summarySentence(broken)).toContain("the run itself went wrong: States.DataLimitExceeded: too large");
 });
 
 it("names accounts that were left out, and does not count them as complete", () => {

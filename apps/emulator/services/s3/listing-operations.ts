@@ -89,7 +89,10 @@ export function listingOperations(buckets: Buckets): Readonly<Record<string, Ope
 type Encode = (text: string) => string;
 
 function encoder(type: "url" | undefined): Encode {
-  return type === "url" ? (text) => encodeURIComponent(text).replaceAll("%2F", "/") : (text) => text;
+  // As forms are encoded: a space is a plus.
+  return type === "url"
+    ? (text) => encodeURIComponent(text).replaceAll("%2F", "/").replaceAll("%20", "+")
+    : (text) => text;
 }
 
 function parameters(input: z.infer<typeof Listing>) {

@@ -1,0 +1,147 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { archiveFolder, removeFolders } from "../../archive/support/archive-folder";
+import { expectedEvents } from "../../archive/support/expected";
+import { type ArchivedObject, account, bucket, days, makeArchive, midnight } from "../../audit/support/archive";
+import { closeAll } from "../../handlers/support/emulated";
+
+const root = join(__dirname, "..", "..", "..");
+let objects: ArchivedObject[];
+let folder: string;
+
+beforeAll(async () => {
+  objects = await makeArchive("event-time");
+  folder = archiveFolder(objects);
+});
+afterAll(async () => {
+  removeFolders();
+  await closeAll();
+});
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(command: string, args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(command, [...args], { cwd: root }, (error, out, err) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, out, err });
+    });
+  });
+}
+
+function query(...args: readonly string[]): Promise<Ended> {
+  return run(process.execPath, ["apps/cli/org-log-archive.js", "query", "--archive", folder, ...args]);
+}
+
+test("options find the events that a text occurs in, and say what was read", async () => {
+  const { code, out, err } = await query("--grep", "ERROR", "--from", days[0], "--to", days[2], "--json");
+  const found = out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const expected = expectedEvents("event-time").filter(({ message }) => /error/i.test(message));
+  expect(found.map(({ message }) => message).sort()).toEqual(expected.map(({ message }) => message).sort());
+  expect(err).toMatch(/^Read \d+ objects, \d+ bytes\.\n$/);
+  expect(code).toBe(0);
+});
+
+test("raw text is one log group's events in the order of time, byte for byte as they were exported", async () => {
+  const { out } = await query(
+    "--account",
+    account,
+    "--log-group",
+    "/app/web",
+    "--from",
+    days[0],
+    "--to",
+    days[2],
+    "--raw",
+  );
+  const expected = expectedEvents("event-time")
+    .filter((event) => event.account === account && event.log_group === "/app/web")
+    .map(({ ts, message }) => `${ts} ${message}\n`);
+  const times = [...out.matchAll(/^(\d{4}-\d{2}-\d{2}T\S+Z) /gm)].map(([, time]) => time);
+  expect(out.length).toBe(expected.join("").length);
+  for (const event of expected) expect(out).toContain(event);
+  expect(times).toEqual([...times].sort());
+});
+
+test("times choose events by their time stamps, to before the last", async () => {
+  const at = new Date(midnight);
+  const to = new Date(midnight + 1);
+  const { out, err } = await query("--from", at.toISOString(), "--to", to.toISOString(), "--account", account, "--csv");
+  expect(
+    out
+      .split("\r\n")
+      .slice(1, -1)
+      .map((line) => line.split(",").at(-1))
+      .sort(),
+  ).toEqual(["exactly at midnight", "stamped ahead of its ingestion"]);
+  expect(err).toContain("of the days 2026-11-18 to 2026-11-20");
+});
+
+test("SQL is asked as it is, and narrowed by options", async () => {
+  const { out } = await query(
+    "SELECT account, count(*) AS events FROM events GROUP BY 1",
+    "--account",
+    account,
+    "--csv",
+  );
+  const events = expectedEvents("event-time").filter((event) => event.account === account);
+  expect(out).toBe(`account,events\r\n${account},${events.length}\r\n`);
+});
+
+test("log content is harmless in a table and in CSV", async () => {
+  const hostile =
+    "SELECT '=1+1' AS a, '@x' AS b, chr(27) || '[2Jred' AS c, chr(155) || 'x' AS d, 'a\"b,c' AS e, -5 AS f";
+  expect((await query(hostile, "--csv")).out).toBe(`a,b,c,d,e,f\r\n'=1+1,'@x,\u001b[2Jred,\u009bx,"a""b,c",-5\r\n`);
+  const { out } = await query(hostile);
+  expect(out).toContain("=1+1");
+  for (const control of ["\u001b", "\u009b"]) expect(out).not.toContain(control);
+});
+
+const mistakes: readonly (readonly [args: readonly string[], sentence: string])[] = [
+  [["--nothing"], "unknown option '--nothing'"],
+  [["--account", "12"], "12 digits"],
+  [["--from", "2026-02-30"], "a day, such as"],
+  [["--from", "2026-11-20", "--to", "2026-11-19"], "is later than"],
+  [[], "Say what to look for"],
+  [["SELECT 1", "--grep", "x"], "does not go with SQL"],
+  [["SELECT 1", "--raw"], "Give one of SQL and --raw"],
+  [["--raw"], "one --account and --log-group"],
+  [["--named", "nothing"], "There are: hour"],
+  [["SELECT 1", "--archive", "/no/such/folder"], "no archive folder /no/such/folder"],
+];
+
+test("a wrong command line ends with a sentence", async () => {
+  const ends = await Promise.all(mistakes.map(([args]) => query(...args)));
+  for (const [index, { code, out, err }] of ends.entries()) {
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toContain(mistakes[index]?.[1]);
+    expect(err).not.toContain("    at ");
+  }
+});
+
+test("a closed pipe ends it quietly, and a limit ends it early", async () => {
+  const endless = "SELECT * FROM range(10000000)";
+  const piped = await run("bash", [
+    "-c",
+    `set -o pipefail; node apps/cli/org-log-archive.js query --archive '${folder}' '${endless}' --json | head -1`,
+  ]);
+  expect(piped).toEqual({ code: 0, out: '{"range":0}\n', err: "" });
+  expect((await query(endless, "--json", "--limit", "2")).out).toBe('{"range":0}\n{"range":1}\n');
+});
+
+test("a damaged object is named, without a stack", async () => {
+  const [damaged] = objects.filter(({ key }) => key.endsWith(".gz"));
+  const broken = archiveFolder(
+    objects.map((object) => (object === damaged ? { ...object, body: Buffer.from("x") } : object)),
+  );
+  const { code, err } = await query("SELECT count(*) FROM events", "--archive", join(broken, bucket));
+  expect(code).toBe(1);
+  expect(err).toContain(`${damaged?.key} cannot be read`);
+  expect(err).not.toContain("    at ");
+});

@@ -1,0 +1,47 @@
+import { S3Bucket } from "../../apps/archive/bucket";
+import { verify } from "../../apps/cli/verify/verify";
+import { closeAll, emulate } from "../handlers/support/emulated";
+import { account } from "../handlers/support/examples";
+import { bucket, logGroup, noonYesterday, stream, world } from "../handlers/support/organisation";
+import { RunFixture } from "../handlers/support/run";
+
+afterEach(closeAll);
+
+const names = ["a+b c%41&=?é/ü", "[$LATEST]\u0001<&>"];
+
+async function archive() {
+  const streams = names.map((name) => stream(name, noonYesterday));
+  const emulated = await emulate({ world: world([logGroup("/app/web", { streams })]) });
+  await new RunFixture(emulated).run();
+  const check = () => {
+    const options = { range: { accounts: [account] }, deep: true, verified: new Set<string>(), onDay: () => {} };
+    return verify(new S3Bucket(bucket), options);
+  };
+  const [data = ""] = emulated.keys(`${account}/`).filter((key) => key.endsWith(".gz"));
+  return { emulated, check, data };
+}
+
+test("a bucket is verified through S3, whatever its keys hold", async () => {
+  const { emulated, check } = await archive();
+  const result = await check();
+  expect(result).toMatchObject({ findings: [], objects: names.length });
+  const data = emulated.keys(`${account}/`).filter((key) => key.endsWith(".gz"));
+  expect(data.map((key) => key.split("/").at(-2)).sort()).toEqual(["[$LATEST]\u0001<&>", "a+b c%41&=?é-ü"].sort());
+});
+
+test("an object that was overwritten with the same bytes, or hidden by a delete marker, is found", async () => {
+  const { emulated, check, data } = await archive();
+  const { s3 } = emulated.cloud;
+  s3.put(bucket, data, s3.object(bucket, data)?.body ?? Buffer.alloc(0), 0);
+  expect((await check()).findings).toMatchObject([{ kind: "several-versions", detail: `${data}: 2` }]);
+  s3.delete(bucket, data, undefined, 0);
+  expect((await check()).findings.map(({ kind }) => kind).sort()).toEqual(["missing-objects", "several-versions"]);
+});
+
+test("a bucket that may not be read is an error, not an empty archive", async () => {
+  const { emulated, check } = await archive();
+  emulated.rules.push(({ operation }) =>
+    operation.startsWith("ListObject") ? { kind: "error", name: "AccessDenied", message: "no" } : undefined,
+  );
+  await expect(check()).rejects.toThrow();
+});
