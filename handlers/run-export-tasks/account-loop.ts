@@ -8,7 +8,7 @@ import {
   SlotTaken,
 } from "../clients/export-slot";
 import { type ExportTask, isActive, LogGroupNotFound } from "../clients/logs";
-import { exportKeyBytes, maxKeyBytes } from "../contract/layout";
+import { maxKeyBytes } from "../contract/layout";
 import type { Cursor, ItemProgress, OwnTask, RunExportTasksInput } from "../contract/messages";
 import type { ReasonCode } from "../contract/reasons";
 import type { CoverageLine, Plan } from "../contract/records";
@@ -16,8 +16,9 @@ import { coverageOf, settledLine } from "../ledger/coverage";
 import { type Item, itemAt } from "../ledger/items";
 import { commitReceipt } from "../ledger/receipts";
 import { exportRequest, itemOfTask } from "./export-request";
-import { remedyFor, splitWindow } from "./failed-task";
+import { longestKeyBytes, remedyFor, splitWindow } from "./failed-task";
 import { Inspection, type InspectionPorts } from "./inspection";
+import { progressOf, toOwnTask } from "./item-progress";
 import { endingMs, stepBudgetMs } from "./pacing";
 import { type HandBack, Patience } from "./patience";
 import { SlotView } from "./slot-view";
@@ -242,20 +243,9 @@ export class AccountLoop {
   private async giveUp(item: Item, task: ExportTask): Promise<undefined> {
     if (task.status === "CANCELLED")
       return this.end(item, "failed", "export-task-cancelled", `export task ${task.taskId}`);
-    const tooLong = await this.longestKeyBytes(item);
-    if (tooLong > maxKeyBytes) return this.end(item, "skipped", "key-too-long", `${tooLong} bytes`);
+    const keyBytes = await longestKeyBytes(this.ports.logs, this.plan.account, item);
+    if (keyBytes > maxKeyBytes) return this.end(item, "skipped", "key-too-long", `${keyBytes} bytes`);
     return this.end(item, "failed", "export-task-failed", `export task ${task.taskId}: ${task.message}`);
-  }
-
-  private async longestKeyBytes(item: Item): Promise<number> {
-    let longest = 0;
-    try {
-      for await (const stream of this.ports.logs.streamNames(item.group.name))
-        longest = Math.max(longest, exportKeyBytes(this.plan.account, item.day.day, stream));
-    } catch (error) {
-      if (!(error instanceof LogGroupNotFound)) throw error;
-    }
-    return longest;
   }
 
   private hold(progress: ItemProgress, running: OwnTask): undefined {
@@ -296,13 +286,4 @@ export class AccountLoop {
       this.outcomes.push(settledLine(this.plan, itemAt(this.plan, index), "failed", code, this.ports.clock, detail));
     this.item = null;
   }
-}
-
-function progressOf(item: Item): ItemProgress {
-  const { from, to } = item.day;
-  return { index: item.index, remaining: [{ from, to }], completed: [], running: null, attempts: 0 };
-}
-
-function toOwnTask({ taskId, taskName, from, to, createdAt }: ExportTask): OwnTask {
-  return { taskId, taskName, from, to, createdAt: new Date(createdAt).toISOString() };
 }

@@ -1,6 +1,8 @@
 import { BucketPermissionDenied, deniedBy, KeyAccessDenied } from "../clients/export-slot";
-import type { ExportTask } from "../clients/logs";
+import { type ExportTask, LogGroupNotFound, type Logs } from "../clients/logs";
+import { exportKeyBytes } from "../contract/layout";
 import type { Window } from "../contract/values";
+import type { Item } from "../ledger/items";
 
 /** "Export tasks time out after 24 hours": one that failed so late did. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3Export.html */
 const timedOutAfterMs = 23.5 * 60 * 60 * 1000;
@@ -24,4 +26,16 @@ export function splitWindow(window: Window): [Window, Window] {
     { from: window.from, to: middle },
     { from: middle, to: window.to },
   ];
+}
+
+/** The longest key, in bytes, that CloudWatch Logs would write for an item's streams. */
+export async function longestKeyBytes(logs: Logs, account: string, item: Item): Promise<number> {
+  let longest = 0;
+  try {
+    for await (const stream of logs.streamNames(item.group.name))
+      longest = Math.max(longest, exportKeyBytes(account, item.day.day, stream));
+  } catch (error) {
+    if (!(error instanceof LogGroupNotFound)) throw error;
+  }
+  return longest;
 }
