@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { z } from "zod";
 import { logGroupHash } from "../../handlers/contract/layout";
 import { AccountList, CoverageLine, Receipt } from "../../handlers/contract/records";
@@ -68,21 +69,44 @@ export async function standingReceiptKeys(bucket: ArchiveBucket, range: Range): 
   return new Map([...highest].map(([item, { key }]) => [item, key]));
 }
 
-/** The standing coverage of a range: of every item the line with the latest `at`, and where a receipt stands, what it says. */
-export async function standingCoverage(bucket: ArchiveBucket, range: Range = {}): Promise<CoverageLine[]> {
+/**
+ * The standing coverage of a range, a day at a time: of every item the line with the latest `at`, and where a receipt stands,
+ * what it says.
+ */
+export async function* standingCoverage(bucket: ArchiveBucket, range: Range = {}): AsyncGenerator<CoverageLine[]> {
+  const folders = await Promise.all(["coverage/", "receipts/"].map((root) => bucket.folders(root)));
+  const days = [...new Set(folders.flat().map((folder) => folder.replace("day=", "")))].sort();
+  for (const day of days)
+    if ((!range.from || day >= range.from) && (!range.to || day <= range.to))
+      yield await coverageOfDay(bucket, { ...range, from: day, to: day });
+}
+
+async function coverageOfDay(bucket: ArchiveBucket, day: Range): Promise<CoverageLine[]> {
   const latest = new Map<string, CoverageLine>();
-  for await (const { key } of partitioned(bucket, "coverage/", range)) {
-    for (const line of parseLines(CoverageLine, key, (await bucket.read(key)).toString("utf8"))) {
+  const keys: string[] = [];
+  for await (const { key } of partitioned(bucket, "coverage/", day)) keys.push(key);
+  for (const lines of await readAll(bucket, keys, (key, text) => parseLines(CoverageLine, key, text)))
+    for (const line of lines) {
       const item = `${line.day} ${line.account} ${line.logGroup === null ? "" : logGroupHash(line.logGroup)}`;
       const standing = latest.get(item);
       if (!standing || standing.at <= line.at) latest.set(item, line);
     }
-  }
-  for (const [item, key] of await standingReceiptKeys(bucket, range)) {
-    if (latest.get(item)?.taskIds) continue;
-    latest.set(item, coverageOfReceipt(parseRecord(Receipt, key, (await bucket.read(key)).toString("utf8"))));
-  }
+  const receipts = [...(await standingReceiptKeys(bucket, day))].filter(([item]) => !latest.get(item)?.taskIds);
+  const receiptKeys = receipts.map(([, key]) => key);
+  const read = await readAll(bucket, receiptKeys, (key, text) => parseRecord(Receipt, key, text));
+  for (const [index, receipt] of read.entries()) latest.set(receipts[index]?.[0] ?? "", coverageOfReceipt(receipt));
   return [...latest.values()];
+}
+
+/** Objects read at a time. */
+const concurrency = 32;
+
+function readAll<T>(
+  bucket: ArchiveBucket,
+  keys: readonly string[],
+  parse: (key: string, text: string) => T,
+): Promise<T[]> {
+  return pMap(keys, async (key) => parse(key, (await bucket.read(key)).toString("utf8")), { concurrency });
 }
 
 function coverageOfReceipt({

@@ -30,6 +30,9 @@ function text(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** A long answer is several tables, so that it need not be held as a whole. */
+const tableRows = 1000;
+
 /** Writes an answer as it comes. */
 export async function writeRows(
   columns: readonly string[],
@@ -38,13 +41,21 @@ export async function writeRows(
   out: Writable & { readonly columns?: number },
 ): Promise<number> {
   let count = 0;
+  let held: (readonly Json[])[] = [];
+  const draw = async () => {
+    if (held.length > 0) await write(out, `${table(columns, held, out.columns)}\n`);
+    held = [];
+  };
   if (format === "csv") await write(out, `${columns.map(csvField).join(",")}\r\n`);
   for await (const rows of batches) {
     if (rows.length === 0) continue;
-    if (format === "table") await write(out, `${table(columns, rows, out.columns)}\n`);
-    else for (const row of rows) await writeLine(out, format === "csv" ? csvLine(row) : jsonLine(columns, row));
+    if (format === "table") {
+      held = [...held, ...rows];
+      if (held.length >= tableRows) await draw();
+    } else for (const row of rows) await writeLine(out, format === "csv" ? csvLine(row) : jsonLine(columns, row));
     count += rows.length;
   }
+  await draw();
   if (format === "table" && count === 0) await write(out, "no rows\n");
   return count;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { makeCalendar } from "../../apps/cli/coverage/calendar";
+import { cellsOf, makeCalendar } from "../../apps/cli/coverage/calendar";
 import { renderPage } from "../../apps/cli/coverage/page";
 import type { CoverageLine } from "../../handlers/contract/records";
 import { coverageLine } from "../handlers/support/examples";
@@ -40,7 +40,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "org-log-archive-browser-"));
   const file = join(directory, "coverage.html");
   const names = new Map(accounts.map((id, index) => [id, `team-${index}`]));
-  writeFileSync(file, renderPage(makeCalendar(year(), names), "2026-11-22T00:00:00.000Z"));
+  writeFileSync(file, renderPage(makeCalendar(cellsOf(year()), names), "2026-11-22T00:00:00.000Z"));
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [

@@ -1,5 +1,5 @@
 import { standingCoverage } from "../../apps/archive/records";
-import { type CellState, makeCalendar } from "../../apps/cli/coverage/calendar";
+import { type CellState, cellsOf, makeCalendar } from "../../apps/cli/coverage/calendar";
 import { renderPage } from "../../apps/cli/coverage/page";
 import { renderTerminal } from "../../apps/cli/coverage/terminal";
 import { coverageKey, receiptKey } from "../../handlers/contract/layout";
@@ -8,8 +8,14 @@ import { toLines } from "../../handlers/contract/serialization";
 import { account, coverageLine, receipt } from "../handlers/support/examples";
 import { MemoryBucket } from "./memory-bucket";
 
+async function coverage(bucket: MemoryBucket): Promise<CoverageLine[]> {
+  const lines: CoverageLine[] = [];
+  for await (const ofDay of standingCoverage(bucket)) lines.push(...ofDay);
+  return lines;
+}
+
 function states(...lines: readonly CoverageLine[]): CellState[] {
-  return makeCalendar(lines, new Map()).cells.map(({ state }) => state);
+  return makeCalendar(cellsOf(lines), new Map()).cells.map(({ state }) => state);
 }
 
 test("a day is complete when every log group is archived, empty, or left out on purpose", () => {
@@ -27,7 +33,10 @@ test.each([
   ["skipped", "key-too-long: 1030 bytes"],
   ["exported", "partly-expired"],
 ] as const)("a day with a log group that is %s, %s is partial", (outcome, reason) => {
-  const calendar = makeCalendar([coverageLine(), coverageLine({ logGroup: "/b", outcome, reason })], new Map());
+  const calendar = makeCalendar(
+    cellsOf([coverageLine(), coverageLine({ logGroup: "/b", outcome, reason })]),
+    new Map(),
+  );
   expect(calendar.cells).toMatchObject([{ state: "partial", items: [{ logGroup: "/b", reason }] }]);
 });
 
@@ -38,7 +47,10 @@ test("a day on which the account could not be reached is missing", () => {
 });
 
 test("a day between others that no run has covered is missing, and says so", () => {
-  const calendar = makeCalendar([coverageLine({ day: "2026-11-18" }), coverageLine({ day: "2026-11-20" })], new Map());
+  const calendar = makeCalendar(
+    cellsOf([coverageLine({ day: "2026-11-18" }), coverageLine({ day: "2026-11-20" })]),
+    new Map(),
+  );
   expect(calendar.days).toEqual(["2026-11-18", "2026-11-19", "2026-11-20"]);
   expect(calendar.cells[1]).toMatchObject({ state: "missing", items: [{ reason: "no run has covered this day" }] });
 });
@@ -50,7 +62,7 @@ test("an account that is left out as a whole is skipped", () => {
 });
 
 test("an account that runs knew and that has no line is missing", () => {
-  const calendar = makeCalendar([coverageLine()], new Map([["300000000001", "forgotten"]]));
+  const calendar = makeCalendar(cellsOf([coverageLine()]), new Map([["300000000001", "forgotten"]]));
   expect(calendar.cells.map(({ account: id, state }) => [id, state])).toEqual([
     [account, "complete"],
     ["300000000001", "missing"],
@@ -65,17 +77,17 @@ test("the latest line of an item stands, and a receipt wins over it", async () =
     [coverageKey("2026-11-19", account, "run-1", 1), Buffer.from(toLines([early]))],
   ]);
   const bucket = new MemoryBucket("b", objects);
-  expect(await standingCoverage(bucket)).toEqual([late]);
+  expect(await coverage(bucket)).toEqual([late]);
   const standing = receipt();
   objects.set(receiptKey(standing.day, account, standing.logGroup, 1), Buffer.from(JSON.stringify(standing)));
-  expect(await standingCoverage(bucket)).toMatchObject([{ outcome: "exported", objects: standing.objects }]);
+  expect(await coverage(bucket)).toMatchObject([{ outcome: "exported", objects: standing.objects }]);
 });
 
 const hostile = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\u001b[31m\u202e";
 
 test("names and reasons cannot leave the page's data", () => {
   const lines = [coverageLine({ logGroup: hostile, outcome: "failed", reason: `service-error: ${hostile}` })];
-  const page = renderPage(makeCalendar(lines, new Map([[account, hostile]])), "2026-11-22T00:00:00Z");
+  const page = renderPage(makeCalendar(cellsOf(lines), new Map([[account, hostile]])), "2026-11-22T00:00:00Z");
   expect(page.match(/<script/g)).toHaveLength(2);
   expect(page).not.toContain("<img");
   expect(page).toContain("default-src 'none'");
@@ -83,7 +95,7 @@ test("names and reasons cannot leave the page's data", () => {
 
 test("names and reasons cannot act on a terminal", () => {
   const lines = [coverageLine({ logGroup: hostile, outcome: "failed", reason: `service-error: ${hostile}` })];
-  const text = renderTerminal(makeCalendar(lines, new Map([[account, hostile]])));
+  const text = renderTerminal(makeCalendar(cellsOf(lines), new Map([[account, hostile]])));
   expect(text).toContain("\\x1b[31m\\u202e");
   expect(text).not.toContain("\u202e");
 });

@@ -43,27 +43,39 @@ const losses = ["expired", "key-too-long", "log-group-deleted"];
 
 const nobodyLooked: CellItem = { logGroup: null, outcome: "failed", reason: "no run has covered this day" };
 
-/** Puts the standing lines of an archive into a calendar; accounts without any line are in it, too, if `names` has them. */
-export function makeCalendar(lines: Iterable<CoverageLine>, names: ReadonlyMap<string, string>): CoverageCalendar {
+/** The cells that have lines. An archive's can be read a day at a time, as nothing but the cells has to be held. */
+export function cellsOf(lines: Iterable<CoverageLine>): Cell[] {
   const slots = new Map<string, CoverageLine[]>();
+  for (const line of lines) {
+    const id = slotOf(line);
+    const ofSlot = slots.get(id);
+    if (ofSlot) ofSlot.push(line);
+    else slots.set(id, [line]);
+  }
+  return [...slots.values()].flatMap((ofSlot) => {
+    const [first] = ofSlot;
+    return first ? [cellOf(first.account, first.region, first.day, ofSlot)] : [];
+  });
+}
+
+/** Puts cells into a calendar; accounts without any are in it, too, if `names` has them. */
+export function makeCalendar(known: Iterable<Cell>, names: ReadonlyMap<string, string>): CoverageCalendar {
+  const slots = new Map<string, Cell>();
   const days = new Set<string>();
   const regions = new Set<string>();
   const accounts = new Set<string>(names.keys());
-  for (const line of lines) {
-    days.add(line.day);
-    regions.add(line.region);
-    accounts.add(line.account);
-    const slot = `${line.account} ${line.region} ${line.day}`;
-    const ofSlot = slots.get(slot);
-    if (ofSlot) ofSlot.push(line);
-    else slots.set(slot, [line]);
+  for (const cell of known) {
+    days.add(cell.day);
+    regions.add(cell.region);
+    accounts.add(cell.account);
+    slots.set(slotOf(cell), cell);
   }
   const everyDay = daysBetween([...days].sort());
   const everyRegion = [...regions].sort();
   const everyAccount = [...accounts].sort();
   const cells = everyAccount.flatMap((account) =>
     everyRegion.flatMap((region) =>
-      everyDay.map((day) => cellOf(account, region, day, slots.get(`${account} ${region} ${day}`) ?? [])),
+      everyDay.map((day) => slots.get(slotOf({ account, region, day })) ?? cellOf(account, region, day, [])),
     ),
   );
   return {
@@ -72,6 +84,10 @@ export function makeCalendar(lines: Iterable<CoverageLine>, names: ReadonlyMap<s
     accounts: everyAccount.map((id) => ({ id, name: names.get(id) ?? "" })),
     cells,
   };
+}
+
+function slotOf({ account, region, day }: Pick<Cell, "account" | "region" | "day">): string {
+  return `${account} ${region} ${day}`;
 }
 
 function cellOf(account: string, region: string, day: string, lines: readonly CoverageLine[]): Cell {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { accountNames, standingCoverage } from "../../archive/records";
 import { type ArchiveOptions, openArchive, rangeOf, withArchiveOptions } from "../options";
-import { type CoverageCalendar, makeCalendar } from "./calendar";
+import { type Cell, type CoverageCalendar, cellsOf, makeCalendar } from "./calendar";
 import { renderPage } from "./page";
 import { renderTerminal } from "./terminal";
 
@@ -34,10 +34,12 @@ export function coverageCommand(program: Command, now: () => number): void {
 async function readCalendar(options: ArchiveOptions): Promise<CoverageCalendar> {
   const range = rangeOf(options);
   const buckets = openArchive(options);
-  const lines = await Promise.all(buckets.map((bucket) => standingCoverage(bucket, range)));
+  const cells: Cell[] = [];
+  for (const bucket of buckets)
+    for await (const lines of standingCoverage(bucket, range)) cells.push(...cellsOf(lines));
   const names = await Promise.all(buckets.map((bucket) => accountNames(bucket)));
   const wanted = [...names.flatMap((ofBucket) => [...ofBucket])].filter(
     ([id]) => !range.accounts || range.accounts.includes(id),
   );
-  return makeCalendar(lines.flat(), new Map(wanted));
+  return makeCalendar(cells, new Map(wanted));
 }
