@@ -24,6 +24,14 @@ async function main(argv: readonly string[]): Promise<void> {
   await program.parseAsync([...argv], { from: "user" });
 }
 
+/** Also what the file system says of a path that was given: it names the path. */
+function isExplained(error: Error): boolean {
+  return (
+    explained.some((kind) => error instanceof kind) ||
+    ["ENOENT", "EISDIR", "EACCES", "ENOTDIR"].includes(String(Reflect.get(error, "code")))
+  );
+}
+
 // `... | head` has read enough.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
@@ -34,11 +42,7 @@ process.on("SIGINT", () => process.exit(130));
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   const text =
-    error instanceof Error
-      ? explained.some((kind) => error instanceof kind)
-        ? error.message
-        : (error.stack ?? error.message)
-      : String(error);
+    error instanceof Error ? (isExplained(error) ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`${harmless(text)}\n`);
   process.exitCode = 1;
 });

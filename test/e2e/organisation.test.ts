@@ -49,7 +49,7 @@ function run(into: string, logGroups = world.logGroups): Promise<SimulatedRun[]>
   return simulate({
     assemblyDirectory,
     directory: into,
-    world,
+    world: { ...world, logGroups },
     logArchiveAccount,
     seed: 1,
     lastDay,

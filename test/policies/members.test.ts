@@ -38,12 +38,15 @@ const acl = { "s3:x-amz-acl": "bucket-owner-full-control" };
 const given: Context = { "sts:ExternalId": externalId, "sts:RoleSessionName": "run" };
 
 let ask: Ask;
+/** Where the member account has given its role every right. */
+let askOmnipotent: Ask;
 beforeAll(async () => {
   // Without a key of the archive's own, which would deny too, so that the bucket policy decides alone.
   const { policies } = await deployPolicies({ encryption: "s3" });
   const all = [administrator];
   const roles = { [imitator]: all, [foreignImitator]: all, [stranger]: all, [memberAdministrator]: all };
   ask = asking(withRoles(policies, roles));
+  askOmnipotent = asking(withRoles(policies, { [memberRoleArn]: all }));
 }, 30_000);
 
 describe("a member role", () => {
@@ -61,6 +64,10 @@ describe("a member role", () => {
     ["the top of the bucket", "x"],
   ])("cannot write to %s", async (_where, key) => {
     expect(await ask(memberRole(), "s3:PutObject", keyed(key), acl)).not.toBe("allow");
+    // Each of the two policies by itself: the bucket's, where the account gives the role everything, and the role's, which
+    // is the only one to allow anything in the bucket's own account.
+    expect(await askOmnipotent(memberRole(), "s3:PutObject", keyed(key), acl)).not.toBe("allow");
+    expect(await ask(memberRole(logArchiveAccount), "s3:PutObject", keyed(key), acl)).not.toBe("allow");
   });
 
   test.each([
@@ -74,6 +81,8 @@ describe("a member role", () => {
     ["change the lock of what it wrote", "s3:PutObjectRetention", `${member}/${day}/x`],
   ])("cannot %s", async (_what, action, key) => {
     expect(await ask(memberRole(), action, keyed(key))).not.toBe("allow");
+    expect(await askOmnipotent(memberRole(), action, keyed(key))).not.toBe("allow");
+    expect(await ask(memberRole(logArchiveAccount), action, keyed(key))).not.toBe("allow");
   });
 
   test("cannot list the archive", async () => {

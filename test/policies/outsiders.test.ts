@@ -19,12 +19,18 @@ const acl = { "s3:x-amz-acl": "bucket-owner-full-control" };
 /** Outside the organisation, under the name of the member role, and with every right that its own account can give. */
 const foreignMemberRole = `arn:aws:iam::${foreignAccount}:role/OrgLogArchiveMember`;
 
+const archiveAdministrator = `arn:aws:iam::${logArchiveAccount}:role/Administrator`;
+
 let ask: Ask;
 let askEncrypted: Ask;
 let askWithAccounts: Ask;
 let keyArn: string;
 beforeAll(async () => {
-  const roles = { [foreignMemberRole]: [administrator], [memberRoleArn]: [administrator] };
+  const roles = {
+    [archiveAdministrator]: [administrator],
+    [foreignMemberRole]: [administrator],
+    [memberRoleArn]: [administrator],
+  };
   // Without a key of its own, which would deny too, so that the bucket policy decides alone.
   ask = asking(withRoles((await deployPolicies({ encryption: "s3" })).policies, roles));
   const encrypted = (await deployPolicies({ encryption: "kms" })).policies;
@@ -118,6 +124,12 @@ describe("the archive's key", () => {
     expect(await askEncrypted(without(cloudWatchLogs(member), ...source), "kms:GenerateDataKey", keyArn)).toBe("allow");
     expect(await askEncrypted(cloudWatchLogs(foreignAccount), "kms:GenerateDataKey", keyArn)).toBe("deny");
   });
+});
+
+test("nobody but the handlers writes records, not even the log archive account", async () => {
+  for (const key of ["receipts/x.1.json", "coverage/x.jsonl", "runs/x"])
+    for (const who of [root(logArchiveAccount), session(archiveAdministrator), cloudWatchLogs(member)])
+      expect([key, await ask(who, "s3:PutObject", keyed(key))]).toEqual([key, "explicit deny"]);
 });
 
 test("nothing is done without TLS", async () => {

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import pc from "picocolors";
-import { type ArchiveOptions, openArchive, rangeOf, withArchiveOptions } from "../options";
+import { type ArchiveOptions, openArchive, rangeOf, UsageError, withArchiveOptions } from "../options";
 import { harmless } from "../output";
 import { type Finding, findingKinds, harmlessKinds } from "./findings";
 import { type Verification, verify } from "./verify";
@@ -48,6 +48,10 @@ export function verifyCommand(program: Command): void {
       const total = (count: (result: Verification) => number) =>
         results.reduce((sum, result) => sum + count(result), 0);
       const accountDays = total((result) => result.accountDays);
+      if (accountDays === 0 && verified.size === 0)
+        throw new UsageError(
+          "The archive holds nothing in this range: nothing was verified. Correct --from, --to, --account or --region.",
+        );
       const objects = total((result) => result.objects);
       const bytes = total((result) => result.bytes);
       if (options.json)

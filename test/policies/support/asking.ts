@@ -1,7 +1,7 @@
 import { type Policies, policyAuthorizer } from "../../../apps/emulator/authorization";
 import { accountOf, roleArn, rootArn, sessionArn } from "../../../apps/emulator/services/arn";
 import { callerContext, sourceContext } from "../../../apps/emulator/services/authorization";
-import type { AccessRequest, Call, Caller, Context, Principal } from "../../../apps/emulator/services/calls";
+import type { Call, Caller, Context, Principal } from "../../../apps/emulator/services/calls";
 import { functionRoleName } from "../../../constructs/names";
 import { bucket, logArchiveAccount, member, region, world } from "./world";
 
@@ -120,5 +120,3 @@ export function withRoles(policies: Policies, roles: Readonly<Record<string, rea
 
 /** Who has it may do everything that others let the account do. */
 export const administrator = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
-
-export type { AccessRequest };
