@@ -1,11 +1,12 @@
 import { relative } from "node:path";
 import Table from "cli-table3";
 import pc from "picocolors";
+import { compact } from "../cli/output";
 import type { ArchiveCheck } from "./check";
 import type { FaultCheck } from "./faults";
 import type { LogFilesResult } from "./log-files";
 import { printable, printableJson } from "./printable";
-import { compact, renderReports } from "./report-view";
+import { renderReports } from "./report-view";
 import type { SampleAnswer } from "./sample-query";
 import type { SimulatedRun } from "./simulation";
 

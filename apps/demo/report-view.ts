@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import type { Report } from "../../handlers/contract/records";
+import { compact } from "../cli/output";
 import { printable } from "./printable";
 
 type Cause = Report["causes"][number];
@@ -79,9 +80,6 @@ function exampleLines({ reason: code, examples }: Cause): string[] {
 function noticeText({ setting, value, message }: Report["notices"][number]): string {
   return `  ${setting} ${printable(value)}: ${message}`;
 }
-
-/** Rows without lines between them: an organisation is long. */
-export const compact = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
 
 function accountTable(report: Report): string {
   const table = new Table({
