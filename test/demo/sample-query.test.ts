@@ -1,38 +1,32 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { askSampleQuery } from "../../apps/demo/sample-query";
+import { archiveFolder, removeFolders } from "../archive/support/archive-folder";
+import { expectedEvents } from "../archive/support/expected";
+import { days, makeArchive } from "../audit/support/archive";
+import { closeAll } from "../handlers/support/emulated";
 
-const day = "2026-11-20";
-const taskId = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
-const s3 = mkdtempSync(join(tmpdir(), "org-log-archive-query-"));
-afterAll(() => rmSync(s3, { recursive: true, force: true }));
+let archive: string;
 
-function put(key: string, body: string | Buffer): void {
-  const path = join(s3, "bucket", ...key.split("/"));
-  mkdirSync(join(path, ".."), { recursive: true });
-  writeFileSync(path, body);
-}
-
-it("has no answer for a day without receipts", async () => {
-  expect(await askSampleQuery(s3, day)).toBeUndefined();
+beforeAll(async () => {
+  archive = archiveFolder(await makeArchive("event-time"));
+});
+afterAll(async () => {
+  removeFolders();
+  await closeAll();
 });
 
-it("reads whatever a log may hold: carriage returns, quotes, NUL, escapes, a megabyte", async () => {
-  const lines = [
-    "error a\rb",
-    'error "x',
-    "error \u0000 \u001b[2J",
-    "",
-    "\r\n\r",
-    `error ${"x".repeat(1_048_000)}`,
-    "fine",
-  ];
-  put(
-    `receipts/day=${day}/account=1/h.1.json`,
-    JSON.stringify({ region: "r", account: "1", logGroup: "/a", tasks: [{ taskId }] }),
+test.each(days)("counts the events about errors of %s by log group, as they went in", async (day) => {
+  const expected = new Map<string, number>();
+  for (const event of expectedEvents("event-time"))
+    if (event.day === day && /error/i.test(event.message)) {
+      const group = [event.region, event.account, event.log_group].join(" ");
+      expected.set(group, (expected.get(group) ?? 0) + 1);
+    }
+  const { rows } = await askSampleQuery(archive, day);
+  expect(new Map(rows.map(([region, account, group, count]) => [[region, account, group].join(" "), count]))).toEqual(
+    expected,
   );
-  put(`1/${day}/${taskId}/main/000000.gz`, gzipSync(`${lines.join("\n")}\n`));
-  expect((await askSampleQuery(s3, day))?.rows).toEqual([["r", "1", "/a", "4"]]);
+});
+
+test("has no rows for a day that the archive does not hold", async () => {
+  expect((await askSampleQuery(archive, "2020-01-01")).rows).toEqual([]);
 });

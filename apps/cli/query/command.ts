@@ -3,13 +3,14 @@ import type { Json } from "@duckdb/node-api";
 import { type Command, InvalidArgumentError } from "commander";
 import { BucketFolder } from "../../archive/folder";
 import { type Answer, ArchiveDatabase, type Question } from "../../archive/query/archive-database";
+import { toJson } from "../../archive/query/values";
+import { table } from "../../terminal/table";
 import { openArchive, UsageError } from "../options";
-import { type Format, table, write, writeRows } from "../output";
+import { type Format, write, writeRows } from "../output";
 import { daysRead, type Filter, hasMoments, questionOf, rawQuestionOf, selectionOf } from "./filter";
 import { parseMoment } from "./moment";
 import { namedQueries, namedQuery } from "./named-queries";
 import { writeRaw } from "./raw";
-import { toJson } from "./values";
 
 interface QueryOptions extends Filter {
   readonly archive: string;

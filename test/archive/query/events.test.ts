@@ -8,7 +8,9 @@ import {
   otherAccount,
   region,
 } from "../../audit/support/archive";
-import { closeAll } from "../../handlers/support/emulated";
+import { closeAll, emulate } from "../../handlers/support/emulated";
+import { bucket, logGroup, noonYesterday, world } from "../../handlers/support/organisation";
+import { RunFixture } from "../../handlers/support/run";
 import { archiveFolder, ask, removeFolders } from "../support/archive-folder";
 import { byText, expectedEvents } from "../support/expected";
 
@@ -78,4 +80,18 @@ test("a receipt that leads out of the archive reads nothing", async () => {
       : object,
   );
   expect(await events(astray)).toEqual([]);
+});
+
+test("an event is there whole whatever it holds: a megabyte, NUL, escapes, quotes, carriage returns", async () => {
+  const messages = ["a\rb", '"x', "\u0000 \u001b[2J", "\r\n\r", "\t\\", "x".repeat(1_048_000), "last"];
+  const streams = [{ name: "main", events: messages.map((message, index) => event(noonYesterday + index, message)) }];
+  const emulated = await emulate({ world: world([logGroup("/odd", { streams })]) });
+  await new RunFixture(emulated).run();
+  const objects = [...emulated.cloud.s3.objects(bucket)].map(({ key, body }) => ({ bucket, key, body }));
+  const { rows } = await ask(archiveFolder(objects), "SELECT message FROM events ORDER BY ts");
+  expect(rows.map(({ message }) => message)).toEqual(messages);
+
+  function event(timestamp: number, message: string) {
+    return { timestamp, ingestionTime: timestamp, message };
+  }
 });

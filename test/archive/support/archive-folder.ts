@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bucketFolders } from "../../../apps/archive/folder";
 import { ArchiveDatabase, type Question } from "../../../apps/archive/query/archive-database";
-import { toJson } from "../../../apps/cli/query/values";
+import { toJson } from "../../../apps/archive/query/values";
 import { BucketFiles } from "../../../apps/emulator/services/storage/bucket-files";
 import { Directory } from "../../../apps/emulator/services/storage/directory";
 import type { ArchivedObject } from "../../audit/support/archive";
