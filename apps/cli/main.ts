@@ -2,9 +2,9 @@ import { Command } from "commander";
 import { UnreadableRecord } from "../../handlers/contract/serialization";
 import { InvalidQuery } from "../archive/query/archive-database";
 import { UnreadableObject } from "../archive/query/reading";
+import { printableLines } from "../terminal/printable";
 import { coverageCommand } from "./coverage/command";
 import { UsageError } from "./options";
-import { harmless } from "./output";
 import { queryCommand } from "./query/command";
 import { verifyCommand } from "./verify/command";
 
@@ -43,6 +43,6 @@ process.on("SIGINT", () => process.exit(130));
 main(process.argv.slice(2)).catch((error: unknown) => {
   const text =
     error instanceof Error ? (isExplained(error) ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`${harmless(text)}\n`);
+  process.stderr.write(`${printableLines(text)}\n`);
   process.exitCode = 1;
 });

@@ -21,6 +21,13 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** A range in which there is nothing is more likely a mistake than an answer. */
+export function emptyRange(outcome: string): UsageError {
+  return new UsageError(
+    `The archive holds nothing in this range: ${outcome}. Correct --from, --to, --account or --region.`,
+  );
+}
+
 const bucketName = /^org-log-archive-\d{12}-[a-z0-9-]+$/;
 
 const list = (value: string, others: readonly string[]) => [...others, value];

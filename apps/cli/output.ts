@@ -1,22 +1,10 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import type { Json } from "@duckdb/node-api";
-import Table from "cli-table3";
+import { printableLines } from "../terminal/printable";
+import { table } from "../terminal/table";
 
 export type Format = "table" | "csv" | "json";
-
-/** What a terminal would act on instead of showing: control characters of either set, and changes of direction. */
-const controls = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
-
-/** A text of the archive as a terminal may show it: log content cannot move the cursor or change colours. Line feeds stay. */
-export function harmless(text: string): string {
-  return text.replaceAll(controls, (character) => {
-    if (character === "\n") return character;
-    if (character === "\t") return "    ";
-    const code = character.codePointAt(0) ?? 0;
-    return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
-  });
-}
 
 /** A CSV field. One that a spreadsheet would run as a formula gets an apostrophe in front. */
 export function csvField(value: Json): string {
@@ -43,7 +31,15 @@ export async function writeRows(
   let count = 0;
   let held: (readonly Json[])[] = [];
   const draw = async () => {
-    if (held.length > 0) await write(out, `${table(columns, held, out.columns)}\n`);
+    if (held.length > 0)
+      await write(
+        out,
+        `${table(
+          columns,
+          held.map((row) => row.map(text)),
+          out.columns,
+        )}\n`,
+      );
     held = [];
   };
   if (format === "csv") await write(out, `${columns.map(csvField).join(",")}\r\n`);
@@ -62,7 +58,7 @@ export async function writeRows(
 
 /** A line of CSV or JSON; a terminal gets no controls to obey. */
 function writeLine(out: Writable & { readonly isTTY?: boolean }, line: string): Promise<void> {
-  return write(out, out.isTTY ? `${harmless(line.trimEnd())}\n` : line);
+  return write(out, out.isTTY ? `${printableLines(line.trimEnd())}\n` : line);
 }
 
 /** Writes, and waits where the reader is slower. */
@@ -76,37 +72,4 @@ function csvLine(row: readonly Json[]): string {
 
 function jsonLine(columns: readonly string[], row: readonly Json[]): string {
   return `${JSON.stringify(Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])))}\n`;
-}
-
-/** Rows without lines between them. */
-export const compact = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
-
-/** @param width Columns of the terminal: the widest column of a table that is wider than that is folded. */
-export function table(head: readonly string[], rows: readonly (readonly Json[])[], width?: number): string {
-  const cells = rows.map((row) => row.map((value) => harmless(text(value))));
-  const widths = head.map((name, column) =>
-    Math.max(...[name, ...cells.map((row) => row[column] ?? "")].map(cellWidth)),
-  );
-  const whole = widths.reduce((sum, one) => sum + one + 1, 1);
-  const widest = widths.indexOf(Math.max(...widths));
-  const folded = (widths[widest] ?? 0) - (whole - (width ?? whole));
-  const drawn = new Table({
-    head: [...head],
-    chars: compact,
-    style: { head: [], border: [] },
-    ...(folded < (widths[widest] ?? 0)
-      ? {
-          colWidths: widths.map((one, column) => (column === widest ? Math.max(folded, 20) : one)),
-          wordWrap: true,
-          wrapOnWordBoundary: false,
-        }
-      : {}),
-  });
-  drawn.push(...cells);
-  return drawn.toString();
-}
-
-/** With a space on either side. */
-function cellWidth(text: string): number {
-  return Math.max(...text.split("\n").map((line) => line.length)) + 2;
 }

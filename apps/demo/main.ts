@@ -2,12 +2,13 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidConfiguration } from "../../constructs/configuration";
 import { readConfiguration } from "../deploy/cdk-json";
+import { coloursFor } from "../terminal/colours";
+import { printableLines } from "../terminal/printable";
 import { checkArchive } from "./check";
 import { checkFaults, withFaults } from "./faults";
 import { LogDirectoryNotFound, LogDirectoryUnreadable, NoLogFiles, NotALogDirectory, readLogFiles } from "./log-files";
 import { type DemoOptions, parseOptions } from "./options";
 import { exitCode, type Outcome, toJson, toText } from "./outcome";
-import { printable } from "./printable";
 import { LiveProgress, PlainProgress, type ProgressView } from "./progress";
 import { askSampleQuery } from "./sample-query";
 import { scenario } from "./scenario";
@@ -52,20 +53,22 @@ async function main(options: DemoOptions): Promise<void> {
     ...(faulty ? { trouble: faulty.trouble } : {}),
     progress: (accounts) => progressView(accounts, options, say),
   });
+  const check = checkArchive(directory, daysCovered(runs), { timeZone: configuration.dayTimeZone });
   const outcome: Outcome = {
     directory,
     runs,
-    check: checkArchive(directory, daysCovered(runs), { timeZone: configuration.dayTimeZone }),
-    answer: await askSampleQuery(join(directory, "s3"), lastDay),
+    check,
+    ...(check.problems.length === 0 ? { answer: await askSampleQuery(join(directory, "s3"), lastDay) } : {}),
     ...(faulty ? { faults: checkFaults(directory, faulty.faults, lastDay) } : {}),
     ...(logFiles ? { logFiles: logFiles.result.summary } : {}),
   };
-  process.stdout.write(options.json ? toJson(outcome) : toText(outcome));
+  process.stdout.write(options.json ? toJson(outcome) : toText(outcome, coloursFor(process.stdout)));
   process.exitCode = exitCode(outcome);
 }
 
 function progressView(accounts: number, options: DemoOptions, say: (text: string) => void): ProgressView {
-  if (process.stdout.isTTY && !options.json) return new LiveProgress(accounts, () => performance.now());
+  if (process.stdout.isTTY && !options.json)
+    return new LiveProgress(accounts, coloursFor(process.stdout), () => performance.now());
   return new PlainProgress(accounts, say);
 }
 
@@ -98,6 +101,6 @@ process.on("SIGINT", () => {
 main(parseOptions(process.argv.slice(2))).catch((error: unknown) => {
   const isInputError = inputErrors.some((kind) => error instanceof kind);
   const text = error instanceof Error ? (isInputError ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`${text.split("\n").map(printable).join("\n")}\n`);
+  process.stderr.write(`${printableLines(text)}\n`);
   process.exitCode = 1;
 });

@@ -1,11 +1,11 @@
 import { relative } from "node:path";
 import Table from "cli-table3";
-import pc from "picocolors";
-import { compact } from "../cli/output";
+import type { Colors } from "../terminal/colours";
+import { printable, printableJson } from "../terminal/printable";
+import { compact } from "../terminal/table";
 import type { ArchiveCheck } from "./check";
 import type { FaultCheck } from "./faults";
 import type { LogFilesResult } from "./log-files";
-import { printable, printableJson } from "./printable";
 import { renderReports } from "./report-view";
 import type { SampleAnswer } from "./sample-query";
 import type { SimulatedRun } from "./simulation";
@@ -16,7 +16,8 @@ export interface Outcome {
   readonly directory: string;
   readonly runs: readonly SimulatedRun[];
   readonly check: ArchiveCheck;
-  readonly answer: SampleAnswer | undefined;
+  /** Absent where the archive is not as it should be. */
+  readonly answer?: SampleAnswer;
   /** What became of the faults that were planted. */
   readonly faults?: readonly FaultCheck[];
   readonly logFiles?: LogFilesResult["summary"];
@@ -46,32 +47,28 @@ export function toJson(outcome: Outcome): string {
   return `${printableJson({ ...outcome, succeeded: succeeded(outcome), runs })}\n`;
 }
 
-export function toText(outcome: Outcome): string {
+export function toText(outcome: Outcome, colours: Colors): string {
   const { runs, check, answer, directory, logFiles, faults } = outcome;
   const place = relative(process.cwd(), directory) || ".";
   const died = runs.filter(({ report }) => !report);
   return [
     ...(logFiles ? [logFilesText(logFiles)] : []),
-    renderReports(runs.flatMap(({ report }) => (report ? [report] : []))),
-    ...died.map(({ region, execution }) =>
-      pc.red(`${region}: the run died: ${printable(`${execution.error} ${execution.cause}`)}\n`),
+    renderReports(
+      runs.flatMap(({ report }) => (report ? [report] : [])),
+      colours,
     ),
-    checkText(check),
+    ...died.map(({ region, execution }) =>
+      colours.red(`${region}: the run died: ${printable(`${execution.error} ${execution.cause}`)}\n`),
+    ),
+    checkText(check, colours),
     `The archive lies in ${place}/s3, the reports in runs/<run id>/report.json of each bucket.\n`,
-    ...(answer ? [`${pc.bold(answer.question)}\n${pc.dim(answer.sql)}\n${answerTable(answer)}\n`] : []),
-    ...(faults ? [faultsText(faults)] : []),
+    ...(answer ? [`${colours.bold(answer.question)}\n${colours.dim(answer.sql)}\n${answerTable(answer)}\n`] : []),
+    ...(faults ? [faultsText(faults, colours)] : []),
   ].join("\n");
 }
 
-function checkText({
-  itemsWithData,
-  eventsWithData,
-  receipts,
-  skipped,
-  failed,
-  partlyExpired,
-  problems,
-}: ArchiveCheck): string {
+function checkText(check: ArchiveCheck, colours: Colors): string {
+  const { itemsWithData, eventsWithData, receipts, skipped, failed, partlyExpired, problems } = check;
   const held = `${itemsWithData} log group days hold data, ${eventsWithData} events in all; ${receipts} receipts`;
   const left =
     grouped(
@@ -81,14 +78,14 @@ function checkText({
     grouped("Not archived, and nothing can change that", skipped) +
     grouped("Not archived yet: the next run tries again", failed);
   if (problems.length > 0)
-    return `${pc.red("✘")} ${held}.\n${listed(problems)
-      .map((line) => pc.red(line))
+    return `${colours.red("✘")} ${held}.\n${listed(problems)
+      .map((line) => colours.red(line))
       .join("\n")}${left}\n`;
   const whole =
     failed.length + skipped.length + partlyExpired.length > 0
       ? "what has a receipt is archived line by line, and what has none is named"
       : "every line of the source is archived once, and no other";
-  return `${pc.green("✔")} ${held}: ${whole}.${left}\n`;
+  return `${colours.green("✔")} ${held}: ${whole}.${left}\n`;
 }
 
 /** Items by their reasons' codes: three hundred of them for one reason are one line. */
@@ -116,19 +113,20 @@ function listed(texts: readonly string[]): string[] {
   return texts.length > longest ? [...shown, `  and ${texts.length - longest} more: see --json`] : shown;
 }
 
-function faultsText(faults: readonly FaultCheck[]): string {
+function faultsText(faults: readonly FaultCheck[], colours: Colors): string {
   const rows = faults.map(({ what, account, name, regions, logGroup, expected, asExpected, found }) => {
     const where = [name || account, regions.join(" and "), logGroup].filter(Boolean).join(", ");
     const end = [expected.outcome, expected.reason].filter(Boolean).join(": ");
-    const instead = asExpected ? "" : pc.red(`\n      instead: ${printable(found.join("; ") || "nothing")}`);
-    return `  ${asExpected ? pc.green("✔") : pc.red("✘")} ${what} (${where}): ${end}${instead}`;
+    const instead = asExpected ? "" : colours.red(`\n      instead: ${printable(found.join("; ") || "nothing")}`);
+    return `  ${asExpected ? colours.green("✔") : colours.red("✘")} ${what} (${where}): ${end}${instead}`;
   });
   const next = "Cure the failed ones and run again: `npm start -- --keep` runs over this archive without the faults.";
-  return [pc.bold("The planted faults, and how each has ended"), ...rows, "", next, ""].join("\n");
+  return [colours.bold("The planted faults, and how each has ended"), ...rows, "", next, ""].join("\n");
 }
 
 function answerTable({ columns, rows }: SampleAnswer): string {
-  const table = new Table({ head: [...columns], chars: compact, style: { head: [], border: [] } });
+  if (rows.length === 0) return "no rows";
+  const table = new Table({ ...compact, head: [...columns] });
   for (const row of rows) table.push(row.map((cell) => printable(String(cell))));
   return table.toString();
 }

@@ -1,6 +1,6 @@
 import logUpdate from "log-update";
-import pc from "picocolors";
-import { printable } from "./printable";
+import type { Colors } from "../terminal/colours";
+import { printable } from "../terminal/printable";
 
 /** Where an account's export loop stands. */
 export interface AccountProgress {
@@ -31,13 +31,14 @@ export class LiveProgress implements ProgressView {
 
   constructor(
     private readonly accounts: number,
+    private readonly colours: Colors,
     private readonly now: () => number,
   ) {}
 
   step(text: string): void {
     logUpdate.done();
     this.heading = "";
-    process.stdout.write(`${pc.dim("›")} ${text}\n`);
+    process.stdout.write(`${this.colours.dim("›")} ${text}\n`);
   }
 
   accountMoved(progress: AccountProgress, at: number): void {
@@ -59,8 +60,8 @@ export class LiveProgress implements ProgressView {
   }
 
   private draw(at: number, always = false): void {
-    const failed = this.failed > 0 ? pc.red(`, ${this.failed} failed`) : "";
-    this.heading = `${pc.dim("›")} ${this.ended} of ${this.accounts} accounts${failed}, simulated time ${time(at)}`;
+    const failed = this.failed > 0 ? this.colours.red(`, ${this.failed} failed`) : "";
+    this.heading = `${this.colours.dim("›")} ${this.ended} of ${this.accounts} accounts${failed}, simulated time ${time(at)}`;
     if (!always && this.now() - this.drawnAt < 80) return;
     this.drawnAt = this.now();
     const rows = (process.stdout.rows ?? 24) - 3;

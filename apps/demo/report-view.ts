@@ -1,8 +1,8 @@
 import Table from "cli-table3";
-import pc from "picocolors";
 import type { Report } from "../../handlers/contract/records";
-import { compact } from "../cli/output";
-import { printable } from "./printable";
+import type { Colors } from "../terminal/colours";
+import { printable } from "../terminal/printable";
+import { compact } from "../terminal/table";
 
 type Cause = Report["causes"][number];
 type ReportedAccount = Report["accounts"][number];
@@ -13,31 +13,32 @@ const namedAccounts = 5;
 const shownExamples = 3;
 
 /** The runs' reports for a terminal: the whole at a glance, what failed with what to do about it, then the accounts. */
-export function renderReports(reports: readonly Report[]): string {
-  return reports.map(renderReport).join("\n");
+export function renderReports(reports: readonly Report[], colours: Colors): string {
+  return reports.map((report) => renderReport(report, colours)).join("\n");
 }
 
-function renderReport(report: Report): string {
+function renderReport(report: Report, colours: Colors): string {
   const failed = report.causes.filter(({ outcome }) => outcome === "failed");
   const others = report.causes.filter(({ outcome }) => outcome !== "failed");
   const names = new Map(report.accounts.map(({ id, name }) => [id, name]));
-  const parts = [heading(report), glance(report)];
+  const parts = [heading(report, colours), glance(report, colours)];
   if (failed.length > 0)
-    parts.push(pc.bold("What failed, and what to do"), ...failed.map((cause) => causeText(cause, names)));
-  if (report.notices.length > 0) parts.push(pc.bold("Settings that match nothing"), ...report.notices.map(noticeText));
-  parts.push(accountTable(report));
+    parts.push(colours.bold("What failed, and what to do"), ...failed.map((cause) => causeText(cause, names, colours)));
+  if (report.notices.length > 0)
+    parts.push(colours.bold("Settings that match nothing"), ...report.notices.map(noticeText));
+  parts.push(accountTable(report, colours));
   if (others.length > 0) parts.push(causeTable(others));
   return `${parts.join("\n")}\n`;
 }
 
-function heading({ region, runId, days, status }: Report): string {
+function heading({ region, runId, days, status }: Report, colours: Colors): string {
   const [newest = ""] = days;
   const span = days.length === 1 ? newest : `${days.at(-1)} to ${newest}`;
-  const ending = status === "complete" ? pc.green("complete") : pc.red("incomplete");
-  return `${pc.bold(region)}  run ${runId}  ${span}  ${ending}`;
+  const ending = status === "complete" ? colours.green("complete") : colours.red("incomplete");
+  return `${colours.bold(region)}  run ${runId}  ${span}  ${ending}`;
 }
 
-function glance(report: Report): string {
+function glance(report: Report, colours: Colors): string {
   const archived = report.accounts.filter(({ skipped }) => !skipped);
   const failing = archived.filter(isFailing).length;
   const leftOut = report.accounts.length - archived.length;
@@ -45,35 +46,35 @@ function glance(report: Report): string {
   const lastChance = report.causes.reduce((total, cause) => total + cause.lastChance, 0);
   const lines = [
     `${archived.length - failing} of ${archived.length} accounts complete` +
-      (failing > 0 ? `, ${pc.red(`${failing} with failures`)}` : "") +
+      (failing > 0 ? `, ${colours.red(`${failing} with failures`)}` : "") +
       (leftOut > 0 ? `, ${leftOut} left out` : ""),
-    `Log group days: ${exported} exported (${size(report.bytes)}), ${empty} empty, ${skipped} skipped, ${failed > 0 ? pc.red(`${failed} failed`) : "0 failed"}`,
+    `Log group days: ${exported} exported (${size(report.bytes)}), ${empty} empty, ${skipped} skipped, ${failed > 0 ? colours.red(`${failed} failed`) : "0 failed"}`,
   ];
   if (lastChance > 0)
     lines.push(
-      pc.red(
+      colours.red(
         `Last chance: ${lastChance} of the failed are on ${report.lastChanceDays.join(", ")}, which no later scheduled run looks at. Cure the cause, then start an execution with { "days": ["${report.lastChanceDays.join('", "')}"] }.`,
       ),
     );
   return lines.join("\n");
 }
 
-function causeText(cause: Cause, names: ReadonlyMap<string, string>): string {
+function causeText(cause: Cause, names: ReadonlyMap<string, string>, colours: Colors): string {
   const { reason, count, accounts, advice, lastChance, days } = cause;
   const named = accounts.slice(0, namedAccounts).map((id) => `${id} ${printable(names.get(id) ?? "")}`.trimEnd());
   const more = accounts.length > named.length ? ` and ${accounts.length - named.length} more` : "";
   const last = lastChance > 0 ? `, ${lastChance} for the last time` : "";
   const where = `${plural(count, "item")} on ${plural(Object.keys(days).length, "day")} in ${plural(accounts.length, "account")}`;
-  const head = `${pc.red("✘")} ${pc.bold(printable(reason))}: ${where}${last}`;
-  return [head, `  ${advice}`, `  ${named.join(", ")}${more}`, ...exampleLines(cause)].join("\n");
+  const head = `${colours.red("✘")} ${colours.bold(printable(reason))}: ${where}${last}`;
+  return [head, `  ${advice}`, `  ${named.join(", ")}${more}`, ...exampleLines(cause, colours)].join("\n");
 }
 
 /** One of each account and log group, without the reason's code, which stands above. */
-function exampleLines({ reason: code, examples }: Cause): string[] {
+function exampleLines({ reason: code, examples }: Cause, colours: Colors): string[] {
   const distinct = new Map(examples.map((example) => [`${example.account} ${example.logGroup}`, example]));
   return [...distinct.values()].slice(0, shownExamples).map(({ account, logGroup, day, reason }) => {
     const detail = printable(reason.startsWith(`${code}: `) ? reason.slice(code.length + 2) : "");
-    return pc.dim(`    ${account} ${logGroup ?? "(whole account)"} ${day}${detail ? `: ${cut(detail)}` : ""}`);
+    return colours.dim(`    ${account} ${logGroup ?? "(whole account)"} ${day}${detail ? `: ${cut(detail)}` : ""}`);
   });
 }
 
@@ -81,21 +82,30 @@ function noticeText({ setting, value, message }: Report["notices"][number]): str
   return `  ${setting} ${printable(value)}: ${message}`;
 }
 
-function accountTable(report: Report): string {
+function accountTable(report: Report, colours: Colors): string {
+  const head = ["Account", "Name", "Exported", "Empty", "Skipped", "Failed", "Size"];
+  const failedColumn = head.indexOf("Failed");
   const table = new Table({
-    head: ["Account", "Name", "Exported", "Empty", "Skipped", "Failed", "Size"],
+    head,
     colAligns: ["left", "left", "right", "right", "right", "right", "right"],
-    chars: compact,
-    style: { head: [], border: [] },
+    ...compact,
   });
   const failing = report.accounts.filter(isFailing).sort((a, b) => b.counts.failed - a.counts.failed);
   const leftOut = report.accounts.filter(({ skipped }) => skipped);
   const complete = report.accounts.filter((account) => !isFailing(account) && !account.skipped);
   const all = report.accounts.length <= readableRows;
-  table.push(...rows(failing, "more with failures", all));
-  if (all) table.push(...rows(complete, "", all), ...leftOut.map(leftOutRow));
-  else table.push(folded(complete, "complete"), ...foldedByReason(leftOut));
-  table.push(countsRow("", "Total", report).map((cell) => pc.bold(String(cell))));
+  const counted = [
+    ...rows(failing, "more with failures", all),
+    ...(all ? rows(complete, "", all) : [folded(complete, "complete")]),
+  ];
+  const total = countsRow("", "Total", report).map((cell) => colours.bold(String(cell)));
+  table.push(
+    ...counted.map((row) =>
+      row.map((cell, column) => (column === failedColumn && cell !== 0 ? colours.red(cell) : cell)),
+    ),
+    ...(all ? leftOut.map(leftOutRow) : foldedByReason(leftOut)),
+    total,
+  );
   return table.toString();
 }
 
@@ -138,8 +148,7 @@ function leftOutRow({ id, name, skipped = "" }: ReportedAccount) {
 }
 
 function countsRow(id: string, name: string, { counts, bytes }: Pick<ReportedAccount, "counts" | "bytes">) {
-  const failed = counts.failed > 0 ? pc.red(counts.failed) : counts.failed;
-  return [id, name, counts.exported, counts.empty, counts.skipped, failed, size(bytes)];
+  return [id, name, counts.exported, counts.empty, counts.skipped, counts.failed, size(bytes)];
 }
 
 function causeTable(causes: readonly Cause[]): string {
@@ -148,8 +157,7 @@ function causeTable(causes: readonly Cause[]): string {
     colAligns: ["left", "left", "right", "right", "left"],
     colWidths: [10, 28, 8, 10, 62],
     wordWrap: true,
-    chars: compact,
-    style: { head: [], border: [] },
+    ...compact,
   });
   for (const { outcome, reason, count, accounts, advice } of causes)
     table.push([outcome, printable(reason), count, accounts.length, advice]);

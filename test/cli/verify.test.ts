@@ -6,7 +6,7 @@ import { closeAll, emulate } from "../handlers/support/emulated";
 import { account } from "../handlers/support/examples";
 import { bucket, logGroup, world, yesterday } from "../handlers/support/organisation";
 import { RunFixture } from "../handlers/support/run";
-import { MemoryBucket } from "./memory-bucket";
+import { MemoryBucket } from "./support/memory-bucket";
 
 /** An archive that a run has made, damaged in one way at a time. */
 

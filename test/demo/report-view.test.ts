@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from "node:util";
 import { renderReports } from "../../apps/demo/report-view";
+import { coloursFor } from "../../apps/terminal/colours";
 import { type ReasonCode, reasons } from "../../handlers/contract/reasons";
 import type { AccountList, AccountSummary, CoverageLine, Report } from "../../handlers/contract/records";
 import { summarize } from "../../handlers/ledger/summary";
@@ -39,7 +39,7 @@ const failed = (reason: string, day = "2026-11-19"): Partial<CoverageLine> => ({
   day,
   bytes: 0,
 });
-const textOf = (one: Report) => stripVTControlCharacters(renderReports([one]));
+const textOf = (one: Report) => renderReports([one], coloursFor({}));
 
 it("says in its first lines how many of how many, and what is lost unless somebody acts now", () => {
   const text = textOf(report(10, (index) => (index < 3 ? [failed("deadline", "2026-11-18"), {}] : [{}])));
@@ -85,6 +85,6 @@ it("shows names and messages from outside without obeying them", () => {
   const hostile = "\u001b]0;owned\u0007\u001b[2J\u009b1A\nx";
   const accounts = [{ id: "300000000000", name: hostile, state: "ACTIVE" }];
   const one = report(1, () => [failed(`service-error: ${hostile}`)], { accounts });
-  expect(renderReports([one])).not.toMatch(/(?!\n)\p{Cc}/u);
+  expect(textOf(one)).not.toMatch(/(?!\n)\p{Cc}/u);
   expect(textOf(one)).toContain("\\u001b]0;owned\\u0007");
 });

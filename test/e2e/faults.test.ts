@@ -11,6 +11,7 @@ import { renderReports } from "../../apps/demo/report-view";
 import { type SimulatedRun, simulate } from "../../apps/demo/simulation";
 import { synthesize } from "../../apps/demo/synthesis";
 import type { World } from "../../apps/emulator/world";
+import { coloursFor } from "../../apps/terminal/colours";
 import { parseConfiguration } from "../../constructs/configuration";
 import { type ReasonCode, reasons } from "../../handlers/contract/reasons";
 import { example } from "../deploy/synthesise";
@@ -85,7 +86,6 @@ const outcome = (over: readonly SimulatedRun[], checked: ArchiveCheck) => ({
   directory,
   runs: over,
   check: checked,
-  answer: undefined,
 });
 
 test("every fault of the table is in the organisation, and ends as the table says, and nothing else fails", () => {
@@ -119,7 +119,10 @@ test("what is permanent is in the report, and not among the failures", () => {
 });
 
 test("the report names every cause, where it is, and what to do", () => {
-  const text = renderReports(runs.flatMap(({ report }) => (report ? [report] : [])));
+  const text = renderReports(
+    runs.flatMap(({ report }) => (report ? [report] : [])),
+    coloursFor({}),
+  );
   for (const { fault, place } of faults.filter((planted) => planted.fault.ends.outcome === "failed")) {
     const code = fault.ends.reason as ReasonCode;
     expect(text).toContain(code);

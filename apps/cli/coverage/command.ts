@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { accountNames, standingCoverage } from "../../archive/records";
-import { type ArchiveOptions, openArchive, rangeOf, withArchiveOptions } from "../options";
+import { coloursFor } from "../../terminal/colours";
+import { type ArchiveOptions, emptyRange, openArchive, rangeOf, withArchiveOptions } from "../options";
 import { type Cell, type CoverageCalendar, cellsOf, makeCalendar } from "./calendar";
 import { renderPage } from "./page";
 import { renderTerminal } from "./terminal";
@@ -27,7 +28,7 @@ export function coverageCommand(program: Command, now: () => number): void {
         process.stderr.write(`Wrote ${options.html}\n`);
       }
       if (options.json) process.stdout.write(`${JSON.stringify(calendar)}\n`);
-      else if (!options.html) process.stdout.write(renderTerminal(calendar));
+      else if (!options.html) process.stdout.write(renderTerminal(calendar, coloursFor(process.stdout)));
     });
 }
 
@@ -41,5 +42,6 @@ async function readCalendar(options: ArchiveOptions): Promise<CoverageCalendar> 
   const wanted = [...names.flatMap((ofBucket) => [...ofBucket])].filter(
     ([id]) => !range.accounts || range.accounts.includes(id),
   );
+  if (cells.length === 0) throw emptyRange("there is no coverage to show");
   return makeCalendar(cells, new Map(wanted));
 }

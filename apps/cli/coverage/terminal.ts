@@ -1,14 +1,9 @@
-import pc from "picocolors";
-import { harmless } from "../output";
+import type { Colors } from "../../terminal/colours";
+import { printable } from "../../terminal/printable";
 import type { Cell, CellState, CoverageCalendar } from "./calendar";
 
 const marks: Readonly<Record<CellState, string>> = { complete: "·", partial: "◐", missing: "✗", skipped: "-" };
-const colours: Readonly<Record<CellState, (text: string) => string>> = {
-  complete: pc.green,
-  partial: pc.yellow,
-  missing: pc.red,
-  skipped: pc.dim,
-};
+const colourNames = { complete: "green", partial: "yellow", missing: "red", skipped: "dim" } as const;
 
 /** Days in a row of the grid; longer ranges go on below. */
 const daysPerBlock = 62;
@@ -16,17 +11,18 @@ const daysPerBlock = 62;
 const listed = 40;
 
 /** The calendar for a terminal: a character for every account, Region and day, and below what keeps them from being complete. */
-export function renderTerminal({ days, regions, accounts, cells }: CoverageCalendar): string {
-  if (days.length === 0) return "The archive holds no coverage for this range.\n";
+export function renderTerminal({ days, regions, accounts, cells }: CoverageCalendar, colours: Colors): string {
   const lines: string[] = [];
   for (let start = 0; start < days.length; start += daysPerBlock) {
     const block = days.slice(start, start + daysPerBlock);
-    lines.push(pc.bold(`${block[0]} to ${block.at(-1)}`));
+    lines.push(colours.bold(`${block[0]} to ${block.at(-1)}`));
     for (const [row, { id, name }] of accounts.entries())
       for (const [column, region] of regions.entries()) {
         const first = (row * regions.length + column) * days.length + start;
-        const states = cells.slice(first, first + block.length).map(({ state }) => colours[state](marks[state]));
-        lines.push(`${id} ${harmless(name).slice(0, 20).padEnd(20)} ${region.padEnd(14)} ${states.join("")}`);
+        const states = cells
+          .slice(first, first + block.length)
+          .map(({ state }) => colours[colourNames[state]](marks[state]));
+        lines.push(`${id} ${printable(name).slice(0, 20).padEnd(20)} ${region.padEnd(14)} ${states.join("")}`);
       }
     lines.push("");
   }
@@ -36,7 +32,7 @@ export function renderTerminal({ days, regions, accounts, cells }: CoverageCalen
       .join("   "),
     "",
   );
-  return `${[...lines, ...reasons(cells), summary(cells)].join("\n")}\n`;
+  return `${[...lines, ...reasons(cells), summary(cells, colours)].join("\n")}\n`;
 }
 
 function reasons(cells: readonly Cell[]): string[] {
@@ -45,7 +41,7 @@ function reasons(cells: readonly Cell[]): string[] {
     .flatMap(({ account, region, day, items }) =>
       items.map(
         ({ logGroup, reason }) =>
-          `${day} ${account} ${region} ${harmless(logGroup ?? "the whole account")}: ${harmless(reason)}`,
+          `${day} ${account} ${region} ${printable(logGroup ?? "the whole account")}: ${printable(reason)}`,
       ),
     );
   if (open.length === 0) return [];
@@ -53,9 +49,9 @@ function reasons(cells: readonly Cell[]): string[] {
   return ["Not complete:", ...open.slice(0, listed).map((line) => `  ${line}`), ...rest, ""];
 }
 
-function summary(cells: readonly Cell[]): string {
+function summary(cells: readonly Cell[], colours: Colors): string {
   const count = (state: CellState) => cells.filter((cell) => cell.state === state).length;
   const open = count("partial") + count("missing");
   const text = `${count("complete")} account days complete, ${count("partial")} partial, ${count("missing")} missing, ${count("skipped")} skipped`;
-  return open === 0 ? pc.green(text) : pc.red(text);
+  return open === 0 ? colours.green(text) : colours.red(text);
 }

@@ -1,7 +1,8 @@
 import type { Writable } from "node:stream";
 import { DuckDBTimestampValue } from "@duckdb/node-api";
 import type { Answer } from "../../archive/query/archive-database";
-import { harmless, write } from "../output";
+import { printableLines } from "../../terminal/printable";
+import { write } from "../output";
 
 /** Writes events as CloudWatch Logs exports them: the time, a space, the message. A terminal gets no controls to obey. */
 export async function writeRaw(
@@ -16,7 +17,7 @@ export async function writeRaw(
       left -= 1;
       const time = ts instanceof DuckDBTimestampValue ? `${new Date(Number(ts.micros / 1000n)).toISOString()} ` : "";
       const text = `${time}${message}\n`;
-      await write(out, out.isTTY ? harmless(text) : text);
+      await write(out, out.isTTY ? printableLines(text) : text);
     }
   }
 }

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
-import pc from "picocolors";
-import { type ArchiveOptions, openArchive, rangeOf, UsageError, withArchiveOptions } from "../options";
-import { harmless } from "../output";
+import { type Colors, coloursFor } from "../../terminal/colours";
+import { printable } from "../../terminal/printable";
+import { type ArchiveOptions, emptyRange, openArchive, rangeOf, withArchiveOptions } from "../options";
 import { type Finding, findingKinds, harmlessKinds } from "./findings";
 import { type Verification, verify } from "./verify";
 
@@ -48,10 +48,7 @@ export function verifyCommand(program: Command): void {
       const total = (count: (result: Verification) => number) =>
         results.reduce((sum, result) => sum + count(result), 0);
       const accountDays = total((result) => result.accountDays);
-      if (accountDays === 0 && verified.size === 0)
-        throw new UsageError(
-          "The archive holds nothing in this range: nothing was verified. Correct --from, --to, --account or --region.",
-        );
+      if (accountDays === 0 && verified.size === 0) throw emptyRange("nothing was verified");
       const objects = total((result) => result.objects);
       const bytes = total((result) => result.bytes);
       if (options.json)
@@ -60,18 +57,23 @@ export function verifyCommand(program: Command): void {
         );
       else
         process.stdout.write(
-          text(findings, wrong.length, `${accountDays} account days, ${objects} objects, ${bytes} bytes`),
+          text(
+            findings,
+            wrong.length,
+            `${accountDays} account days, ${objects} objects, ${bytes} bytes`,
+            coloursFor(process.stdout),
+          ),
         );
       process.exitCode = wrong.length === 0 ? 0 : 1;
     });
 }
 
-function text(findings: readonly Finding[], wrong: number, counted: string): string {
+function text(findings: readonly Finding[], wrong: number, counted: string, colours: Colors): string {
   const lines = findings.map(({ kind, bucket, account, day, logGroup, detail }) => {
-    const where = `${bucket} ${account} ${day}${logGroup === undefined ? "" : ` ${harmless(logGroup)}`}`;
-    const line = `${kind.padEnd(20)} ${where}: ${harmless(detail)}`;
-    return harmlessKinds.includes(kind) ? pc.dim(line) : pc.red(line);
+    const where = `${bucket} ${account} ${day}${logGroup === undefined ? "" : ` ${printable(logGroup)}`}`;
+    const line = `${kind.padEnd(20)} ${where}: ${printable(detail)}`;
+    return harmlessKinds.includes(kind) ? colours.dim(line) : colours.red(line);
   });
-  const verdict = wrong === 0 ? pc.green(`Intact: ${counted}.`) : pc.red(`${wrong} findings in ${counted}.`);
+  const verdict = wrong === 0 ? colours.green(`Intact: ${counted}.`) : colours.red(`${wrong} findings in ${counted}.`);
   return `${[...lines, verdict].join("\n")}\n`;
 }

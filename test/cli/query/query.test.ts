@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { archiveFolder, removeFolders } from "../../archive/support/archive-folder";
 import { expectedEvents } from "../../archive/support/expected";
 import { type ArchivedObject, account, bucket, days, makeArchive, midnight } from "../../audit/support/archive";
 import { closeAll } from "../../handlers/support/emulated";
+import { type Ended, orgLogArchive, run } from "../support/command";
 
-const root = join(__dirname, "..", "..", "..");
 let objects: ArchivedObject[];
 let folder: string;
 
@@ -18,22 +17,8 @@ afterAll(async () => {
   await closeAll();
 });
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function run(command: string, args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(command, [...args], { cwd: root }, (error, out, err) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, out, err });
-    });
-  });
-}
-
 function query(...args: readonly string[]): Promise<Ended> {
-  return run(process.execPath, ["apps/cli/org-log-archive.js", "query", "--archive", folder, ...args]);
+  return orgLogArchive(["query", "--archive", folder, ...args]);
 }
 
 test("options find the events that a text occurs in, and say what was read", async () => {

@@ -9,11 +9,18 @@ export function printable(text: string): string {
   return text.replace(unprintable, escaped);
 }
 
+/** A text from outside on lines of its own: line feeds stay, and a tab takes four columns. */
+export function printableLines(text: string): string {
+  return text.replaceAll("\t", "    ").replace(unprintable, exceptLineFeed);
+}
+
 /** JSON text in which every character is printable, as `JSON.stringify` leaves DEL and C1 as they are. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(unprintable, (character) =>
-    character === "\n" ? character : escaped(character),
-  );
+  return JSON.stringify(value, null, 2).replace(unprintable, exceptLineFeed);
+}
+
+function exceptLineFeed(character: string): string {
+  return character === "\n" ? character : escaped(character);
 }
 
 function escaped(character: string): string {

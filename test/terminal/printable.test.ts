@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { printable, printableJson } from "../../apps/demo/printable";
+import { printable, printableJson } from "../../apps/terminal/printable";
 import { holds } from "../handlers/support/property";
 
 const raw = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;

@@ -1,4 +1,4 @@
-import type { ArchiveBucket, ArchiveObject } from "../../apps/archive/records";
+import type { ArchiveBucket, ArchiveObject } from "../../../apps/archive/records";
 
 /** A bucket of which a test may damage anything. */
 export class MemoryBucket implements ArchiveBucket {

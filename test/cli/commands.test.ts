@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { archiveFolder, removeFolders } from "../archive/support/archive-folder";
+import { account, days, makeArchive } from "../audit/support/archive";
+import { closeAll } from "../handlers/support/emulated";
+import { orgLogArchive } from "./support/command";
+
+/** `verify` and `coverage` as an auditor runs them. */
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = archiveFolder(await makeArchive("event-time"));
+});
+afterAll(async () => {
+  removeFolders();
+  await closeAll();
+});
+
+test.each(["verify", "coverage"])(
+  "%s paints nothing in a pipe, even where the environment asks for it",
+  async (command) => {
+    const { out } = await orgLogArchive([command, "--archive", folder], { CI: "true", FORCE_COLOR: "1" });
+    expect(out).toContain(account);
+    expect(out).not.toContain("\u001b");
+  },
+);
+
+const mistakes: readonly (readonly [args: readonly string[], sentence: string])[] = [
+  [["verify", "--from", "2020-01-01", "--to", "2020-01-02"], "holds nothing in this range"],
+  [["verify", "--account", "999999999999"], "holds nothing in this range"],
+  [["verify", "--resume", "/no/such/folder/file"], "/no/such/folder/file"],
+  [["coverage", "--from", "2020-01-01", "--to", "2020-01-02"], "holds nothing in this range"],
+  [["coverage", "--account", "999999999999", "--json"], "holds nothing in this range"],
+  [["coverage", "--html", "/no/such/folder/page.html"], "/no/such/folder/page.html"],
+  [["coverage", "--from", days[1], "--to", days[0]], "is later than"],
+  [["coverage", "--region", "mars-north-1"], "No bucket is of the Region mars-north-1"],
+  [["verify", "--archive", "/no/such/folder"], "no archive folder /no/such/folder"],
+  [["verify", "--archive", join(__dirname, "commands.test.ts")], "is not a folder"],
+];
+
+test("a wrong command line ends with a sentence", async () => {
+  const ends = await Promise.all(
+    mistakes.map(([[command = "", ...options]]) => orgLogArchive([command, "--archive", folder, ...options])),
+  );
+  for (const [index, { code, out, err }] of ends.entries()) {
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toContain(mistakes[index]?.[1]);
+    expect(err).not.toContain("    at ");
+  }
+});
