@@ -1,13 +1,13 @@
 import { ManagedPolicy, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { archiveBucketName } from "../../handlers/contract/layout";
-import { partitionOf } from "../configuration/regions";
+import { domainSuffixOf, partitionOf } from "../configuration/regions";
 import { archiveKeyAlias, auditorPolicyName } from "../names";
-import { s3Service } from "./archive-key";
 
 export interface AuditorPolicyProps {
   readonly logArchiveAccount: string;
-  readonly regions: readonly string[];
+  /** Any of the archive's Regions: all are of one partition. */
+  readonly region: string;
 }
 
 /**
@@ -17,10 +17,13 @@ export interface AuditorPolicyProps {
 export class AuditorPolicy extends Construct {
   readonly managedPolicy: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, { logArchiveAccount, regions }: AuditorPolicyProps) {
+  constructor(scope: Construct, id: string, { logArchiveAccount, region }: AuditorPolicyProps) {
     super(scope, id);
-    const partition = partitionOf(regions[0] ?? "");
-    const buckets = regions.map((region) => `arn:${partition}:s3:::${archiveBucketName(logArchiveAccount, region)}`);
+    const partition = partitionOf(region);
+    // However many Regions there are, the policy has to fit into IAM's 6,144 characters.
+    const buckets = `arn:${partition}:s3:::${archiveBucketName(logArchiveAccount, "*")}`;
+    // Bucket names are anybody's to take.
+    const ownBuckets = { StringEquals: { "aws:ResourceAccount": logArchiveAccount } };
     this.managedPolicy = new ManagedPolicy(this, "Policy", {
       managedPolicyName: auditorPolicyName,
       description: "Reads the organisation's log archive, and changes nothing",
@@ -34,20 +37,22 @@ export class AuditorPolicy extends Construct {
             "s3:ListBucket",
             "s3:ListBucketVersions",
           ],
-          resources: buckets,
+          resources: [buckets],
+          conditions: ownBuckets,
         }),
         new PolicyStatement({
           sid: "ReadArchive",
           actions: ["s3:GetObject", "s3:GetObjectRetention", "s3:GetObjectVersion"],
-          resources: buckets.map((bucket) => `${bucket}/*`),
+          resources: [`${buckets}/*`],
+          conditions: ownBuckets,
         }),
         // Also while the archive is not encrypted with a key of its own: it may be one day.
         new PolicyStatement({
           sid: "DecryptArchive",
           actions: ["kms:Decrypt"],
-          resources: regions.map((region) => `arn:${partition}:kms:${region}:${logArchiveAccount}:key/*`),
+          resources: [`arn:${partition}:kms:*:${logArchiveAccount}:key/*`],
           conditions: {
-            StringEquals: { "kms:ViaService": regions.map(s3Service) },
+            StringLike: { "kms:ViaService": `s3.*.${domainSuffixOf(region)}` },
             "ForAnyValue:StringEquals": { "kms:ResourceAliases": archiveKeyAlias },
           },
         }),

@@ -58,12 +58,26 @@ function unitProblems({ targets: { organizationalUnits } }: Shaped): Problem[] {
   return problems;
 }
 
+/**
+ * Every id takes 15 bytes of what a run is given to begin with, of which Step Functions takes 256 KiB.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const mostListedAccounts = 16_000;
+
 function accountProblems({ targets, stackSet, logArchiveAccount }: Shaped): Problem[] {
   const { includeAccounts, excludeAccounts, managementAccount } = targets;
   const problems = [
     ...duplicates(includeAccounts, ["targets", "includeAccounts"], "each account once"),
     ...duplicates(excludeAccounts, ["targets", "excludeAccounts"], "each account once"),
   ];
+  const listed = includeAccounts.length + excludeAccounts.length;
+  if (listed > mostListedAccounts)
+    problems.push({
+      path: "targets",
+      given: `${listed} accounts in includeAccounts and excludeAccounts`,
+      allowed: `at most ${mostListedAccounts} in both together`,
+      change: "Choose accounts by organizationalUnits, and list only what differs.",
+    });
   const both = wantedAccounts(targets).filter((account) => excludeAccounts.includes(account));
   if (both.length > 0)
     problems.push({

@@ -13,11 +13,8 @@ export class HomeRegion extends Construct {
 
   constructor(scope: Construct, id: string, { configuration }: HomeRegionProps) {
     super(scope, id);
-    const { logArchiveAccount, regions } = configuration;
-    this.auditorPolicy = new AuditorPolicy(this, "AuditorPolicy", {
-      logArchiveAccount,
-      regions: regions.map(({ name }) => name),
-    });
+    const { logArchiveAccount, homeRegion: region } = configuration;
+    this.auditorPolicy = new AuditorPolicy(this, "AuditorPolicy", { logArchiveAccount, region });
     new AuditDatabase(this, "AuditDatabase", { configuration }).grantRead(this.auditorPolicy.managedPolicy);
   }
 }

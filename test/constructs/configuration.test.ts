@@ -73,6 +73,11 @@ const mistakes: [name: string, changes: Record<string, unknown>, message: string
     ["targets.excludeAccounts", "222222222222", "neither in targets.includeAccounts"],
   ],
   ["an account twice", targets({ excludeAccounts: ["222222222222", "222222222222"] }), ["excludeAccounts[1]", "once"]],
+  [
+    "more accounts by name than a run can be given",
+    targets({ excludeAccounts: Array.from({ length: 16_001 }, (_, index) => String(500_000_000_000 + index)) }),
+    ["targets", "16001 accounts", "at most 16000", "organizationalUnits"],
+  ],
   ["a time zone that does not exist", { dayTimeZone: "Europe/Bonn" }, ["dayTimeZone", "Europe/Bonn", "IANA"]],
   ["an offset as time zone", { schedule: { timeZone: "+01:00" } }, ["schedule.timeZone", "IANA"]],
   ["a schedule of five fields", { schedule: { expression: "cron(30 13 * * ?)" } }, ["schedule.expression", "cron("]],

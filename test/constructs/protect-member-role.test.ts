@@ -12,31 +12,3 @@ test("a service control policy of its size can be attached", () => {
   // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
   expect(file.length).toBeLessThan(5120);
 });
-
-test("whoever is not a StackSet can neither change the member role, nor its stack, nor become one", () => {
-  expect(protectMemberRole()).toMatchObject({
-    Statement: [
-      {
-        Effect: "Deny",
-        Action: expect.arrayContaining([
-          "iam:CreateRole",
-          "iam:DeleteRole",
-          "iam:PutRolePolicy",
-          "iam:UpdateAssumeRolePolicy",
-        ]),
-        Resource: "arn:*:iam::*:role/OrgLogArchiveMember",
-        Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:*:iam::*:role/stacksets-exec-*" } },
-      },
-      {
-        Effect: "Deny",
-        Resource: "arn:*:cloudformation:*:*:stack/StackSet-OrgLogArchive-Member-*",
-        Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:*:iam::*:role/stacksets-exec-*" } },
-      },
-      {
-        Effect: "Deny",
-        Action: expect.arrayContaining(["iam:CreateRole"]),
-        Resource: "arn:*:iam::*:role/stacksets-exec-*",
-      },
-    ],
-  });
-});

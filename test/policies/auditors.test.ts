@@ -2,7 +2,7 @@ import { z } from "zod";
 import { resourcesOf, type Stack } from "../../apps/emulator/runtime/deployment/stack";
 import { type Ask, asking, keyed, session, withRoles } from "./support/asking";
 import { deployPolicies } from "./support/deployed";
-import { bucket, logArchiveAccount, member, memberRoleArn, otherRegion } from "./support/world";
+import { bucket, foreignAccount, logArchiveAccount, member, memberRoleArn, otherRegion } from "./support/world";
 
 const auditor = session(`arn:aws:iam::${logArchiveAccount}:role/Auditor`);
 const exported = `${member}/2026-11-20/task/main/000000.gz`;
@@ -26,6 +26,13 @@ test("an auditor reads every Region's archive, encrypted or not, older versions 
       for (const action of ["s3:GetObject", "s3:GetObjectVersion"])
         expect([key, await ask(auditor, action, keyed(key, name))]).toEqual([key, "allow"]);
   }
+});
+
+test("an auditor reads no bucket that somebody else has given such a name", async () => {
+  const name = `org-log-archive-${logArchiveAccount}-mars-north-1`;
+  const foreign = { "aws:ResourceAccount": foreignAccount };
+  expect(await ask(auditor, "s3:ListBucket", `arn:aws:s3:::${name}`, foreign)).toBe("deny");
+  expect(await ask(auditor, "s3:GetObject", keyed(exported, name), foreign)).toBe("deny");
 });
 
 test("an auditor changes nothing", async () => {

@@ -7,6 +7,8 @@ export interface Policies {
   role(arn: string): { readonly trustPolicy: unknown; readonly policies: readonly unknown[] } | undefined;
   bucket(name: string): BucketPolicies | undefined;
   key(arn: string): KeyPolicy | undefined;
+  /** Service control policies that bind an account's principals, but for service-linked roles. */
+  controls?(account: string): readonly unknown[];
 }
 
 export interface BucketPolicies {

@@ -30,12 +30,15 @@ function questionOf(asked: Asked, policies: Policies): Question | undefined {
   const resourceSide = resourcePolicy === undefined ? {} : { resourcePolicy };
   if (action === "sts:AssumeRole" && resourcePolicy === undefined) return undefined;
   if (principal.kind === "service") return { ...question, ...resourceSide, identityPolicies: [] };
-  if (principal.kind === "root") return { ...question, ...resourceSide, identityPolicies: [everything] };
+  const serviceControlPolicies = policies.controls?.(principal.account) ?? [];
+  if (principal.kind === "root")
+    return { ...question, ...resourceSide, identityPolicies: [everything], serviceControlPolicies };
   const { sessionPolicy } = principal;
   return {
     ...question,
     ...resourceSide,
     identityPolicies: policies.role(principal.roleArn)?.policies ?? [],
+    serviceControlPolicies,
     ...(sessionPolicy !== undefined && { sessionPolicy: JSON.parse(sessionPolicy) }),
   };
 }

@@ -11,6 +11,8 @@ export interface Question {
   readonly resourceAccount: string;
   readonly context: Context;
   readonly identityPolicies: readonly unknown[];
+  /** Of the principal's account, beside `FullAWSAccess`. */
+  readonly serviceControlPolicies?: readonly unknown[];
   readonly sessionPolicy?: unknown;
   readonly resourcePolicy?: unknown;
 }
@@ -95,9 +97,19 @@ async function simulationOf(question: Question): Promise<Simulation> {
       ),
     },
     identityPolicies: question.identityPolicies.map((policy, index) => ({ name: `policy ${index + 1}`, policy })),
-    serviceControlPolicies: [],
+    serviceControlPolicies: controls(question.serviceControlPolicies ?? []),
     resourceControlPolicies: [],
     ...(question.sessionPolicy !== undefined && { sessionPolicy: question.sessionPolicy }),
     ...(question.resourcePolicy !== undefined && { resourcePolicy: question.resourcePolicy }),
   };
+}
+
+/** Every account has `FullAWSAccess`, which the others narrow. https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html */
+function controls(policies: readonly unknown[]): Simulation["serviceControlPolicies"] {
+  if (policies.length === 0) return [];
+  const fullAccess = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+  const attached = [fullAccess, ...policies];
+  return [
+    { orgIdentifier: "r", policies: attached.map((policy, index) => ({ name: `control policy ${index}`, policy })) },
+  ];
 }

@@ -118,5 +118,15 @@ export function withRoles(policies: Policies, roles: Readonly<Record<string, rea
   };
 }
 
+/** The policies where a service control policy is attached to an account. */
+export function withServiceControlPolicy(policies: Policies, account: string, policy: unknown): Policies {
+  return {
+    role: (arn) => policies.role(arn),
+    bucket: (name) => policies.bucket(name),
+    key: (arn) => policies.key(arn),
+    controls: (of) => (of === account ? [policy] : []),
+  };
+}
+
 /** Who has it may do everything that others let the account do. */
 export const administrator = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };

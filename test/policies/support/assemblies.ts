@@ -28,7 +28,10 @@ export function synthesiseTo(configuration: ConfigurationInput): { outdir: strin
   return { outdir, stacks };
 }
 
-/** The string property of every resource of a type. */
+/** A property of every resource of a type: text, or a document as JSON. */
 export function property({ resources }: Stack, type: string, name: string): string[] {
-  return resources.filter((resource) => resource.type === type).map(({ properties }) => String(properties[name]));
+  return resources
+    .filter((resource) => resource.type === type)
+    .map(({ properties }) => properties[name])
+    .map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
 }

@@ -59,7 +59,7 @@ export const suppressions: readonly Suppression[] = [
     reason: "The children of a Map Run get their names when they start; they are of this state machine alone.",
   },
   {
-    rule: /^AwsSolutions-IAM5\[Resource::arn:aws:(s3:::org-log-archive-\d+-[\w-]+\/|kms:[\w-]+:\d+:key\/)\*\]$/,
+    rule: /^AwsSolutions-IAM5\[Resource::arn:aws:(s3:::org-log-archive-\d+-\*(\/\*)?|kms:\*:\d+:key\/\*)\]$/,
     constructPath: /HomeRegion\/AuditorPolicy\/Policy\/Resource$/,
     reason: "Auditors read the whole archive; of the account's keys only those with the archive's alias, through S3.",
   },
