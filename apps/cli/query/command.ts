@@ -4,9 +4,11 @@ import { type Command, InvalidArgumentError } from "commander";
 import { BucketFolder } from "../../archive/folder";
 import { type Answer, ArchiveDatabase, type Question } from "../../archive/query/archive-database";
 import { toJson } from "../../archive/query/values";
+import { printable } from "../../terminal/printable";
 import { table } from "../../terminal/table";
 import { openArchive, UsageError } from "../options";
 import { type Format, write, writeRows } from "../output";
+import { archivedRegions, oneRegion } from "./archived-regions";
 import { daysRead, type Filter, hasMoments, questionOf, rawQuestionOf, selectionOf } from "./filter";
 import { parseMoment } from "./moment";
 import { namedQueries, namedQuery } from "./named-queries";
@@ -79,9 +81,16 @@ async function answer(sql: string | undefined, options: QueryOptions, out: Writa
   const buckets = openArchive({ archive: options.archive, bucket: [], account: [], region: [] });
   const database = await ArchiveDatabase.open(buckets.filter((bucket) => bucket instanceof BucketFolder));
   try {
+    const { logGroup } = options;
+    if (options.raw) oneRegion(await archivedRegions(database, options), options);
     const found = await database.ask(question);
-    if (options.raw) await writeRaw(found, out, options.limit);
-    else await writeRows(found.columns, rows(found, options.limit), format(options), out);
+    const count = options.raw
+      ? await writeRaw(found, out, options.limit)
+      : await writeRows(found.columns, rows(found, options.limit), format(options), out);
+    if (count === 0 && logGroup !== undefined && (await archivedRegions(database, options)).length === 0)
+      process.stderr.write(
+        `No receipt names a log group ${printable(logGroup)} here: correct the name, or see in \`org-log-archive coverage\` what became of it.\n`,
+      );
     process.stderr.write(readText(options, database));
   } finally {
     database.close();

@@ -1,7 +1,17 @@
 import { join } from "node:path";
 import { archiveFolder, removeFolders } from "../../archive/support/archive-folder";
 import { expectedEvents } from "../../archive/support/expected";
-import { type ArchivedObject, account, bucket, days, makeArchive, midnight } from "../../audit/support/archive";
+import {
+  type ArchivedObject,
+  account,
+  bucket,
+  days,
+  makeArchive,
+  midnight,
+  otherAccount,
+  otherRegion,
+  region,
+} from "../../audit/support/archive";
 import { closeAll } from "../../handlers/support/emulated";
 import { type Ended, orgLogArchive, run } from "../support/command";
 
@@ -52,6 +62,25 @@ test("raw text is one log group's events in the order of time, byte for byte as 
   expect(out.length).toBe(expected.join("").length);
   for (const event of expected) expect(out).toContain(event);
   expect(times).toEqual([...times].sort());
+});
+
+test("raw text is of one Region's log group: where several have the name, the Region has to be said", async () => {
+  const options = ["--account", otherAccount, "--log-group", "/app/web", "--from", days[1], "--to", days[1], "--raw"];
+  const { code, out, err } = await query(...options);
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toContain(`in ${region} and in ${otherRegion}. --raw is about one: give --region`);
+  const one = await query(...options, "--region", otherRegion);
+  expect(one).toMatchObject({ code: 0, out: expect.stringMatching(/^\S+Z an Error elsewhere\n$/) });
+});
+
+test.each([
+  [["--raw"], ""],
+  [["--json"], ""],
+  [[], "no rows\n"],
+])("a log group that no receipt names is said, beside an empty answer %j", async (how, nothing) => {
+  const { code, out, err } = await query("--account", account, "--log-group", "/app/wbe", ...how);
+  expect({ code, out }).toEqual({ code: 0, out: nothing });
+  expect(err).toContain("No receipt names a log group /app/wbe here");
 });
 
 test("times choose events by their time stamps, to before the last", async () => {

@@ -1,0 +1,20 @@
+import type { ArchiveDatabase } from "../../archive/query/archive-database";
+import { UsageError } from "../options";
+import { type Filter, selectionOf } from "./filter";
+
+/** The Regions in which receipts name a log group, in the days and accounts that are asked about. */
+export async function archivedRegions(database: ArchiveDatabase, filter: Filter): Promise<string[]> {
+  const sql = "SELECT DISTINCT region FROM receipts ORDER BY 1";
+  const { batches } = await database.ask({ sql, selection: selectionOf(filter) });
+  const regions: string[] = [];
+  for await (const rows of batches) regions.push(...rows.map(([region]) => String(region)));
+  return regions;
+}
+
+/** @throws {UsageError} when log groups of several Regions have the name: as one text, nobody could tell them apart. */
+export function oneRegion(regions: readonly string[], { logGroup }: Filter): void {
+  if (regions.length > 1)
+    throw new UsageError(
+      `There is a log group ${logGroup} in ${regions.join(" and in ")}. --raw is about one: give --region.`,
+    );
+}
