@@ -1,25 +1,16 @@
 import { join } from "node:path";
-import { archiveFolder, removeFolders } from "../archive/support/archive-folder";
-import { account, days, makeArchive } from "../audit/support/archive";
-import { closeAll } from "../handlers/support/emulated";
+import { useArchive } from "../archive/support/use-archive";
+import { account, days } from "../audit/support/archive";
 import { orgLogArchive } from "./support/command";
 
 /** `verify` and `coverage` as an auditor runs them. */
 
-let folder: string;
-
-beforeAll(async () => {
-  folder = archiveFolder(await makeArchive("event-time"));
-});
-afterAll(async () => {
-  removeFolders();
-  await closeAll();
-});
+const archive = useArchive();
 
 test.each(["verify", "coverage"])(
   "%s paints nothing in a pipe, even where the environment asks for it",
   async (command) => {
-    const { out } = await orgLogArchive([command, "--archive", folder], { CI: "true", FORCE_COLOR: "1" });
+    const { out } = await orgLogArchive([command, "--archive", archive.folder], { CI: "true", FORCE_COLOR: "1" });
     expect(out).toContain(account);
     expect(out).not.toContain("\u001b");
   },
@@ -40,7 +31,7 @@ const mistakes: readonly (readonly [args: readonly string[], sentence: string])[
 
 test("a wrong command line ends with a sentence", async () => {
   const ends = await Promise.all(
-    mistakes.map(([[command = "", ...options]]) => orgLogArchive([command, "--archive", folder, ...options])),
+    mistakes.map(([[command = "", ...options]]) => orgLogArchive([command, "--archive", archive.folder, ...options])),
   );
   for (const [index, { code, out, err }] of ends.entries()) {
     expect({ code, out }).toEqual({ code: 1, out: "" });

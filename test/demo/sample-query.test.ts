@@ -1,18 +1,9 @@
 import { askSampleQuery } from "../../apps/demo/sample-query";
-import { archiveFolder, removeFolders } from "../archive/support/archive-folder";
 import { expectedEvents } from "../archive/support/expected";
-import { days, makeArchive } from "../audit/support/archive";
-import { closeAll } from "../handlers/support/emulated";
+import { useArchive } from "../archive/support/use-archive";
+import { days } from "../audit/support/archive";
 
-let archive: string;
-
-beforeAll(async () => {
-  archive = archiveFolder(await makeArchive("event-time"));
-});
-afterAll(async () => {
-  removeFolders();
-  await closeAll();
-});
+const archive = useArchive();
 
 test.each(days)("counts the events about errors of %s by log group, as they went in", async (day) => {
   const expected = new Map<string, number>();
@@ -21,12 +12,12 @@ test.each(days)("counts the events about errors of %s by log group, as they went
       const group = [event.region, event.account, event.log_group].join(" ");
       expected.set(group, (expected.get(group) ?? 0) + 1);
     }
-  const { rows } = await askSampleQuery(archive, day);
+  const { rows } = await askSampleQuery(archive.folder, day);
   expect(new Map(rows.map(([region, account, group, count]) => [[region, account, group].join(" "), count]))).toEqual(
     expected,
   );
 });
 
 test("has no rows for a day that the archive does not hold", async () => {
-  expect((await askSampleQuery(archive, "2020-01-01")).rows).toEqual([]);
+  expect((await askSampleQuery(archive.folder, "2020-01-01")).rows).toEqual([]);
 });

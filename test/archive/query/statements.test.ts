@@ -4,25 +4,17 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readText } from "../../../apps/archive/query/reading";
 import { type ViewName, viewColumns } from "../../../constructs/audit/sql/columns";
-import { type ArchivedObject, makeArchive } from "../../audit/support/archive";
-import { closeAll } from "../../handlers/support/emulated";
-import { archiveFolder, ask, removeFolders } from "../support/archive-folder";
+import { archiveFolder, ask } from "../support/archive-folder";
+import { useArchive } from "../support/use-archive";
 
-let objects: ArchivedObject[];
-let folder: string;
+const archive = useArchive();
 let secret: string;
 
-beforeAll(async () => {
-  objects = await makeArchive("event-time");
-  folder = archiveFolder(objects);
+beforeAll(() => {
   secret = mkdtempSync(join(tmpdir(), "org-log-archive-secret-"));
   writeFileSync(join(secret, "file.csv"), "a\nsecret\n");
 });
-afterAll(async () => {
-  rmSync(secret, { recursive: true });
-  removeFolders();
-  await closeAll();
-});
+afterAll(() => rmSync(secret, { recursive: true }));
 
 test.each(Object.keys(viewColumns) as ViewName[])(
   "the view %s has the columns and types that it has in Athena",
@@ -31,7 +23,7 @@ test.each(Object.keys(viewColumns) as ViewName[])(
       "timestamp(3)": "TIMESTAMP",
       "array(varchar)": "VARCHAR[]",
     };
-    const { rows } = await ask(folder, `DESCRIBE ${view}`);
+    const { rows } = await ask(archive.folder, `DESCRIBE ${view}`);
     expect(rows.map(({ column_name, column_type }) => [column_name, column_type])).toEqual(
       viewColumns[view].map(({ name, type }) => [name, types[type] ?? type.toUpperCase()]),
     );
@@ -47,35 +39,37 @@ test.each([
   "INSTALL httpfs",
   "DROP VIEW events",
 ])("what is not a question is refused: %s", async (sql) => {
-  await expect(ask(folder, sql)).rejects.toThrow("Only a SELECT can be asked");
+  await expect(ask(archive.folder, sql)).rejects.toThrow("Only a SELECT can be asked");
 });
 
 test("one question is asked at a time", async () => {
-  await expect(ask(folder, "SELECT 1; SELECT 2")).rejects.toThrow("one SELECT");
-  await expect(ask(folder, "SELECT 1; DROP VIEW events")).rejects.toThrow("Only a SELECT");
+  await expect(ask(archive.folder, "SELECT 1; SELECT 2")).rejects.toThrow("one SELECT");
+  await expect(ask(archive.folder, "SELECT 1; DROP VIEW events")).rejects.toThrow("Only a SELECT");
 });
 
 test.each(["read_csv(?)", "read_text(?)", "read_blob(?)", "glob(?)", "?", "read_json(?)", "read_parquet(?)"])(
   "no file can be read through %s",
   async (source) => {
     const sql = `SELECT * FROM ${source.replace("?", `'${join(secret, "file.csv")}'`)}`;
-    await expect(ask(folder, sql)).rejects.toMatchObject({ name: "InvalidQuery" });
+    await expect(ask(archive.folder, sql)).rejects.toMatchObject({ name: "InvalidQuery" });
   },
 );
 
 test("a value is a value, whatever it holds", async () => {
   const values = ["' OR 1=1 --"];
   const question = { sql: "SELECT count(*) AS found FROM events WHERE contains(message, $1::VARCHAR)", values };
-  expect((await ask(folder, question)).rows).toEqual([{ found: 0 }]);
+  expect((await ask(archive.folder, question)).rows).toEqual([{ found: 0 }]);
 });
 
 test("a wrong column is explained, with those that there are", async () => {
-  await expect(ask(folder, "SELECT task FROM events")).rejects.toThrow(/"task" not found[\s\S]*task_id/);
+  await expect(ask(archive.folder, "SELECT task FROM events")).rejects.toThrow(/"task" not found[\s\S]*task_id/);
 });
 
 test("an object that is no gzip ends the question with its key", async () => {
-  const first = objects.find(({ key }) => key.endsWith(".gz"));
-  const damaged = objects.map((object) => (object === first ? { ...object, body: Buffer.from("no gzip") } : object));
+  const first = archive.objects.find(({ key }) => key.endsWith(".gz"));
+  const damaged = archive.objects.map((object) =>
+    object === first ? { ...object, body: Buffer.from("no gzip") } : object,
+  );
   const answer = ask(archiveFolder(damaged), "SELECT count(*) FROM events");
   await expect(answer).rejects.toMatchObject({ name: "UnreadableObject" });
   await expect(answer).rejects.toThrow(`${first?.key} cannot be read`);

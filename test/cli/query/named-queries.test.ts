@@ -4,39 +4,19 @@ import { parseMoment } from "../../../apps/cli/query/moment";
 import { namedQueries, namedQuery } from "../../../apps/cli/query/named-queries";
 import { namedQueries as athenaQueries } from "../../../constructs/audit/sql/named-queries";
 import { Receipt } from "../../../handlers/contract/records";
-import { archiveFolder, ask, removeFolders } from "../../archive/support/archive-folder";
+import { archiveFolder, ask } from "../../archive/support/archive-folder";
 import { byText, expectedEvents } from "../../archive/support/expected";
-import {
-  type ArchivedObject,
-  account,
-  days,
-  logArchive,
-  makeArchive,
-  midnight,
-  noRole,
-  otherAccount,
-  region,
-} from "../../audit/support/archive";
-import { closeAll } from "../../handlers/support/emulated";
+import { useArchive } from "../../archive/support/use-archive";
+import { account, days, logArchive, midnight, noRole, otherAccount, region } from "../../audit/support/archive";
 import { coverageLine } from "../../handlers/support/examples";
 import { management } from "../../handlers/support/organisation";
 
-let objects: ArchivedObject[];
-let folder: string;
-
-beforeAll(async () => {
-  objects = await makeArchive("event-time");
-  folder = archiveFolder(objects);
-});
-afterAll(async () => {
-  removeFolders();
-  await closeAll();
-});
+const archive = useArchive();
 
 const [first, second, last] = days;
 const filter = (change: Partial<Filter>): Filter => ({ account: [], region: [], lateDays: 1, ...change });
 const asked = (id: string, change: Partial<Filter>): Question => ({ sql: namedQuery(id).sql(filter(change)) });
-const rowsOf = async (id: string, change: Partial<Filter> = {}) => (await ask(folder, asked(id, change))).rows;
+const rowsOf = async (id: string, change: Partial<Filter> = {}) => (await ask(archive.folder, asked(id, change))).rows;
 
 test("the names are those of Athena's saved queries", () => {
   const names = athenaQueries(account).map(({ name }) => name);
@@ -82,7 +62,7 @@ test("never-archived: the accounts of which nothing was archived, with the lates
 
 test("bytes-per-month: what the standing receipts count", async () => {
   const bytes = new Map<string, number>();
-  for (const { key, body } of objects) {
+  for (const { key, body } of archive.objects) {
     // Of the item with later receipts all say the same.
     if (!/^receipts\/.*\.1\.json$/.test(key)) continue;
     const receipt = Receipt.parse(JSON.parse(body.toString("utf8")));
@@ -95,7 +75,7 @@ test("bytes-per-month: what the standing receipts count", async () => {
 });
 
 test("gaps: a day without a record between days that have one, and what failed", async () => {
-  const silent = objects.filter(({ key }) => !key.includes(`day=${second}/account=${account}`));
+  const silent = archive.objects.filter(({ key }) => !key.includes(`day=${second}/account=${account}`));
   const { rows } = await ask(archiveFolder(silent), asked("gaps", { account: [account] }));
   expect(rows.filter((row) => row.account === account).map(({ day, log_group }) => `${day} ${log_group}`)).toEqual(
     expect.arrayContaining([`${second} /app/web`, `${second} /aws/lambda/a.b-c_d#e`]),
@@ -111,9 +91,9 @@ test("failed-and-skipped: with reasons, hostile ones too, until a receipt stands
     coverageLine({ logGroup: "/app/web", day: last, outcome: "failed", reason: "not-reached" }),
   ];
   const body = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-  const [{ bucket } = { bucket: "" }] = objects;
+  const [{ bucket } = { bucket: "" }] = archive.objects;
   const more = { bucket, key: `coverage/day=${last}/account=${account}/run-2-1.jsonl`, body };
-  const { rows } = await ask(archiveFolder([...objects, more]), asked("failed-and-skipped", {}));
+  const { rows } = await ask(archiveFolder([...archive.objects, more]), asked("failed-and-skipped", {}));
   expect(rows.map(({ account, log_group, day }) => ({ account, log_group, day })).sort(byText)).toEqual(
     [
       { account, log_group: "=cmd|'/c calc'!A1", day: last },

@@ -1,34 +1,14 @@
 import { join } from "node:path";
-import { archiveFolder, removeFolders } from "../../archive/support/archive-folder";
+import { archiveFolder } from "../../archive/support/archive-folder";
 import { expectedEvents } from "../../archive/support/expected";
-import {
-  type ArchivedObject,
-  account,
-  bucket,
-  days,
-  makeArchive,
-  midnight,
-  otherAccount,
-  otherRegion,
-  region,
-} from "../../audit/support/archive";
-import { closeAll } from "../../handlers/support/emulated";
+import { useArchive } from "../../archive/support/use-archive";
+import { account, bucket, days, midnight, otherAccount, otherRegion, region } from "../../audit/support/archive";
 import { type Ended, orgLogArchive, run } from "../support/command";
 
-let objects: ArchivedObject[];
-let folder: string;
-
-beforeAll(async () => {
-  objects = await makeArchive("event-time");
-  folder = archiveFolder(objects);
-});
-afterAll(async () => {
-  removeFolders();
-  await closeAll();
-});
+const archive = useArchive();
 
 function query(...args: readonly string[]): Promise<Ended> {
-  return orgLogArchive(["query", "--archive", folder, ...args]);
+  return orgLogArchive(["query", "--archive", archive.folder, ...args]);
 }
 
 test("options find the events that a text occurs in, and say what was read", async () => {
@@ -143,16 +123,16 @@ test("a closed pipe ends it quietly, and a limit ends it early", async () => {
   const endless = "SELECT * FROM range(10000000)";
   const piped = await run("bash", [
     "-c",
-    `set -o pipefail; node apps/cli/org-log-archive.js query --archive '${folder}' '${endless}' --json | head -1`,
+    `set -o pipefail; node apps/cli/org-log-archive.js query --archive '${archive.folder}' '${endless}' --json | head -1`,
   ]);
   expect(piped).toEqual({ code: 0, out: '{"range":0}\n', err: "" });
   expect((await query(endless, "--json", "--limit", "2")).out).toBe('{"range":0}\n{"range":1}\n');
 });
 
 test("a damaged object is named, without a stack", async () => {
-  const [damaged] = objects.filter(({ key }) => key.endsWith(".gz"));
+  const [damaged] = archive.objects.filter(({ key }) => key.endsWith(".gz"));
   const broken = archiveFolder(
-    objects.map((object) => (object === damaged ? { ...object, body: Buffer.from("x") } : object)),
+    archive.objects.map((object) => (object === damaged ? { ...object, body: Buffer.from("x") } : object)),
   );
   const { code, err } = await query("SELECT count(*) FROM events", "--archive", join(broken, bucket));
   expect(code).toBe(1);
