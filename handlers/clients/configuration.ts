@@ -14,7 +14,12 @@ export interface ClientConfiguration {
   readonly maxAttempts: 1;
   /** Absent: the environment's, that is the Lambda's own role. */
   readonly credentials?: SessionCredentials;
-  readonly requestHandler: { readonly connectionTimeout: number; readonly requestTimeout: number };
+  readonly requestHandler: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    /** Without it the SDK only warns of a request that takes too long, and goes on waiting. */
+    readonly throwOnRequestTimeout: true;
+  };
 }
 
 /** A configuration without the SDK's own retries: `withRetries` carries them, on the injected clock. */
@@ -22,7 +27,7 @@ export function clientConfiguration(region: string, credentials?: SessionCredent
   return {
     region,
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
     ...(credentials ? { credentials } : {}),
   };
 }
