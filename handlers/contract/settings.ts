@@ -46,7 +46,7 @@ const ExactTagValue = z
 /** Which log groups of an account are archived. */
 export const LogGroupSelection = z.strictObject({
   /** Globs; a log group has to match one of them. */
-  include: z.array(z.string().min(1)).default(["**"]),
+  include: z.array(z.string().min(1)).min(1, 'must have at least one glob: ["**"] is every log group').default(["**"]),
   /** Globs; a log group that matches one of them is left out. */
   exclude: z.array(z.string().min(1)).default([]),
   /** Log groups with this tag are left out. */

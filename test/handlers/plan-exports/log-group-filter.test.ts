@@ -48,7 +48,7 @@ it("leaves out what both lists match", () => {
 });
 
 it("archives nothing that no glob to include matches", () => {
-  expect(archives({ include: [] }, "/app/web")).toBe(false);
+  expect(archives({ include: ["/other/**"] }, "/app/web")).toBe(false);
 });
 
 it("says which setting leaves a log group out", () => {
