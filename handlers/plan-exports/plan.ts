@@ -22,54 +22,27 @@ export interface PlanSources {
 
 /**
  * Decides what has to be exported and in which order: what expires first goes first, then the older day, then the name.
- * What needs no export by what is known already is settled here, with its reason.
+ * What needs no export by what is known already is settled here, with its reason; what has expired is not, because an
+ * earlier run may have exported it in time.
  */
 export function makePlan(sources: PlanSources): Plan {
-  const { account, region, runId, days, logGroups, now } = sources;
-  const at = new Date(now).toISOString();
+  const { account, region, runId, days, logGroups } = sources;
   const settled: CoverageLine[] = [];
   const items: { group: number; day: number; expiresAt: number }[] = [];
+  const names = new Set(logGroups.map(({ name }) => name));
   for (const [dayIndex, window] of days.entries()) {
     const known = sources.settled[dayIndex];
-    if (logGroups.length === 0 && !known?.account)
-      settled.push({
-        account,
-        region,
-        logGroup: null,
-        day: window.day,
-        outcome: "empty",
-        reason: reason("no-log-groups"),
-        runId,
-        at,
-      });
-    if (logGroups.length > 0 && known?.accountFailed)
-      settled.push({
-        account,
-        region,
-        logGroup: null,
-        day: window.day,
-        outcome: "exported",
-        reason: reason("account-reached"),
-        runId,
-        at,
-      });
+    const settle = (logGroup: string | null, outcome: CoverageLine["outcome"], why: string) =>
+      settled.push(lineOf(sources, window, logGroup, outcome, why));
+    if (logGroups.length === 0 && !known?.account) settle(null, "empty", reason("no-log-groups"));
+    if (logGroups.length > 0 && known?.accountFailed) settle(null, "exported", reason("account-reached"));
+    for (const name of known?.failed ?? []) if (!names.has(name)) settle(name, "skipped", reason("log-group-deleted"));
     for (const [groupIndex, group] of logGroups.entries()) {
       if (known?.logGroup(group.name)) continue;
-      const expiry = expiresAt(window, group);
-      const skipped = reasonToSkip(group, window, expiry, sources);
+      const skipped = reasonToSkip(group, window, sources);
       if (skipped)
-        settled.push({
-          account,
-          region,
-          logGroup: group.name,
-          day: window.day,
-          outcome: "skipped",
-          reason: skipped,
-          ...describeLogGroup(group),
-          runId,
-          at,
-        });
-      else items.push({ group: groupIndex, day: dayIndex, expiresAt: expiry });
+        settled.push({ ...lineOf(sources, window, group.name, "skipped", skipped), ...describeLogGroup(group) });
+      else items.push({ group: groupIndex, day: dayIndex, expiresAt: expiresAt(window, group) });
     }
   }
   const dayStart = (day: number) => days[day]?.from ?? 0;
@@ -89,18 +62,22 @@ export function makePlan(sources: PlanSources): Plan {
   };
 }
 
-function reasonToSkip(
-  group: PlannedLogGroup,
-  window: DayWindow,
-  expiry: number,
-  sources: PlanSources,
-): string | undefined {
+function lineOf(
+  { account, region, runId, now }: PlanSources,
+  { day }: DayWindow,
+  logGroup: string | null,
+  outcome: CoverageLine["outcome"],
+  reason: string,
+): CoverageLine {
+  return { account, region, logGroup, day, outcome, reason, runId, at: new Date(now).toISOString() };
+}
+
+function reasonToSkip(group: PlannedLogGroup, window: DayWindow, sources: PlanSources): string | undefined {
   const setting = sources.filter.leftOutBy(group.name);
   if (setting) return reason("excluded-by-configuration", setting);
   if (group.logClass === "DELIVERY") return reason("delivery-class");
   // `to` must not be earlier than the group's creation: CreateExportTask would refuse it.
   if (group.createdAt >= window.to) return reason("created-after-day");
-  if (expiry <= sources.now) return reason("expired");
   return undefined;
 }
 

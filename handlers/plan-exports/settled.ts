@@ -11,6 +11,8 @@ export interface Settled {
   readonly account: boolean;
   /** The whole account stands as failed: an earlier run could not even list its log groups. */
   readonly accountFailed: boolean;
+  /** Log groups that stand as failed. */
+  readonly failed: readonly string[];
 }
 
 /** Reads an account's receipts (by their keys alone) and coverage of a day. */
@@ -25,6 +27,9 @@ export async function readSettled(archive: Archive, day: string, account: string
     logGroup: (name) => covered.has(name) || receipted.has(logGroupHash(name)),
     account: covered.has(null),
     accountFailed: latest.get(null)?.outcome === "failed",
+    failed: [...latest.values()].flatMap(({ outcome, logGroup }) =>
+      outcome === "failed" && logGroup !== null && !receipted.has(logGroupHash(logGroup)) ? [logGroup] : [],
+    ),
   };
 }
 

@@ -15,6 +15,7 @@ import type { CoverageLine, Plan } from "../contract/records";
 import { coverageOf, settledLine } from "../ledger/coverage";
 import { type Item, itemAt } from "../ledger/items";
 import { commitReceipt } from "../ledger/receipts";
+import { expiresAt } from "../ledger/retention";
 import { exportRequest, itemOfTask } from "./export-request";
 import { longestKeyBytes, remedyFor, splitWindow } from "./failed-task";
 import { Inspection, type InspectionPorts } from "./inspection";
@@ -140,6 +141,8 @@ export class AccountLoop {
     const adopted = known.find((task) => isActive(task) || task.status === "COMPLETED");
     if (adopted) return this.hold(progress, toOwnTask(adopted));
     if (newest && remedyFor(newest, window) === "split-window") return this.split(progress);
+    if (progress.completed.length === 0 && expiresAt(item.day, item.group) <= this.ports.clock.now())
+      return this.end(item, "skipped", "expired");
     const { holder } = this.view;
     if (holder) return this.waitForHolder(holder, progress);
 

@@ -67,10 +67,10 @@ export class Inspection {
 
   private async inspect(item: Item): Promise<CoverageLine | undefined> {
     const { archive, clock } = this.ports;
+    // Whether it was exported in time, only the account's tasks tell.
+    if (expiresAt(item.day, item.group) <= clock.now()) return undefined;
     const receipt = await readReceipt(this.plan, item, archive);
     if (receipt) return coverageOf(receipt, item, this.plan.runId, clock);
-    if (expiresAt(item.day, item.group) <= clock.now())
-      return settledLine(this.plan, item, "skipped", "expired", clock);
     try {
       const newest = await this.newestEvent(item.group.name);
       const noEvents =

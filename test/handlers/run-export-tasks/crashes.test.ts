@@ -1,7 +1,9 @@
 import type { Call } from "../../../apps/emulator/services/calls";
+import type { LogGroup } from "../../../apps/emulator/world";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
+import { day } from "../support/examples";
 import { death, exportsEnd, on, once } from "../support/faults";
-import { logGroup, world } from "../support/organisation";
+import { logGroup, stream, world, yesterday } from "../support/organisation";
 import { RunFixture } from "../support/run";
 
 afterEach(closeAll);
@@ -88,8 +90,8 @@ it("gives up on a log group, not on the account, when the answer is lost every t
   expect(emulated.receipts()).toMatchObject([{ logGroup: "/b" }]);
 });
 
-const emulateGroup = async () => {
-  const emulated = await emulate({ world: world([logGroup("/a")]) });
+const emulateGroup = async (change: Partial<LogGroup> = {}) => {
+  const emulated = await emulate({ world: world([logGroup("/a", change)]) });
   emulated.rules.push(exportsEnd({ durationMs: 400 }));
   return emulated;
 };
@@ -129,6 +131,31 @@ it("converges in the next run after a process died for good at any one call", as
     await new RunFixture(emulated, { attempts: 1 }).run().catch(() => {});
     await new RunFixture(emulated, { runId: "run-2" }).run();
     expectOneReceipt(emulated, last);
+    await closeAll();
+  }
+});
+
+it("keeps what a process exported that died for good at any one call, though retention has deleted it since", async () => {
+  for (const last of await undisturbedCalls()) {
+    const evening = Date.UTC(2026, 10, 19, 20);
+    const emulated = await emulateGroup({ retentionInDays: 1, streams: [stream("main", evening)] });
+    emulated.rules.unshift((call) => (call.number === last.number ? death("after") : undefined));
+    await new RunFixture(emulated, { attempts: 1 }).run().catch(() => {});
+    const [task] = emulated.exportTasks();
+    await emulated.clock.sleep(day);
+    await new RunFixture(emulated, { runId: "run-2", lookbackDays: 2 }).run();
+    const standing = emulated.coverage().findLast((line) => line.logGroup === "/a" && line.day === yesterday);
+    expect({
+      last: last.number,
+      outcome: standing?.outcome,
+      reason: standing?.reason,
+      taskIds: standing?.taskIds,
+    }).toEqual({
+      last: last.number,
+      ...(task
+        ? { outcome: "exported", reason: expect.stringMatching(/^partly-expired/), taskIds: [task.id] }
+        : { outcome: "skipped", reason: "expired", taskIds: undefined }),
+    });
     await closeAll();
   }
 });

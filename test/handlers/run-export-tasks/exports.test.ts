@@ -1,12 +1,12 @@
 import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account, day, hour, region } from "../support/examples";
-import { on, once } from "../support/faults";
+import { exportsEnd, on, once } from "../support/faults";
 import { bucket, logGroup, noonYesterday, start, stream, world, yesterday } from "../support/organisation";
 import { RunFixture } from "../support/run";
 
 afterEach(closeAll);
 
-const of = (emulated: Emulated, name: string) => emulated.coverage().find(({ logGroup }) => logGroup === name);
+const of = (emulated: Emulated, name: string) => emulated.coverage().findLast(({ logGroup }) => logGroup === name);
 
 it("exports every log group of an account, one task at a time, with hardly a pause", async () => {
   const names = ["/a", "/b", "/c", "/d"];
@@ -84,6 +84,16 @@ it("never asks for an export that CloudWatch Logs must refuse", async () => {
   expect(of(emulated, "/new")).toMatchObject({ outcome: "skipped", reason: "created-after-day" });
   expect(of(emulated, "/pipe")).toMatchObject({ outcome: "skipped", reason: "delivery-class" });
   expect(emulated.calls("CreateExportTask")).toEqual([]);
+});
+
+it("closes what failed in one run and was deleted before the next, which ends green", async () => {
+  const emulated = await emulate({ world: world([logGroup("/a"), logGroup("/b")]) });
+  emulated.rules.push(exportsEnd({ status: "FAILED" }, "/a"));
+  const first = await new RunFixture(emulated).run();
+  emulated.cloud.logs.groups.delete(account, region, "/a");
+  const second = await new RunFixture(emulated, { runId: "run-2" }).run();
+  expect([first.report.status, second.report.status]).toEqual(["incomplete", "complete"]);
+  expect(of(emulated, "/a")).toMatchObject({ outcome: "skipped", reason: "log-group-deleted", runId: "run-2" });
 });
 
 it.each(["DescribeLogStreams", "CreateExportTask"])(
