@@ -17,7 +17,7 @@ import { type MetricName, metricDimension, metricNamespace } from "../../handler
 import type { Schedule } from "../../handlers/contract/settings";
 import type { HandlerFunctions } from "../functions/handler-functions";
 import { type AlarmName, alarmNames } from "../names";
-import { longestPause } from "./longest-pause";
+import { longestPause } from "../run/longest-pause";
 
 export interface AlarmsProps {
   readonly region: string;

@@ -3,7 +3,9 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { DefinitionBody, LogLevel, QueryLanguage, StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
+import type { Schedule } from "../../handlers/contract/settings";
 import { stateMachineName } from "../names";
+import { longestPause } from "./longest-pause";
 import { type RunDefinitionProps, runDefinition } from "./run-definition";
 
 export interface RunStateMachineProps extends RunDefinitionProps {
@@ -28,11 +30,14 @@ export class RunStateMachine extends Construct {
       comment: "Archives a day's CloudWatch Logs of every account of the organisation in this Region",
       queryLanguage: QueryLanguage.JSONATA,
       definitionBody: DefinitionBody.fromChainable(runDefinition(this, props)),
-      // Runs end by their deadline, before the next one starts; this ends what would otherwise hang for a year. An
-      // export task lasts a day at most, and schedules are allowed to be further apart than that.
-      timeout: Duration.days(2),
+      timeout: timeoutAfter(props.run.schedule),
       tracingEnabled: false,
       logs: { destination: log, level: LogLevel.ALL, includeExecutionData: false },
     });
   }
+}
+
+/** Runs end by their deadline, before the next one starts: this ends what would otherwise hang for a year. */
+function timeoutAfter(schedule: Schedule): Duration {
+  return Duration.days(Math.ceil(longestPause(schedule) / 86_400_000) + 1);
 }

@@ -27,6 +27,11 @@ function cron({ expression, timeZone }: Schedule): Cron {
     throw new InvalidInput(
       `${expression} is neither cron(minutes hours day-of-month month day-of-week year) nor rate(value unit)`,
     );
+  // "If you specify a value (or a *) in one of the fields, you must use a ? in the other."
+  if ((dayOfMonth === "?") === (dayOfWeek === "?"))
+    throw new InvalidInput(
+      `${expression} needs a ? as the day of the month or as the day of the week, and not as both`,
+    );
   try {
     const pattern = ["0", minutes, hours, dayOfMonth, month, dayOfWeek, year].map((field) =>
       field === "?" ? "*" : field,

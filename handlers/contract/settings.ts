@@ -43,12 +43,23 @@ const ExactTagValue = z
     "must be the exact value of a tag: not empty, without * and not beginning with !, which CloudWatch Logs would read as a pattern",
   );
 
+/**
+ * What `?`, `*`, `**`, `{a,b}` and `[a-z]` can make of the characters of log groups' names; anything else would match none.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+ */
+const LogGroupGlob = z
+  .string("must be a glob in quotes")
+  .regex(
+    /^(?:[\w.\-/#?*]|\[[\w.\-/#]+\]|\{[\w.\-/#?*,]+\})+$/,
+    "must be a glob of log groups' names: letters, digits, . - _ / #, and ? * ** {a,b} [a-z], which close",
+  );
+
 /** Which log groups of an account are archived. */
 export const LogGroupSelection = z.strictObject({
   /** Globs; a log group has to match one of them. */
-  include: z.array(z.string().min(1)).min(1, 'must have at least one glob: ["**"] is every log group').default(["**"]),
+  include: z.array(LogGroupGlob).min(1, 'must have at least one glob: ["**"] is every log group').default(["**"]),
   /** Globs; a log group that matches one of them is left out. */
-  exclude: z.array(z.string().min(1)).default([]),
+  exclude: z.array(LogGroupGlob).default([]),
   /** Log groups with this tag are left out. */
   excludeTag: z.strictObject({ key: z.string().min(1, "must be the key of a tag"), value: ExactTagValue }).optional(),
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { longestPause } from "../../constructs/operations/longest-pause";
+import { longestPause } from "../../constructs/run/longest-pause";
 import { metricUnits } from "../../handlers/contract/metrics";
 import { configurations } from "../deploy/configurations";
 import { resource, resources, synthesise, warnings } from "../deploy/synthesise";

@@ -42,6 +42,15 @@ test("the machine speaks JSONata, ends some day, and logs every transition witho
   });
 });
 
+test.each([
+  ["rate(12 hours)", 2],
+  ["cron(0 14 ? * MON-FRI *)", 4],
+  ["cron(30 13 ? * SUN *)", 8],
+])("the machine of %s lets a run use all the time up to the next, and ends it within %i days", (expression, days) => {
+  const { "OrgLogArchive-eu-central-1": rare } = synthesise({ schedule: { expression, timeZone: "UTC" } });
+  expect(definition(rare).TimeoutSeconds).toBe(days * 24 * 60 * 60);
+});
+
 test.each(Object.entries(states))("%s says what it is for", (_, { Comment }) => expect(Comment).toBeTruthy());
 
 describe.each(tasks)("the task %s", (_, task) => {
