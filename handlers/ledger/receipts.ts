@@ -40,14 +40,19 @@ export async function commitReceipt(
   };
   const key = receiptKey(receipt.day, plan.account, receipt.logGroup, 1);
   const written = await archive.putOnce(key, JSON.stringify(receipt), "application/json");
-  return written === "written" ? receipt : parseRecord(Receipt, key, await archive.get(key));
+  if (written === "written") return receipt;
+  return (await readReceipt(plan, item, archive)) ?? parseRecord(Receipt, key, undefined);
 }
 
-/** The receipt that commits an item, if there is one. */
+/** The receipt that stands for an item, if there is one: the last, as they are numbered without a gap. */
 export async function readReceipt(plan: Plan, item: Item, archive: Archive): Promise<Receipt | undefined> {
-  const key = receiptKey(item.day.day, plan.account, item.group.name, 1);
-  const text = await archive.get(key);
-  return text === undefined ? undefined : parseRecord(Receipt, key, text);
+  let standing: Receipt | undefined;
+  for (let n = 1; ; n += 1) {
+    const key = receiptKey(item.day.day, plan.account, item.group.name, n);
+    const text = await archive.get(key);
+    if (text === undefined) return standing;
+    standing = parseRecord(Receipt, key, text);
+  }
 }
 
 /** A task's listing as its receipt states it; keys in their UTF-8 byte order. */

@@ -56,6 +56,14 @@ it("answers the receipt that stands when somebody was faster: this task's folder
   expect(JSON.parse(emulated.text(key))).toEqual(standing);
 });
 
+it("answers the last of several receipts", async () => {
+  const { emulated, archive, commit } = await emulateArchive();
+  for (const n of [1, 2, 3])
+    emulated.put(receiptKey(yesterday, account, "/app/web", n), JSON.stringify(receipt({ runId: `run-${n}` })));
+  expect(await readReceipt(plan, itemAt(plan, 0), archive)).toMatchObject({ runId: "run-3" });
+  expect(await commit()).toMatchObject({ runId: "run-3" });
+});
+
 it("answers its own receipt when the answer to its write was lost", async () => {
   const { emulated, archive, commit } = await emulateArchive();
   emulated.rules.push((call) =>
