@@ -94,6 +94,7 @@ function planOf(account: string): Plan {
     logGroups: logGroups.map((name) => ({ name, createdAt: 0, logClass: "STANDARD", masked: false })),
     items: logGroups.flatMap((_, group) => days.map((_, day): [number, number] => [group, day])),
     settled: [],
+    settledBefore: 0,
     unmatched: [],
   };
 }

@@ -50,6 +50,7 @@ function glance(report: Report, colours: Colors): string {
       (leftOut > 0 ? `, ${leftOut} left out` : ""),
     `Log group days: ${exported} exported (${size(report.bytes)}), ${empty} empty, ${skipped} skipped, ${failed > 0 ? colours.red(`${failed} failed`) : "0 failed"}`,
   ];
+  if (report.settledBefore > 0) lines.push(`Settled by earlier runs: ${report.settledBefore} log group days more`);
   if (lastChance > 0)
     lines.push(
       colours.red(

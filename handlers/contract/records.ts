@@ -101,6 +101,8 @@ export const Plan = z.object({
   items: z.array(z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()])),
   /** What planning settled by itself: skipped groups, an account without groups. */
   settled: z.array(CoverageLine),
+  /** Log group days that earlier runs have settled. */
+  settledBefore: z.number().int().nonnegative().default(0),
   /** Settings that select log groups and match none of this account: `logGroups.exclude[0]`. */
   unmatched: z.array(SettingValue).default([]),
 });
@@ -166,6 +168,8 @@ export const AccountSummary = z.object({
   counts: Counts,
   bytes: z.number().int().nonnegative(),
   causes: z.array(Cause),
+  /** Log group days that earlier runs have settled. */
+  settledBefore: z.number().int().nonnegative().default(0),
   /** As the plan has it; absent when there was no plan. */
   unmatched: z.array(SettingValue).optional(),
   at: Timestamp,
@@ -186,6 +190,8 @@ export const Report = z.object({
   /** What went wrong with the run itself, beside its accounts. */
   error: z.string().min(1).optional(),
   counts: Counts,
+  /** Log group days that earlier runs have settled, and that are in no count. */
+  settledBefore: z.number().int().nonnegative().default(0),
   bytes: z.number().int().nonnegative(),
   accounts: z.array(
     z.object({

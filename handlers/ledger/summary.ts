@@ -19,6 +19,7 @@ export function summarize(
     counts: countOutcomes(lines),
     bytes: lines.reduce((total, line) => total + (line.bytes ?? 0), 0),
     causes: groupByCause(lines),
+    settledBefore: plan?.settledBefore ?? 0,
     ...(plan ? { unmatched: plan.unmatched } : {}),
     at: new Date(now).toISOString(),
   };

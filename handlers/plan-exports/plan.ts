@@ -29,6 +29,7 @@ export function makePlan(sources: PlanSources): Plan {
   const { account, region, runId, days, logGroups } = sources;
   const settled: CoverageLine[] = [];
   const items: { group: number; day: number; expiresAt: number }[] = [];
+  let settledBefore = 0;
   const names = new Set(logGroups.map(({ name }) => name));
   for (const [dayIndex, window] of days.entries()) {
     const known = sources.settled[dayIndex];
@@ -38,7 +39,10 @@ export function makePlan(sources: PlanSources): Plan {
     if (logGroups.length > 0 && known?.accountFailed) settle(null, "exported", reason("account-reached"));
     for (const name of known?.failed ?? []) if (!names.has(name)) settle(name, "skipped", reason("log-group-deleted"));
     for (const [groupIndex, group] of logGroups.entries()) {
-      if (known?.logGroup(group.name)) continue;
+      if (known?.logGroup(group.name)) {
+        settledBefore += 1;
+        continue;
+      }
       const skipped = reasonToSkip(group, window, sources);
       if (skipped)
         settled.push({ ...lineOf(sources, window, group.name, "skipped", skipped), ...describeLogGroup(group) });
@@ -58,6 +62,7 @@ export function makePlan(sources: PlanSources): Plan {
     logGroups: [...logGroups],
     items: items.map(({ group, day }) => [group, day]),
     settled,
+    settledBefore,
     unmatched: sources.filter.unmatched(logGroups.map(({ name }) => name)),
   };
 }

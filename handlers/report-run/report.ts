@@ -42,6 +42,7 @@ export function makeReport(
     ...(error ? { error: [error.Error, error.Cause].filter(Boolean).join(": ") } : {}),
     status: error === null && counts.failed === 0 ? "complete" : "incomplete",
     counts,
+    settledBefore: [...summaries.values()].reduce((total, summary) => total + summary.settledBefore, 0),
     bytes: accounts.reduce((total, account) => total + account.bytes, 0),
     accounts,
     causes: mergeCauses([...summaries.values()], list.lastChanceDays),
@@ -110,7 +111,8 @@ export function summarySentence(report: Report): string {
   const archived = report.accounts.filter(({ skipped }) => !skipped);
   const failing = archived.filter(({ counts }) => counts.failed > 0);
   const { exported, empty, failed } = report.counts;
-  const whole = `${archived.length - failing.length} of ${archived.length} accounts complete in ${report.region}, ${exported} log group days exported, ${empty} empty`;
+  const before = report.settledBefore > 0 ? `, ${report.settledBefore} settled by earlier runs` : "";
+  const whole = `${archived.length - failing.length} of ${archived.length} accounts complete in ${report.region}, ${exported} log group days exported, ${empty} empty${before}`;
   const broken = report.error ? `; the run itself went wrong: ${report.error}` : "";
   if (failed === 0) return `${whole}${broken}`;
   const worst = report.causes

@@ -18,6 +18,7 @@ const plan: Plan = {
   logGroups: [plannedLogGroup("/app/web")],
   items: [[0, 0]],
   settled: [],
+  settledBefore: 0,
   unmatched: [],
 };
 const key = receiptKey(yesterday, account, "/app/web", 1);

@@ -112,13 +112,14 @@ it.each(["DescribeLogStreams", "CreateExportTask"])(
   },
 );
 
-it("plans nothing in a second run, also in a Lambda that is still warm, and writes no more coverage", async () => {
+it("plans nothing in a second run, also in a Lambda that is still warm, writes no more coverage, and says so", async () => {
   const groups = [logGroup("/a"), logGroup("/old", { streams: [] }), logGroup("/pipe", { logGroupClass: "DELIVERY" })];
   const emulated = await emulate({ world: world(groups) });
   await new RunFixture(emulated).run();
   const before = emulated.keys("coverage/").filter((key) => key.includes(account));
   const second = await new RunFixture(emulated, { runId: "run-2" }).run();
   expect(second.report).toMatchObject({ status: "complete", exported: 0, empty: 0 });
+  expect(second.report.summary).toContain("3 settled by earlier runs");
   expect(second.accounts.map(({ steps }) => steps)).toEqual([[]]);
   expect(emulated.exportTasks()).toHaveLength(1);
   expect(emulated.keys("coverage/").filter((key) => key.includes(account))).toEqual(before);

@@ -101,6 +101,7 @@ describe("an own task", () => {
       [0, 1],
     ],
     settled: [],
+    settledBefore: 0,
     unmatched: [],
   };
   const request = exportRequest(plan, "bucket", itemAt(plan, 2), utcDay("2026-11-18"));
