@@ -1,8 +1,8 @@
-import pMap from "p-map";
+import pMap, { pMapSkip } from "p-map";
 import { z } from "zod";
 import { logGroupHash } from "../../handlers/contract/layout";
 import { AccountList, CoverageLine, Receipt } from "../../handlers/contract/records";
-import { parseLines, parseRecord } from "../../handlers/contract/serialization";
+import { parseLines, parseRecord, UnreadableRecord } from "../../handlers/contract/serialization";
 
 /** An object of an archive. */
 export interface ArchiveObject {
@@ -71,7 +71,8 @@ export async function standingReceiptKeys(bucket: ArchiveBucket, range: Range): 
 
 /**
  * The standing coverage of a range, a day at a time: of every item the line with the latest `at`, and where a receipt stands,
- * what it says.
+ * what it says. What coverage calls exported without a receipt, or a record that cannot be read, is a failure of that item or
+ * account. Receipts that coverage agrees with are not read: that is for verifying.
  */
 export async function* standingCoverage(bucket: ArchiveBucket, range: Range = {}): AsyncGenerator<CoverageLine[]> {
   const folders = await Promise.all(["coverage/", "receipts/"].map((root) => bucket.folders(root)));
@@ -83,19 +84,47 @@ export async function* standingCoverage(bucket: ArchiveBucket, range: Range = {}
 
 async function coverageOfDay(bucket: ArchiveBucket, day: Range): Promise<CoverageLine[]> {
   const latest = new Map<string, CoverageLine>();
+  const broken: CoverageLine[] = [];
+  const unreadable = (key: string, error: UnreadableRecord) => broken.push(unreadableLine(bucket, key, error));
   const keys: string[] = [];
   for await (const { key } of partitioned(bucket, "coverage/", day)) keys.push(key);
-  for (const lines of await readAll(bucket, keys, (key, text) => parseLines(CoverageLine, key, text)))
+  for (const lines of await readAll(bucket, keys, (key, text) => parseLines(CoverageLine, key, text), unreadable))
     for (const line of lines) {
       const item = `${line.day} ${line.account} ${line.logGroup === null ? "" : logGroupHash(line.logGroup)}`;
       const standing = latest.get(item);
       if (!standing || standing.at <= line.at) latest.set(item, line);
     }
-  const receipts = [...(await standingReceiptKeys(bucket, day))].filter(([item]) => !latest.get(item)?.taskIds);
-  const receiptKeys = receipts.map(([, key]) => key);
-  const read = await readAll(bucket, receiptKeys, (key, text) => parseRecord(Receipt, key, text));
-  for (const [index, receipt] of read.entries()) latest.set(receipts[index]?.[0] ?? "", coverageOfReceipt(receipt));
-  return [...latest.values()];
+  const receipts = await standingReceiptKeys(bucket, day);
+  for (const [item, line] of latest)
+    if (line.taskIds && !receipts.has(item)) latest.set(item, uncommitted(line, line.taskIds));
+  const unknown = [...receipts].filter(([item]) => !latest.get(item)?.taskIds).map(([, key]) => key);
+  for (const receipt of await readAll(bucket, unknown, (key, text) => parseRecord(Receipt, key, text), unreadable))
+    latest.set(`${receipt.day} ${receipt.account} ${logGroupHash(receipt.logGroup)}`, coverageOfReceipt(receipt));
+  return [...latest.values(), ...broken];
+}
+
+/** No query reads the data: nothing says that it is whole. */
+function uncommitted(line: CoverageLine, taskIds: readonly string[]): CoverageLine {
+  return {
+    ...line,
+    outcome: "failed",
+    reason: `missing-receipt: no receipt commits export task ${taskIds.join(", ")}`,
+  };
+}
+
+/** Which log group a record that cannot be read is about is not known: the account's day is not complete. */
+function unreadableLine({ bucket }: ArchiveBucket, key: string, { message }: UnreadableRecord): CoverageLine {
+  const [, day = "", account = ""] = /\/day=([^/]+)\/account=([^/]+)\//.exec(key) ?? [];
+  return {
+    account,
+    region: regionOf(bucket),
+    logGroup: null,
+    day,
+    outcome: "failed",
+    reason: `unreadable-record: ${message}`,
+    runId: "unknown",
+    at: new Date(0).toISOString(),
+  };
 }
 
 /** Objects read at a time. */
@@ -105,8 +134,19 @@ function readAll<T>(
   bucket: ArchiveBucket,
   keys: readonly string[],
   parse: (key: string, text: string) => T,
+  unreadable: (key: string, error: UnreadableRecord) => void,
 ): Promise<T[]> {
-  return pMap(keys, async (key) => parse(key, (await bucket.read(key)).toString("utf8")), { concurrency });
+  const read = async (key: string) => {
+    const text = (await bucket.read(key)).toString("utf8");
+    try {
+      return parse(key, text);
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      unreadable(key, error);
+      return pMapSkip;
+    }
+  };
+  return pMap(keys, read, { concurrency });
 }
 
 function coverageOfReceipt({

@@ -3,10 +3,10 @@ import { type CellState, cellsOf, makeCalendar } from "../../apps/cli/coverage/c
 import { renderPage } from "../../apps/cli/coverage/page";
 import { renderTerminal } from "../../apps/cli/coverage/terminal";
 import { coloursFor } from "../../apps/terminal/colours";
-import { coverageKey, receiptKey } from "../../handlers/contract/layout";
+import { archiveBucketName, coverageKey, receiptKey } from "../../handlers/contract/layout";
 import type { CoverageLine } from "../../handlers/contract/records";
 import { toLines } from "../../handlers/contract/serialization";
-import { account, coverageLine, receipt } from "../handlers/support/examples";
+import { account, coverageLine, receipt, region } from "../handlers/support/examples";
 import { MemoryBucket } from "./support/memory-bucket";
 
 async function coverage(bucket: MemoryBucket): Promise<CoverageLine[]> {
@@ -82,6 +82,50 @@ test("the latest line of an item stands, and a receipt wins over it", async () =
   const standing = receipt();
   objects.set(receiptKey(standing.day, account, standing.logGroup, 1), Buffer.from(JSON.stringify(standing)));
   expect(await coverage(bucket)).toMatchObject([{ outcome: "exported", objects: standing.objects }]);
+});
+
+test("what coverage calls exported and no receipt commits is not complete", async () => {
+  const standing = receipt();
+  const taskIds = standing.tasks.map(({ taskId }) => taskId);
+  const line = coverageLine({ day: standing.day, logGroup: standing.logGroup, taskIds });
+  const key = coverageKey(standing.day, account, "run-1", 1);
+  const objects = new Map([[key, Buffer.from(toLines([line, coverageLine({ day: standing.day, logGroup: "/b" })]))]]);
+  const bucket = new MemoryBucket("b", objects);
+  const cells = cellsOf(await coverage(bucket));
+  expect(cells).toMatchObject([
+    { state: "partial", items: [{ logGroup: standing.logGroup, reason: expect.stringMatching(/^missing-receipt/) }] },
+  ]);
+  objects.set(receiptKey(standing.day, account, standing.logGroup, 1), Buffer.from(JSON.stringify(standing)));
+  expect(cellsOf(await coverage(bucket))).toMatchObject([{ state: "complete" }]);
+});
+
+test.each(["coverage", "receipts"])(
+  "a %s object that cannot be read leaves its day incomplete, and all others as they are",
+  async (kind) => {
+    const broken =
+      kind === "coverage" ? coverageKey("2026-11-19", account, "run-2", 1) : receiptKey("2026-11-19", account, "/x", 1);
+    const lines = ["2026-11-18", "2026-11-19"].map((day): [string, Buffer] => [
+      coverageKey(day, account, "run-1", 1),
+      Buffer.from(toLines([coverageLine({ day })])),
+    ]);
+    const bucket = new MemoryBucket(
+      archiveBucketName(account, region),
+      new Map([...lines, [broken, Buffer.from("{")]]),
+    );
+    expect(cellsOf(await coverage(bucket))).toMatchObject([
+      { day: "2026-11-18", state: "complete" },
+      { day: "2026-11-19", state: "partial", items: [{ reason: expect.stringContaining(broken) }] },
+    ]);
+  },
+);
+
+test("days and Regions that were asked for are in the calendar, though the archive has nothing of them", () => {
+  const known = cellsOf([coverageLine({ day: "2026-11-19" })]);
+  const expected = { from: "2026-11-18", to: "2026-11-20", regions: ["us-east-1"] };
+  const calendar = makeCalendar(known, new Map(), expected);
+  expect(calendar.days).toEqual(["2026-11-18", "2026-11-19", "2026-11-20"]);
+  expect(calendar.regions).toEqual(["eu-central-1", "us-east-1"]);
+  expect(calendar.cells.map(({ state }) => state)).toEqual(["missing", "complete", ...Array(4).fill("missing")]);
 });
 
 const hostile = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\u001b[31m\u202e";

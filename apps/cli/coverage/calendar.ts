@@ -30,7 +30,7 @@ export interface Cell {
 
 /** Account by day, for every Region. */
 export interface CoverageCalendar {
-  /** Every day from the first to the last one that is covered, oldest first. */
+  /** Every day from the first to the last one that is covered or was asked for, oldest first. */
   readonly days: readonly string[];
   readonly regions: readonly string[];
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
@@ -58,11 +58,23 @@ export function cellsOf(lines: Iterable<CoverageLine>): Cell[] {
   });
 }
 
+/** What somebody expects in a calendar, whether the archive has anything of it or not. */
+export interface Expected {
+  readonly regions?: readonly string[];
+  /** The first and the last day. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
 /** Puts cells into a calendar; accounts without any are in it, too, if `names` has them. */
-export function makeCalendar(known: Iterable<Cell>, names: ReadonlyMap<string, string>): CoverageCalendar {
+export function makeCalendar(
+  known: Iterable<Cell>,
+  names: ReadonlyMap<string, string>,
+  expected: Expected = {},
+): CoverageCalendar {
   const slots = new Map<string, Cell>();
-  const days = new Set<string>();
-  const regions = new Set<string>();
+  const days = new Set<string>([expected.from, expected.to].filter((day) => day !== undefined));
+  const regions = new Set<string>(expected.regions);
   const accounts = new Set<string>(names.keys());
   for (const cell of known) {
     days.add(cell.day);

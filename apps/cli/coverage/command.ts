@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { accountNames, standingCoverage } from "../../archive/records";
+import { accountNames, regionOf, standingCoverage } from "../../archive/records";
 import { coloursFor } from "../../terminal/colours";
 import { type ArchiveOptions, emptyRange, openArchive, rangeOf, withArchiveOptions } from "../options";
 import { type Cell, type CoverageCalendar, cellsOf, makeCalendar } from "./calendar";
@@ -22,7 +22,7 @@ export function coverageCommand(program: Command, now: () => number): void {
       "\nExamples:\n  org-log-archive coverage\n  org-log-archive coverage --from 2026-11-01 --to 2026-11-30 --html coverage.html\n  org-log-archive coverage --bucket org-log-archive-444455556666-eu-central-1 --json",
     )
     .action(async (options: CoverageOptions) => {
-      const calendar = await readCalendar(options);
+      const calendar = await readCalendar(options, now());
       if (options.html) {
         writeFileSync(options.html, renderPage(calendar, new Date(now()).toISOString()));
         process.stderr.write(`Wrote ${options.html}\n`);
@@ -32,7 +32,7 @@ export function coverageCommand(program: Command, now: () => number): void {
     });
 }
 
-async function readCalendar(options: ArchiveOptions): Promise<CoverageCalendar> {
+async function readCalendar(options: ArchiveOptions, now: number): Promise<CoverageCalendar> {
   const range = rangeOf(options);
   const buckets = openArchive(options);
   const cells: Cell[] = [];
@@ -43,5 +43,12 @@ async function readCalendar(options: ArchiveOptions): Promise<CoverageCalendar> 
     ([id]) => !range.accounts || range.accounts.includes(id),
   );
   if (cells.length === 0) throw emptyRange("there is no coverage to show");
-  return makeCalendar(cells, new Map(wanted));
+  const { from, to } = range;
+  const yesterday = new Date(now - 86_400_000).toISOString().slice(0, 10);
+  return makeCalendar(cells, new Map(wanted), {
+    regions: buckets.map(({ bucket }) => regionOf(bucket)),
+    ...(from === undefined ? {} : { from }),
+    // A day that is not over is not missing yet.
+    ...(to === undefined ? {} : { to: to < yesterday ? to : yesterday }),
+  });
 }
