@@ -36,7 +36,7 @@ const memoryLimit = "1GB";
  * the archive is read by this process, and only what the statement can want.
  */
 export class ArchiveDatabase {
-  readonly read: BytesRead = { objects: 0, bytes: 0 };
+  readonly read: BytesRead = { objects: 0, bytes: 0, doubts: [] };
   private selections: Selections = {};
   private scanError: unknown;
   /** Also when the process ends in the middle of a question. */

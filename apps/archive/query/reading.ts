@@ -2,14 +2,16 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { ArchivedFile } from "../folder";
 
-/** What a question has read so far. */
+/** What a question has read so far, and what it found on the way. */
 export interface BytesRead {
   objects: number;
   /** As stored, that is compressed. */
   bytes: number;
+  /** Export tasks whose objects are not those that their receipt counted: the answer may lack something, or hold too much. */
+  readonly doubts: string[];
 }
 
-/** Bytes after decompression. No export of CloudWatch Logs comes near it: what does was put there to fill the memory. */
+/** Bytes after decompression: an object is held as a whole, and no text of Node.js is longer. */
 const largestObject = 1024 ** 3 / 2;
 
 /** An object that is damaged, or too large to be log data. */
@@ -30,9 +32,10 @@ export function readText({ key, path, size }: ArchivedFile, read: BytesRead, lar
     return gunzipSync(stored, { maxOutputLength: largest }).toString("utf8");
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new UnreadableObject(
-      `${key} cannot be read (${message}). Run \`org-log-archive verify --deep\` to find every damaged object.`,
-      { cause: error },
-    );
+    const advice =
+      error instanceof RangeError
+        ? `It holds more than the ${largest} bytes that a query takes of one object: leave its log group or day out, and read it with gunzip.`
+        : "Run `org-log-archive verify --deep` to find every damaged object.";
+    throw new UnreadableObject(`${key} cannot be read (${message}). ${advice}`, { cause: error });
   }
 }

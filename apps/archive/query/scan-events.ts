@@ -1,4 +1,5 @@
 import type { Receipt, ReceiptTask } from "../../../handlers/contract/records";
+import { countObjects } from "../../../handlers/ledger/receipts";
 import type { ArchivedFile, BucketFolder } from "../folder";
 import { type ExportedEvent, eventsOf } from "./event-text";
 import { type BytesRead, readText } from "./reading";
@@ -38,7 +39,13 @@ function* eventsOfTask(
   read: BytesRead,
 ): Generator<ArchivedEvent> {
   const { region, account, logGroup, day } = receipt;
-  for (const [logStream, files] of streamsOf(bucket, task.prefix)) {
+  const listed = [...bucket.list(task.prefix)];
+  const counted = countObjects(listed);
+  if (counted.listingSha256 !== task.listingSha256)
+    read.doubts.push(
+      `${task.prefix} of log group ${logGroup}: ${counted.objects} objects and ${counted.bytes} bytes, the receipt says ${task.objects} and ${task.bytes}`,
+    );
+  for (const [logStream, files] of streamsOf(listed, task.prefix)) {
     let next: Map<string, number> | undefined;
     for (const file of files) {
       for (const event of eventsOf(readText(file, read))) {
@@ -55,10 +62,9 @@ function* eventsOfTask(
 }
 
 /** The objects of an export task by log stream, in the order of their keys. */
-function streamsOf(bucket: BucketFolder, prefix: string): Map<string, ArchivedFile[]> {
+function streamsOf(listed: readonly ArchivedFile[], prefix: string): Map<string, ArchivedFile[]> {
   const streams = new Map<string, ArchivedFile[]>();
-  const files = [...bucket.list(prefix)].sort((a, b) => (a.key < b.key ? -1 : 1));
-  for (const file of files) {
+  for (const file of [...listed].sort((a, b) => (a.key < b.key ? -1 : 1))) {
     const [stream = ""] = file.key.slice(prefix.length).split("/");
     const ofStream = streams.get(stream);
     if (ofStream) ofStream.push(file);

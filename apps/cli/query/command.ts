@@ -81,20 +81,48 @@ async function answer(sql: string | undefined, options: QueryOptions, out: Writa
   const buckets = openArchive({ archive: options.archive, bucket: [], account: [], region: [] });
   const database = await ArchiveDatabase.open(buckets.filter((bucket) => bucket instanceof BucketFolder));
   try {
-    const { logGroup } = options;
     if (options.raw) oneRegion(await archivedRegions(database, options), options);
     const found = await database.ask(question);
     const count = options.raw
       ? await writeRaw(found, out, options.limit)
       : await writeRows(found.columns, rows(found, options.limit), format(options), out);
-    if (count === 0 && logGroup !== undefined && (await archivedRegions(database, options)).length === 0)
+    const asked = options.named ? "" : subject(options);
+    if (count === 0 && asked && (await archivedRegions(database, options)).length === 0)
       process.stderr.write(
-        `No receipt names a log group ${printable(logGroup)} here: correct the name, or see in \`org-log-archive coverage\` what became of it.\n`,
+        `No receipt is of ${asked}: correct it, or see in \`org-log-archive coverage\` what became of it.\n`,
       );
-    process.stderr.write(readText(options, database));
+    process.stderr.write(`${doubtsText(database)}${readText(options, database)}`);
+    if (database.read.doubts.length > 0) process.exitCode = 1;
   } finally {
     database.close();
   }
+}
+
+/** What the options name, for somebody to read. */
+function subject({ account, region, logGroup, from, to }: QueryOptions): string {
+  const parts = [
+    account.length > 0 && `account ${account.join(" or ")}`,
+    region.length > 0 && `Region ${region.join(" or ")}`,
+    logGroup !== undefined && `log group ${logGroup}`,
+  ].filter((part) => part !== false);
+  const days = from || to ? ` in the days ${from?.text ?? "..."} to ${to?.text ?? "..."}` : "";
+  return parts.length > 0 ? printable(`${parts.join(", ")}${days}`) : "";
+}
+
+/** Doubts that are listed; the rest is counted. */
+const listed = 20;
+
+/** An answer that lacks what the archive has lost, or has what was put there, must not look like any other. */
+function doubtsText({ read }: ArchiveDatabase): string {
+  const doubts = [...new Set(read.doubts)].map((doubt) => `  ${printable(doubt)}`);
+  if (doubts.length === 0) return "";
+  const more = doubts.length > listed ? [`  and ${doubts.length - listed} more`] : [];
+  return `${[
+    "Do not rely on this answer. The archive does not hold what its receipts count:",
+    ...doubts.slice(0, listed),
+    ...more,
+    "`org-log-archive verify` finds all that is wrong.",
+  ].join("\n")}\n`;
 }
 
 /** @throws {UsageError} when the arguments do not make one question. */

@@ -2,7 +2,16 @@ import { join } from "node:path";
 import { archiveFolder } from "../../archive/support/archive-folder";
 import { expectedEvents } from "../../archive/support/expected";
 import { useArchive } from "../../archive/support/use-archive";
-import { account, bucket, days, midnight, otherAccount, otherRegion, region } from "../../audit/support/archive";
+import {
+  account,
+  bucket,
+  days,
+  midnight,
+  orphan,
+  otherAccount,
+  otherRegion,
+  region,
+} from "../../audit/support/archive";
 import { type Ended, orgLogArchive, run } from "../support/command";
 
 const archive = useArchive();
@@ -60,7 +69,7 @@ test.each([
 ])("a log group that no receipt names is said, beside an empty answer %j", async (how, nothing) => {
   const { code, out, err } = await query("--account", account, "--log-group", "/app/wbe", ...how);
   expect({ code, out }).toEqual({ code: 0, out: nothing });
-  expect(err).toContain("No receipt names a log group /app/wbe here");
+  expect(err).toContain(`No receipt is of account ${account}, log group /app/wbe: correct it`);
 });
 
 test("times choose events by their time stamps, to before the last", async () => {
@@ -128,6 +137,23 @@ test("a closed pipe ends it quietly, and a limit ends it early", async () => {
   expect(piped).toEqual({ code: 0, out: '{"range":0}\n', err: "" });
   expect((await query(endless, "--json", "--limit", "2")).out).toBe('{"range":0}\n{"range":1}\n');
 });
+
+test.each([
+  ["lost its objects", isData, 0],
+  ["got an object more", () => false, 1],
+])("an answer from a task that has %s says that it is not to be relied on, and fails", async (_what, isLost, added) => {
+  const objects = archive.objects.filter(({ key }) => !isLost(key));
+  const data = archive.objects.filter(({ key }) => isData(key)).slice(0, added);
+  const forged = data.map((object) => ({ ...object, key: object.key.replace(/[^/]+\/[^/]+$/, "forged/000000.gz") }));
+  const damaged = archiveFolder([...objects, ...forged]);
+  const { code, err } = await query("SELECT count(*) FROM events", "--archive", damaged);
+  expect(code).toBe(1);
+  expect(err).toMatch(/^Do not rely on this answer[\s\S]*of log group [\s\S]* objects and \d+ bytes, the receipt says/);
+});
+
+function isData(key: string): boolean {
+  return key.startsWith(`${account}/`) && key.endsWith(".gz") && !key.includes(orphan);
+}
 
 test("a damaged object is named, without a stack", async () => {
   const [damaged] = archive.objects.filter(({ key }) => key.endsWith(".gz"));
