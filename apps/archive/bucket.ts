@@ -7,7 +7,7 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { type ArchiveBucket, type ArchiveObject, regionOf } from "./records";
+import { type ArchiveBucket, type ArchiveObject, type Entries, regionOf } from "./records";
 
 /** An archive bucket at AWS, or behind `AWS_ENDPOINT_URL`. Credentials are the environment's. */
 export class S3Bucket implements ArchiveBucket {
@@ -28,8 +28,9 @@ export class S3Bucket implements ArchiveBucket {
         if (key !== undefined) yield { key: decode(key), size: size ?? 0 };
   }
 
-  async folders(prefix: string): Promise<string[]> {
-    const names: string[] = [];
+  async entries(prefix: string): Promise<Entries> {
+    const folders: string[] = [];
+    const keys: string[] = [];
     let token: string | undefined;
     do {
       const page: ListObjectsV2CommandOutput = await this.client.send(
@@ -42,14 +43,15 @@ export class S3Bucket implements ArchiveBucket {
         }),
       );
       for (const { Prefix } of page.CommonPrefixes ?? [])
-        names.push(
+        folders.push(
           decode(Prefix ?? "")
             .slice(prefix.length)
             .replace(/\/$/, ""),
         );
+      for (const { Key } of page.Contents ?? []) keys.push(decode(Key ?? ""));
       token = page.NextContinuationToken;
     } while (token);
-    return names;
+    return { folders, keys };
   }
 
   async read(key: string): Promise<Buffer> {

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
-import type { ArchiveBucket, ArchiveObject } from "./records";
+import type { ArchiveBucket, ArchiveObject, Entries } from "./records";
 
 /** An object of an archive bucket as a file. */
 export interface ArchivedFile extends ArchiveObject {
@@ -38,19 +38,21 @@ export class BucketFolder implements ArchiveBucket {
     return readFile(join(this.directory, this.paths.get(key) ?? key));
   }
 
-  async folders(prefix: string): Promise<string[]> {
-    return this.folderNames(prefix);
+  async entries(prefix: string): Promise<Entries> {
+    const files = this.directoryEntries(prefix).filter((entry) => !entry.isDirectory());
+    const keys = files.map(({ name }) => this.renamed.get(`${prefix}${name}`) ?? `${prefix}${name}`);
+    return { folders: this.folderNames(prefix), keys };
   }
 
-  /** As `folders`, for those who cannot wait; in the order of the names. */
+  /** In the order of the names. */
   folderNames(prefix: string): string[] {
-    const start = join(this.directory, prefix);
-    if (!existsSync(start)) return [];
-    const entries = readdirSync(start, { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
-      .sort();
+    const folders = this.directoryEntries(prefix).filter((entry) => entry.isDirectory());
+    return folders.map(({ name }) => name).sort();
+  }
+
+  private directoryEntries(prefix: string): Dirent[] {
+    const path = join(this.directory, prefix);
+    return existsSync(path) ? readdirSync(path, { withFileTypes: true }) : [];
   }
 
   /** Every object below a prefix that ends with a slash, in no particular order. */

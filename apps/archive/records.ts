@@ -11,13 +11,21 @@ export interface ArchiveObject {
   readonly size: number;
 }
 
+/** What lies directly below a prefix. */
+export interface Entries {
+  /** Names, without slashes. */
+  readonly folders: readonly string[];
+  /** Of objects, whole. */
+  readonly keys: readonly string[];
+}
+
 /** One Region's archive bucket, wherever it lies. */
 export interface ArchiveBucket {
   readonly bucket: string;
   /** Every object below a prefix, in no particular order. */
   list(prefix: string): AsyncIterable<ArchiveObject> | Iterable<ArchiveObject>;
-  /** The names that come next below a prefix that ends with a slash, or at the top. */
-  folders(prefix: string): Promise<string[]>;
+  /** What comes next below a prefix that ends with a slash, or at the top. */
+  entries(prefix: string): Promise<Entries>;
   /** An object's bytes. */
   read(key: string): Promise<Buffer>;
   /** How many versions of each key there are below a prefix; absent where there are no versions. */
@@ -38,7 +46,7 @@ export function isInRange({ account, day }: { account: string; day: string }, ra
 
 /** The keys below `receipts/` or `coverage/` that lie in a range. Only its days and accounts are listed. */
 export async function* partitioned(bucket: ArchiveBucket, root: "receipts/" | "coverage/", range: Range) {
-  for (const dayFolder of await bucket.folders(root)) {
+  for (const dayFolder of (await bucket.entries(root)).folders) {
     const day = dayFolder.replace("day=", "");
     if ((range.from && day < range.from) || (range.to && day > range.to)) continue;
     const accounts = range.accounts ?? [undefined];
@@ -75,8 +83,8 @@ export async function standingReceiptKeys(bucket: ArchiveBucket, range: Range): 
  * account. Receipts that coverage agrees with are not read: that is for verifying.
  */
 export async function* standingCoverage(bucket: ArchiveBucket, range: Range = {}): AsyncGenerator<CoverageLine[]> {
-  const folders = await Promise.all(["coverage/", "receipts/"].map((root) => bucket.folders(root)));
-  const days = [...new Set(folders.flat().map((folder) => folder.replace("day=", "")))].sort();
+  const roots = await Promise.all(["coverage/", "receipts/"].map((root) => bucket.entries(root)));
+  const days = [...new Set(roots.flatMap(({ folders }) => folders).map((folder) => folder.replace("day=", "")))].sort();
   for (const day of days)
     if ((!range.from || day >= range.from) && (!range.to || day <= range.to))
       yield await coverageOfDay(bucket, { ...range, from: day, to: day });

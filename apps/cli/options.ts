@@ -39,7 +39,7 @@ function checked(schema: { safeParse(value: string): { success: boolean } }, all
   };
 }
 
-const day = checked(Day, "a day that exists, such as 2026-11-20");
+export const day = checked(Day, "a day that exists, such as 2026-11-20");
 const account = checked(AccountId, "an AWS account id: 12 digits");
 
 export function withArchiveOptions(command: Command): Command {

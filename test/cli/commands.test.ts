@@ -1,3 +1,5 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { useArchive } from "../archive/support/use-archive";
 import { account, days } from "../audit/support/archive";
@@ -6,6 +8,8 @@ import { orgLogArchive } from "./support/command";
 /** `verify` and `coverage` as an auditor runs them. */
 
 const archive = useArchive();
+const folder = mkdtempSync(join(tmpdir(), "org-log-archive-commands-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 test.each(["verify", "coverage"])(
   "%s paints nothing in a pipe, even where the environment asks for it",
@@ -15,6 +19,20 @@ test.each(["verify", "coverage"])(
     expect(out).not.toContain("\u001b");
   },
 );
+
+test("verify goes on where it was, says so, and writes into no file that is not its own", async () => {
+  const file = join(folder, "intact.txt");
+  const first = await orgLogArchive(["verify", "--archive", archive.folder, "--resume", file]);
+  const second = await orgLogArchive(["verify", "--archive", archive.folder, "--resume", file]);
+  expect(first.out).toMatch(/^Intact, 1 orphan-folder: \d+ account days, \d+ objects, \d+ bytes\.$/m);
+  expect(second.out).toMatch(/; \d+ account days more were found intact before, and not looked at again/);
+  const foreign = join(folder, "package.json");
+  writeFileSync(foreign, "{}");
+  const refused = await orgLogArchive(["verify", "--archive", archive.folder, "--resume", foreign]);
+  expect(refused).toMatchObject({ code: 1, out: "" });
+  expect(refused.err).toContain("Name another file");
+  expect(readFileSync(foreign, "utf8")).toBe("{}");
+});
 
 const mistakes: readonly (readonly [args: readonly string[], sentence: string])[] = [
   [["verify", "--from", "2020-01-01", "--to", "2020-01-02"], "holds nothing in this range"],

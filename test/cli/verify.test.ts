@@ -1,9 +1,11 @@
 import { gzipSync } from "node:zlib";
+import { harmlessKinds } from "../../apps/cli/verify/findings";
 import { type Verification, verify } from "../../apps/cli/verify/verify";
-import { receiptKey } from "../../handlers/contract/layout";
+import { coverageKey, receiptKey } from "../../handlers/contract/layout";
 import { Receipt } from "../../handlers/contract/records";
+import { toLines } from "../../handlers/contract/serialization";
 import { closeAll, emulate } from "../handlers/support/emulated";
-import { account } from "../handlers/support/examples";
+import { account, coverageLine } from "../handlers/support/examples";
 import { bucket, logGroup, world, yesterday } from "../handlers/support/organisation";
 import { RunFixture } from "../handlers/support/run";
 import { MemoryBucket } from "./support/memory-bucket";
@@ -66,7 +68,9 @@ test("one object that is missing among others is found", async () => {
   const [task] = standing.tasks;
   damaged.objects.set(
     key,
-    Buffer.from(JSON.stringify({ ...standing, tasks: [{ ...task, objects: 2, listingSha256: "0".repeat(64) }] })),
+    Buffer.from(
+      JSON.stringify({ ...standing, objects: 2, tasks: [{ ...task, objects: 2, listingSha256: "0".repeat(64) }] }),
+    ),
   );
   damaged.objects.delete(data);
   expect(await kinds(damaged)).toEqual(["missing-objects /app/web"]);
@@ -160,6 +164,78 @@ test("an object that is not intact gzip is found when it is read", async () => {
   expect(await kinds(damaged)).toEqual([]);
   expect(await kinds(damaged, true)).toEqual(["unreadable-object"]);
 });
+
+type Change = (standing: Receipt, task: Receipt["tasks"][number]) => Partial<Receipt>;
+const lies: readonly (readonly [what: string, change: Change])[] = [
+  ["another Region", () => ({ region: "us-west-9" })],
+  ["another prefix", (_, task) => ({ tasks: [{ ...task, prefix: `${account}/${yesterday}/elsewhere/` }] })],
+  ["an export task twice", (_, task) => ({ tasks: [task, task] })],
+  ["other numbers of objects", (_, task) => ({ objects: 99, tasks: [{ ...task, objects: 99 }] })],
+  ["other sizes", (_, task) => ({ bytes: 5, tasks: [{ ...task, bytes: 5 }] })],
+  ["a sum that is none", () => ({ objects: 99 })],
+  ["a window that ends early", (_, task) => ({ tasks: [{ ...task, to: task.from + 1000 }] })],
+];
+
+test.each(lies)("a receipt with %s is found, though the listing is as it was hashed", async (_what, change) => {
+  const damaged = archive();
+  const { key, receipt: standing } = receipt();
+  const [task] = standing.tasks;
+  if (!task) throw new Error("The receipt has no task");
+  damaged.objects.set(key, Buffer.from(JSON.stringify({ ...standing, ...change(standing, task) })));
+  expect(new Set(await kinds(damaged))).toEqual(new Set(["wrong-receipt /app/web"]));
+});
+
+test("a receipt with another log group's export task is found", async () => {
+  const damaged = archive();
+  const { key, receipt: standing } = receipt();
+  const other = Receipt.parse(
+    JSON.parse(damaged.objects.get(receiptKey(yesterday, account, names[1], 1))?.toString("utf8") ?? ""),
+  );
+  const { tasks, objects, bytes } = other;
+  damaged.objects.set(key, Buffer.from(JSON.stringify({ ...standing, tasks, objects, bytes })));
+  expect(await kinds(damaged)).toContainEqual(expect.stringMatching(/^wrong-receipt \/app/));
+});
+
+test.each([
+  "top.txt",
+  "abc/y",
+  `${account}/z.txt`,
+  `${account}/notes/z.txt`,
+  `receipts/day=${yesterday}/stray.json`,
+  "coverage/x",
+])("an object where the layout has none is found: %s", async (key) => {
+  const damaged = archive();
+  damaged.objects.set(key, Buffer.from("x"));
+  expect(await kinds(damaged)).toEqual(["stray-object"]);
+});
+
+test("a run record that cannot be read is a finding among the others", async () => {
+  const damaged = archive();
+  for (const key of damaged.objects.keys()) if (key.includes("/plans/")) damaged.objects.set(key, Buffer.from("{"));
+  damaged.objects.delete(receipt().data);
+  expect((await kinds(damaged)).sort()).toEqual(["receipt-without-data /app/web", "unreadable-record"]);
+});
+
+test("a line about the whole account excuses no log group that a run planned", async () => {
+  const damaged = archive();
+  for (const key of damaged.objects.keys()) if (!key.startsWith("runs/")) damaged.objects.delete(key);
+  const line = coverageLine({ logGroup: null, day: yesterday, outcome: "failed", reason: "role-not-assumable" });
+  damaged.objects.set(coverageKey(yesterday, account, "run-0", 1), Buffer.from(toLines([line])));
+  expect((await kinds(damaged)).sort()).toEqual(["no-record /app/api", "no-record /app/web", "no-record /quiet"]);
+});
+
+test("data that lifecycle rules have deleted is said, and is not wrong where somebody says so", async () => {
+  const damaged = archive();
+  const { data } = receipt();
+  damaged.objects.delete(data);
+  damaged.writes.set(data, 2);
+  const expiredBefore = (day: string) => verify(damaged, { ...all, expiredBefore: day });
+  expect((await expiredBefore("2026-11-20")).findings).toMatchObject([{ kind: "expired", logGroup: "/app/web" }]);
+  expect((await expiredBefore(yesterday)).findings.map(({ kind }) => kind)).toContain("receipt-without-data");
+  expect(harmlessKinds).toContain("expired");
+});
+
+const all = { range: {}, deep: false, verified: new Set<string>(), onDay: () => {} };
 
 test("what an interrupted verification has found intact is not read again", async () => {
   const verified = new Set<string>();

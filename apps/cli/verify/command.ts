@@ -1,15 +1,17 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type Colors, coloursFor } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
-import { type ArchiveOptions, emptyRange, openArchive, rangeOf, withArchiveOptions } from "../options";
+import { type ArchiveOptions, day, emptyRange, openArchive, rangeOf, withArchiveOptions } from "../options";
 import { type Finding, findingKinds, harmlessKinds } from "./findings";
+import { ResumeFile } from "./resume-file";
 import { type Verification, verify } from "./verify";
 
 interface VerifyCommandOptions extends ArchiveOptions {
   readonly deep: boolean;
   readonly json: boolean;
   readonly resume?: string;
+  readonly expiredBefore?: string;
 }
 
 export function verifyCommand(program: Command): void {
@@ -17,6 +19,11 @@ export function verifyCommand(program: Command): void {
     .description("Recounts the archive against its receipts; exits 1 if anything is wrong.")
     .option("--deep", "also read every object through", false)
     .option("--resume <file>", "remember in this file what is found intact, and leave it out when run again")
+    .option(
+      "--expired-before <day>",
+      "lifecycle rules may have deleted the data of days before this one: say so, and take it for intact",
+      day,
+    )
     .option("--json", "print the findings as JSON", false)
     .addHelpText(
       "after",
@@ -25,55 +32,69 @@ export function verifyCommand(program: Command): void {
         .join("\n")}`,
     )
     .action(async (options: VerifyCommandOptions) => {
-      const { resume } = options;
-      const verified = new Set(resume && existsSync(resume) ? readFileSync(resume, "utf8").split("\n") : []);
+      const where = options.bucket.length > 0 ? [...options.bucket].sort().join(" ") : resolve(options.archive);
+      const buckets = openArchive(options);
+      const resume = options.resume === undefined ? undefined : new ResumeFile(options.resume, where);
       const show = process.stderr.isTTY && !options.json;
       const results: Verification[] = [];
-      for (const bucket of openArchive(options)) {
+      for (const bucket of buckets) {
         results.push(
           await verify(bucket, {
             range: rangeOf(options),
             deep: options.deep,
-            verified,
+            ...(options.expiredBefore === undefined ? {} : { expiredBefore: options.expiredBefore }),
+            verified: resume?.verified ?? new Set(),
             onDay: (id, intact, done, total) => {
-              if (resume && intact) appendFileSync(resume, `${id}\n`);
+              if (intact) resume?.add(id);
               if (show) process.stderr.write(`\r${bucket.bucket}: ${done} of ${total} account days`);
             },
           }),
         );
         if (show) process.stderr.write("\n");
       }
-      const findings = results.flatMap((result) => result.findings);
-      const wrong = findings.filter(({ kind }) => !harmlessKinds.includes(kind));
-      const total = (count: (result: Verification) => number) =>
-        results.reduce((sum, result) => sum + count(result), 0);
-      const accountDays = total((result) => result.accountDays);
-      if (accountDays === 0 && verified.size === 0) throw emptyRange("nothing was verified");
-      const objects = total((result) => result.objects);
-      const bytes = total((result) => result.bytes);
-      if (options.json)
-        process.stdout.write(
-          `${JSON.stringify({ intact: wrong.length === 0, accountDays, objects, bytes, findings })}\n`,
-        );
-      else
-        process.stdout.write(
-          text(
-            findings,
-            wrong.length,
-            `${accountDays} account days, ${objects} objects, ${bytes} bytes`,
-            coloursFor(process.stdout),
-          ),
-        );
-      process.exitCode = wrong.length === 0 ? 0 : 1;
+      const whole = total(results);
+      if (whole.accountDays + whole.leftOut === 0) throw emptyRange("nothing was verified");
+      const intact = !whole.findings.some(isWrong);
+      process.stdout.write(
+        options.json ? `${JSON.stringify({ intact, ...whole })}\n` : text(whole, coloursFor(process.stdout)),
+      );
+      process.exitCode = intact ? 0 : 1;
     });
 }
 
-function text(findings: readonly Finding[], wrong: number, counted: string, colours: Colors): string {
-  const lines = findings.map(({ kind, bucket, account, day, logGroup, detail }) => {
-    const where = `${bucket} ${account} ${day}${logGroup === undefined ? "" : ` ${printable(logGroup)}`}`;
-    const line = `${kind.padEnd(20)} ${where}: ${printable(detail)}`;
-    return harmlessKinds.includes(kind) ? colours.dim(line) : colours.red(line);
+function total(results: readonly Verification[]): Verification {
+  const sum = (count: (result: Verification) => number) => results.reduce((all, result) => all + count(result), 0);
+  return {
+    accountDays: sum((result) => result.accountDays),
+    leftOut: sum((result) => result.leftOut),
+    objects: sum((result) => result.objects),
+    bytes: sum((result) => result.bytes),
+    findings: results.flatMap((result) => result.findings),
+  };
+}
+
+function isWrong({ kind }: Finding): boolean {
+  return !harmlessKinds.includes(kind);
+}
+
+function text({ findings, accountDays, leftOut, objects, bytes }: Verification, colours: Colors): string {
+  const lines = findings.map((finding) => {
+    const { kind, bucket, account, day, logGroup, detail } = finding;
+    const where = [bucket, account, day, logGroup].filter((part) => part !== undefined).join(" ");
+    const line = `${kind.padEnd(20)} ${printable(`${where}: ${detail}`)}`;
+    return isWrong(finding) ? colours.red(line) : colours.dim(line);
   });
-  const verdict = wrong === 0 ? colours.green(`Intact: ${counted}.`) : colours.red(`${wrong} findings in ${counted}.`);
+  const before = leftOut > 0 ? `; ${leftOut} account days more were found intact before, and not looked at again` : "";
+  const counted = `${accountDays} account days, ${objects} objects, ${bytes} bytes${before}`;
+  const wrong = findings.filter(isWrong).length;
+  const known = harmlessKinds
+    .map((kind) => ({ kind, count: findings.filter((finding) => finding.kind === kind).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ kind, count }) => `, ${count} ${kind}`)
+    .join("");
+  const verdict =
+    wrong === 0
+      ? colours.green(`Intact${known}: ${counted}.`)
+      : colours.red(`${wrong} findings${known} in ${counted}.`);
   return `${[...lines, verdict].join("\n")}\n`;
 }

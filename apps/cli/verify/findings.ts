@@ -8,10 +8,12 @@ export const findingKinds = {
   "orphan-folder": "no receipt names this export task: its data is not archived, and no query reads it",
   "missing-receipt":
     "coverage says exported or found empty by an export task, and there is no receipt: no query reads the data",
-  "stray-object": "an object lies beside the export tasks' folders, where CloudWatch Logs puts none",
+  "wrong-receipt": "a receipt contradicts its bucket, itself, another receipt, or the objects that it counts",
+  "stray-object": "an object or folder lies where the archive's layout has none",
   "no-record": "neither a receipt nor coverage says what became of it",
   "unreadable-object": "an object is not intact gzip",
-  "unreadable-record": "a receipt or coverage object does not hold what it should",
+  "unreadable-record": "a receipt, coverage object or run record does not hold what it should",
+  expired: "all of an export task's data is gone, from a day before --expired-before",
 } as const;
 
 export type FindingKind = keyof typeof findingKinds;
@@ -19,12 +21,12 @@ export type FindingKind = keyof typeof findingKinds;
 export interface Finding {
   readonly kind: FindingKind;
   readonly bucket: string;
-  readonly account: string;
-  readonly day: string;
+  readonly account?: string;
+  readonly day?: string;
   readonly logGroup?: string;
   /** The key, prefix or number that shows it. */
   readonly detail: string;
 }
 
-/** Known and harmless: a crash or a race leaves an orphan folder behind, which no query reads. */
-export const harmlessKinds: readonly FindingKind[] = ["orphan-folder"];
+/** Known and harmless: a crash or a race leaves an orphan folder behind, which no query reads; lifecycle deletes by plan. */
+export const harmlessKinds: readonly FindingKind[] = ["orphan-folder", "expired"];

@@ -1,4 +1,4 @@
-import type { ArchiveBucket, ArchiveObject } from "../../../apps/archive/records";
+import type { ArchiveBucket, ArchiveObject, Entries } from "../../../apps/archive/records";
 
 /** A bucket of which a test may damage anything. */
 export class MemoryBucket implements ArchiveBucket {
@@ -13,11 +13,14 @@ export class MemoryBucket implements ArchiveBucket {
     for (const [key, body] of this.objects) if (key.startsWith(prefix)) yield { key, size: body.length };
   }
 
-  async folders(prefix: string): Promise<string[]> {
+  async entries(prefix: string): Promise<Entries> {
     const below = [...this.objects.keys()]
       .filter((key) => key.startsWith(prefix))
       .map((key) => key.slice(prefix.length));
-    return [...new Set(below.filter((key) => key.includes("/")).map((key) => key.split("/", 1)[0] ?? ""))];
+    return {
+      folders: [...new Set(below.filter((key) => key.includes("/")).map((key) => key.split("/", 1)[0] ?? ""))],
+      keys: below.filter((key) => !key.includes("/")).map((key) => `${prefix}${key}`),
+    };
   }
 
   async read(key: string): Promise<Buffer> {
