@@ -3,7 +3,8 @@ import type { Configuration } from "../../constructs/configuration";
 import { dayOf } from "../../handlers/calendar/days";
 import type { World } from "../emulator/world";
 import { type LogFilesResult, toLogGroups } from "./log-files";
-import { demoOrganization } from "./organization";
+import { type DemoOrganizationOptions, demoOrganization } from "./organization";
+import { organizationalUnit } from "./organizational-unit";
 
 /** The newest full day of the demo organisation, when no log files say otherwise. */
 const demoDay = "2026-11-20";
@@ -21,15 +22,16 @@ export interface Scenario {
   readonly backfill?: { readonly account: string; readonly region: string; readonly days: readonly string[] };
 }
 
-/** The demo organisation of a configuration; log files become one more account of it, in the home Region. */
+/** The organisation of a configuration; log files become one more account of it, in the home Region. */
 export function scenario(
   configuration: Configuration,
   seed: number,
   logFiles?: { readonly folder: string; readonly result: LogFilesResult },
+  organization: (options: DemoOrganizationOptions) => World = demoOrganization,
 ): Scenario {
   const { organizationId, logArchiveAccount, homeRegion, regions, lookbackDays, dayTimeZone } = configuration;
   const lastDay = logFiles ? dayOf(logFiles.result.newestEvent, dayTimeZone) : demoDay;
-  const world = demoOrganization({
+  const world = organization({
     seed,
     organizationId,
     logArchiveAccount,
@@ -68,10 +70,4 @@ function daysOf({ logGroups }: LogFilesResult, timeZone: string): string[] {
     for (const { events } of streams)
       for (const { timestamp } of events) quarters.add(Math.floor(timestamp / quarterMs));
   return [...new Set([...quarters].map((quarter) => dayOf(quarter * quarterMs, timeZone)))].sort();
-}
-
-/** The organisational unit that holds the demo's accounts: the first that the configuration targets, or one below its root. */
-function organizationalUnit({ targets }: Configuration): string {
-  const [first = ""] = targets.organizationalUnits;
-  return first.startsWith("ou-") ? first : `ou-${first.slice("r-".length)}-company1`;
 }

@@ -1,0 +1,50 @@
+import { InvalidConfiguration } from "../../constructs/configuration";
+import { coloursFor } from "../terminal/colours";
+import { printableLines } from "../terminal/printable";
+import { LogDirectoryNotFound, LogDirectoryUnreadable, NoLogFiles, NotALogDirectory } from "./log-files";
+import { parseOptions } from "./options";
+import { CannotGoOn } from "./origin";
+import { exitCode, toJson, toText } from "./outcome";
+import { type Surroundings, start } from "./start";
+
+/** What is wrong with the input, rather than with the program: the message is all that a person needs. */
+const inputErrors = [
+  CannotGoOn,
+  InvalidConfiguration,
+  LogDirectoryNotFound,
+  LogDirectoryUnreadable,
+  NoLogFiles,
+  NotALogDirectory,
+] as const;
+
+/**
+ * The command as this process: its arguments, what it prints, and its exit code.
+ * @param surroundings called once the arguments are known to be right
+ */
+export async function runCommand(argv: readonly string[], surroundings: () => Surroundings): Promise<void> {
+  // `npm start | head` has read enough.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+  process.on("SIGINT", () => {
+    process.stderr.write(
+      "\nInterrupted. What was archived is in .emulator/; `npm start -- --keep` goes on from there.\n",
+    );
+    process.exit(130);
+  });
+  const options = parseOptions(argv);
+  try {
+    const outcome = await start(options, surroundings());
+    process.stdout.write(options.json ? toJson(outcome) : toText(outcome, coloursFor(process.stdout)));
+    process.exitCode = exitCode(outcome);
+  } catch (error) {
+    process.stderr.write(`${printableLines(textOf(error))}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return inputErrors.some((kind) => error instanceof kind) ? error.message : (error.stack ?? error.message);
+}

@@ -1,0 +1,111 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Configuration } from "../../constructs/configuration";
+import type { World } from "../emulator/world";
+import { coloursFor } from "../terminal/colours";
+import { checkArchive } from "./check";
+import { checkFaults, withFaults } from "./faults";
+import { type LogFilesResult, readLogFiles } from "./log-files";
+import type { DemoOptions } from "./options";
+import type { DemoOrganizationOptions } from "./organization";
+import { ensureSame, keptFolder, originOf, readOrigin, writeOrigin } from "./origin";
+import type { Outcome } from "./outcome";
+import { LiveProgress, PlainProgress, type ProgressView } from "./progress";
+import { askSampleQuery } from "./sample-query";
+import { type Scenario, scenario } from "./scenario";
+import { type SimulatedRun, simulate } from "./simulation";
+import { synthesize } from "./synthesis";
+
+const seed = 1;
+
+/** What `npm start` takes as it finds it. */
+export interface Surroundings {
+  /** `.emulator` */
+  readonly directory: string;
+  /** `cdk.out` */
+  readonly assemblyDirectory: string;
+  readonly configuration: Configuration;
+  readonly organization: (options: DemoOrganizationOptions) => World;
+}
+
+/**
+ * Makes the organisation, runs the synthesised app over it, and looks at the archive. Whatever is wrong with the options is
+ * said before anything is written or deleted.
+ */
+export async function start(options: DemoOptions, surroundings: Surroundings): Promise<Outcome> {
+  const { directory, configuration } = surroundings;
+  const say = options.json ? () => {} : (text: string) => process.stdout.write(text);
+  const { planned, logFiles, begin } = await prepare(options, surroundings);
+  const { lastDay, backfill } = planned;
+  const regions = configuration.regions.map(({ name }) => name);
+  const faulty = options.faults ? withFaults(planned.world, regions) : undefined;
+  say("Synthesising the app ...\n");
+  const assemblyDirectory = synthesize(configuration, surroundings.assemblyDirectory);
+  begin();
+  const runs = await simulate({
+    assemblyDirectory,
+    directory,
+    world: faulty?.world ?? planned.world,
+    logArchiveAccount: configuration.logArchiveAccount,
+    seed,
+    lastDay,
+    dayTimeZone: configuration.dayTimeZone,
+    ...(backfill ? { backfill } : {}),
+    ...(faulty ? { trouble: faulty.trouble } : {}),
+    progress: (accounts) => progressView(accounts, options, say),
+  });
+  const check = checkArchive(directory, daysCovered(runs), { timeZone: configuration.dayTimeZone });
+  return {
+    directory,
+    runs,
+    check,
+    ...(check.problems.length === 0 ? { answer: await askSampleQuery(join(directory, "s3"), lastDay) } : {}),
+    ...(faulty ? { faults: checkFaults(directory, faulty.faults, lastDay) } : {}),
+    ...(logFiles ? { logFiles: logFiles.summary } : {}),
+  };
+}
+
+interface Prepared {
+  readonly planned: Scenario;
+  readonly logFiles: LogFilesResult | undefined;
+  /** Makes the folder ready for the runs: empty, or as it was kept. */
+  readonly begin: () => void;
+}
+
+async function prepare(options: DemoOptions, surroundings: Surroundings): Promise<Prepared> {
+  const { directory, configuration, organization } = surroundings;
+  const goesOn = options.keep && existsSync(directory);
+  const kept = goesOn ? readOrigin(directory) : undefined;
+  const folder = goesOn ? keptFolder(directory, kept, options.logs) : options.logs;
+  const result = folder === undefined ? undefined : await readLogFiles(folder);
+  const logFiles = folder !== undefined && result ? { folder, result } : undefined;
+  const origin = originOf(configuration, seed, logFiles && { folder: logFiles.folder, ...logFiles.result });
+  if (kept) ensureSame(directory, kept, origin);
+  return {
+    planned: scenario(configuration, seed, logFiles, organization),
+    logFiles: result,
+    begin: () => {
+      if (!goesOn) rmSync(directory, { recursive: true, force: true });
+      writeOrigin(directory, origin);
+    },
+  };
+}
+
+function progressView(accounts: number, options: DemoOptions, say: (text: string) => void): ProgressView {
+  if (process.stdout.isTTY && !options.json)
+    return new LiveProgress(accounts, coloursFor(process.stdout), () => performance.now());
+  return new PlainProgress(accounts, say);
+}
+
+/** The days that the runs had to archive, by account and Region. */
+function daysCovered(runs: readonly SimulatedRun[]): Map<string, Set<string>> {
+  const covered = new Map<string, Set<string>>();
+  for (const { region, report } of runs) {
+    for (const { id, skipped } of report?.accounts ?? []) {
+      if (skipped) continue;
+      const slot = `${id} ${region}`;
+      covered.set(slot, new Set([...(covered.get(slot) ?? []), ...(report?.days ?? [])]));
+    }
+  }
+  return covered;
+}
