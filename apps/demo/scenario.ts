@@ -5,12 +5,10 @@ import type { World } from "../emulator/world";
 import { type LogFilesResult, toLogGroups } from "./log-files";
 import { type DemoOrganizationOptions, demoOrganization } from "./organization";
 import { organizationalUnit } from "./organizational-unit";
+import { windowFinder } from "./windows";
 
 /** The newest full day of the demo organisation, when no log files say otherwise. */
 const demoDay = "2026-11-20";
-
-/** Every zone's midnights are at quarters of an hour. */
-const quarterMs = 15 * 60_000;
 
 const logFilesAccount = "999900001111";
 
@@ -65,9 +63,9 @@ export function scenario(
 
 /** The days that have events, oldest first. */
 function daysOf({ logGroups }: LogFilesResult, timeZone: string): string[] {
-  const quarters = new Set<number>();
+  const windowAt = windowFinder(timeZone);
+  const days = new Set<string>();
   for (const { streams } of logGroups)
-    for (const { events } of streams)
-      for (const { timestamp } of events) quarters.add(Math.floor(timestamp / quarterMs));
-  return [...new Set([...quarters].map((quarter) => dayOf(quarter * quarterMs, timeZone)))].sort();
+    for (const { events } of streams) for (const { timestamp } of events) days.add(windowAt(timestamp).day);
+  return [...days].sort();
 }

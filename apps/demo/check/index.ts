@@ -47,13 +47,17 @@ export function checkArchive(
   const failed: string[] = [];
   const partlyExpired: string[] = [];
   const items = sourceItems(directory, covered, timeZone, reading);
-  for (const [name, { item, events }] of items) {
+  for (const [name, { item, events, shared }] of items) {
     const receipt = receipts.get(name);
     const folder = receipt && folders.get(receipt.region);
     const coverage = coverageOf(item);
     if (receipt && reasonCode(coverage?.reason ?? "") === "partly-expired") partlyExpired.push(name);
     if (receipt && folder)
-      problems.push(...compareItem(receipt, coverage, folder, events).map((problem) => `${name}: ${problem}`));
+      problems.push(
+        ...compareItem(receipt, coverage, folder, [...events, ...shared]).map((problem) => `${name}: ${problem}`),
+      );
+    // What is shared is the next day's to archive.
+    else if (events.length === 0) continue;
     else if (coverage?.outcome === "skipped") skipped.push(`${name}: ${coverage.reason}`);
     else if (coverage?.outcome === "failed") failed.push(`${name}: ${coverage.reason}`);
     else problems.push(`${name}: holds data, and has neither a receipt nor coverage that says why`);
@@ -69,9 +73,10 @@ export function checkArchive(
       problems.push(`${itemName(receipt)}: archived, but the source holds nothing`);
   }
   problems.push(...overlaps(directory));
+  const withData = [...items.values()].filter(({ events }) => events.length > 0);
   return {
-    itemsWithData: items.size,
-    eventsWithData: [...items.values()].reduce((total, { events }) => total + events.length, 0),
+    itemsWithData: withData.length,
+    eventsWithData: withData.reduce((total, { events }) => total + events.length, 0),
     receipts: receipts.size,
     skipped,
     failed,

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ArchiveCheck, checkArchive } from "../../apps/demo/check";
+import type { LogGroup } from "../../apps/emulator/world";
+import { closeAll, emulate } from "../handlers/support/emulated";
+import { account, day, region } from "../handlers/support/examples";
+import { logGroup, noonYesterday, stream, world, yesterday } from "../handlers/support/organisation";
+import { RunFixture } from "../handlers/support/run";
+
+/** An archive of yesterday and the day before, checked. */
+
+const days = ["2026-11-18", yesterday];
+const midnight = Date.parse(`${yesterday}T00:00:00Z`);
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "org-log-archive-check-"));
+});
+afterEach(async () => {
+  await closeAll();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function checkOf(...logGroups: readonly LogGroup[]): Promise<ArchiveCheck> {
+  const emulated = await emulate({ world: world(logGroups), directory });
+  await new RunFixture(emulated, { lookbackDays: days.length }).run();
+  emulated.cloud.flush();
+  return checkArchive(directory, new Map([[`${account} ${region}`, new Set(days)]]));
+}
+
+const created = (createdAt: number, ...timestamps: readonly number[]) => ({
+  createdAt,
+  streams: [stream("main", ...timestamps)],
+});
+
+describe("checking an archive", () => {
+  it("takes an event of midnight for the day that begins with it, and misses nothing on the day that ends", async () => {
+    const check = await checkOf(logGroup("/born/at-midnight", created(midnight, midnight, midnight + 1)));
+    expect(check).toMatchObject({ itemsWithData: 1, eventsWithData: 2, skipped: [], failed: [], problems: [] });
+  });
+
+  it("finds the shared millisecond in both days where both are exported, and counts it once", async () => {
+    const check = await checkOf(logGroup("/every/day", created(0, midnight - 1, midnight, noonYesterday)));
+    expect(check).toMatchObject({ itemsWithData: 2, eventsWithData: 3, skipped: [], problems: [] });
+  });
+
+  it("does not ask the last day for what happened when it was over", async () => {
+    const check = await checkOf(logGroup("/born/after", created(midnight + day, midnight + day)));
+    expect(check).toMatchObject({ itemsWithData: 0, skipped: [], problems: [] });
+  });
+
+  it("names data that was left out for good", async () => {
+    const check = await checkOf(logGroup("/imported", created(midnight, midnight - 1)));
+    expect(check).toMatchObject({
+      itemsWithData: 1,
+      skipped: [`${account} ${region} /imported 2026-11-18: created-after-day`],
+    });
+  });
+});
