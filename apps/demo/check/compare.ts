@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { reasonCode } from "../../../handlers/contract/reasons";
-import type { CoverageLine, Receipt, ReceiptTask } from "../../../handlers/contract/records";
+import type { CoverageLine, Receipt } from "../../../handlers/contract/records";
 import { countObjects } from "../../../handlers/ledger/receipts";
 import type { BucketFolder } from "../../archive/folder";
 import type { SourceEvent } from "./source";
@@ -21,9 +21,10 @@ export function compareItem(
   const mayBeMissing = new Map<string, number>();
   for (const event of events) addLines(event.timestamp < expiredBefore ? mayBeMissing : lines, exportedText(event), 1);
   for (const task of receipt.tasks) {
-    const { problem, text } = readTask(task, folder);
-    if (problem) problems.push(problem);
-    addLines(lines, text, -1);
+    const objects = [...folder.list(task.prefix)];
+    if (countObjects(objects).listingSha256 !== task.listingSha256)
+      problems.push(`${task.prefix} does not hold what its receipt states`);
+    for (const { path } of objects) addLines(lines, gunzipSync(readFileSync(path)).toString("utf8"), -1);
   }
   const counts = [...lines];
   const missing = counts.filter(([, count]) => count > 0).length;
@@ -44,14 +45,6 @@ function expiry(receipt: Receipt, coverage: CoverageLine | undefined): number {
   if (reasonCode(reason) !== "partly-expired" || !retentionInDays) return Number.NEGATIVE_INFINITY;
   const completed = receipt.tasks.map(({ completedAt }) => Date.parse(completedAt));
   return Math.max(...completed) - retentionInDays * dayMs;
-}
-
-function readTask(task: ReceiptTask, folder: BucketFolder): { problem?: string; text: string } {
-  const objects = [...folder.list(task.prefix)];
-  const text = objects.map(({ path }) => gunzipSync(readFileSync(path)).toString("utf8")).join("");
-  return countObjects(objects).listingSha256 === task.listingSha256
-    ? { text }
-    : { problem: `${task.prefix} does not hold what its receipt states`, text };
 }
 
 function addLines(counts: Map<string, number>, text: string, by: number): void {

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseLines } from "../../../handlers/contract/serialization";
+import { parseRecord } from "../../../handlers/contract/serialization";
 import type { WindowReading } from "../../emulator/services";
 import { windowFinder } from "../windows";
+import { linesOf } from "./lines-of";
 import { type Item, itemName } from "./records";
 
 const SourceLine = z.object({
@@ -61,9 +62,11 @@ function* sources(directory: string) {
   const root = join(directory, "source");
   if (!existsSync(root)) return;
   for (const account of readdirSync(root))
-    for (const file of readdirSync(join(root, account))) {
-      const path = join(root, account, file);
-      const lines = parseLines(SourceLine, path, readFileSync(path, "utf8"));
-      yield { account, region: file.replace(/\.jsonl$/, ""), lines };
-    }
+    for (const file of readdirSync(join(root, account)))
+      yield { account, region: file.replace(/\.jsonl$/, ""), lines: sourceLines(join(root, account, file)) };
+}
+
+function* sourceLines(path: string) {
+  let number = 0;
+  for (const line of linesOf(path)) yield parseRecord(SourceLine, `${path} line ${++number}`, line);
 }

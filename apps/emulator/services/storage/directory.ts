@@ -1,6 +1,8 @@
 import {
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -61,19 +63,14 @@ export class Directory {
 
   /** `source/<account>/<region>.jsonl`: every event put in. */
   writeSource(groups: readonly LogGroup[]): void {
-    const files = new Map<string, string[]>();
-    for (const { account, region, name, streams } of groups) {
-      const path = `source/${account}/${region}.jsonl`;
-      const file = files.get(path) ?? [];
-      files.set(path, file);
-      for (const stream of streams) {
-        const events = stream.events.map(({ timestamp, ingestionTime, message }) => {
-          return { logGroup: name, logStream: stream.name, timestamp, ingestionTime, message };
-        });
-        file.push(lines(events));
-      }
+    const files = new Map<string, LogGroup[]>();
+    for (const group of groups) {
+      const path = `source/${group.account}/${group.region}.jsonl`;
+      const ofFile = files.get(path);
+      if (ofFile) ofFile.push(group);
+      else files.set(path, [group]);
     }
-    for (const [path, parts] of files) this.write(path, parts.join(""));
+    for (const [path, ofFile] of files) this.write(path, inPieces(sourceLines(ofFile)));
   }
 
   /** The objects of a bucket: paths below its folder, with `/` between the components. */
@@ -109,15 +106,40 @@ export class Directory {
     this.write(join("s3", `${bucket}.keys.json`), `${JSON.stringify(keys, null, 2)}\n`);
   }
 
-  private write(path: string, content: string | Buffer): void {
+  private write(path: string, content: string | Buffer | Iterable<string>): void {
     const target = join(this.root, path);
     const temporary = join(this.root, ".writing");
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(temporary, content);
+    const file = openSync(temporary, "w");
+    try {
+      const pieces = typeof content === "string" || Buffer.isBuffer(content) ? [content] : content;
+      for (const piece of pieces) writeFileSync(file, piece);
+    } finally {
+      closeSync(file);
+    }
     renameSync(temporary, target);
   }
 }
 
 function lines(records: readonly object[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join("");
+}
+
+function* sourceLines(groups: readonly LogGroup[]): Generator<string> {
+  for (const { name, streams } of groups)
+    for (const stream of streams)
+      for (const { timestamp, ingestionTime, message } of stream.events)
+        yield lines([{ logGroup: name, logStream: stream.name, timestamp, ingestionTime, message }]);
+}
+
+/** Texts joined to pieces of about a million characters: all of them may be more than one string can hold. */
+function* inPieces(texts: Iterable<string>): Generator<string> {
+  let piece = "";
+  for (const text of texts) {
+    piece += text;
+    if (piece.length < 2 ** 20) continue;
+    yield piece;
+    piece = "";
+  }
+  yield piece;
 }
