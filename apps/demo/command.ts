@@ -1,7 +1,7 @@
 import { InvalidConfiguration } from "../../constructs/configuration";
 import { coloursFor } from "../terminal/colours";
 import { printableLines } from "../terminal/printable";
-import { LogDirectoryNotFound, LogDirectoryUnreadable, NoLogFiles, NotALogDirectory } from "./log-files";
+import { LogDirectoryNotFound, LogDirectoryUnreadable, NoLogFiles, NotALogDirectory, TooManyLogs } from "./log-files";
 import { parseOptions } from "./options";
 import { CannotGoOn } from "./origin";
 import { exitCode, toJson, toText } from "./outcome";
@@ -15,6 +15,7 @@ const inputErrors = [
   LogDirectoryUnreadable,
   NoLogFiles,
   NotALogDirectory,
+  TooManyLogs,
 ] as const;
 
 /**

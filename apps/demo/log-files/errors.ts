@@ -5,6 +5,13 @@ export interface Skipped {
   readonly reason: string;
 }
 
+/** How much text a folder may hold in all. */
+export interface Limits {
+  /** Decompressed. */
+  readonly bytes: number;
+  readonly lines: number;
+}
+
 export class LogDirectoryNotFound extends Error {
   override readonly name = "LogDirectoryNotFound";
   constructor(directory: string, cause: unknown) {
@@ -36,6 +43,15 @@ export class NoLogFiles extends Error {
     const more = skipped.length > shown.length ? `\n  and ${skipped.length - shown.length} more` : "";
     super(
       `${directory} contains no readable log file with a line in it (skipped: ${skipped.length}, empty: ${emptyFiles}): give a folder with text files, plain or .gz.${shown.join("")}${more}`,
+    );
+  }
+}
+
+export class TooManyLogs extends Error {
+  override readonly name = "TooManyLogs";
+  constructor(directory: string, { bytes, lines }: Limits) {
+    super(
+      `${directory} holds more text than fits into memory with all that is made of it: give a folder with at most ${bytes / 1e6} MB (decompressed) and ${lines / 1e6} million lines, for example the files of fewer days.`,
     );
   }
 }

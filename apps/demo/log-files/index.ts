@@ -1,12 +1,19 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { NoLogFiles, reasonOf, type Skipped } from "./errors";
+import { type Limits, NoLogFiles, reasonOf, type Skipped, TooManyLogs } from "./errors";
 import { collectEvents, type EventsOfFile } from "./events";
 import { type FoundFile, findFiles } from "./folder";
-import { type Line, readLines } from "./lines";
+import { type Reader, readLines } from "./lines";
 import { arrange, type FileLogGroup, type Note } from "./log-groups";
 
-export { LogDirectoryNotFound, LogDirectoryUnreadable, NoLogFiles, NotALogDirectory, type Skipped } from "./errors";
+export {
+  LogDirectoryNotFound,
+  LogDirectoryUnreadable,
+  NoLogFiles,
+  NotALogDirectory,
+  type Skipped,
+  TooManyLogs,
+} from "./errors";
 export type { FileEvent } from "./events";
 export { type FileLogGroup, type Note, toLogGroups } from "./log-groups";
 
@@ -37,6 +44,9 @@ export interface LogFilesSummary {
   readonly notes: readonly Note[];
 }
 
+/** What a run can hold in Node's default heap, by measurement: so much text takes some 2 GB. */
+const fitsIntoMemory: Limits = { bytes: 200e6, lines: 2e6 };
+
 interface ReadFile extends EventsOfFile {
   readonly file: FoundFile;
   readonly repairedLines: number;
@@ -59,20 +69,25 @@ interface ReadFile extends EventsOfFile {
  * | binary, corrupt, unreadable, FIFO, socket, device, symbolic link | skipped, named with the reason |
  *
  * @param onFile called before each file is read: its path, how many are done, how many there are
- * @throws LogDirectoryNotFound, NotALogDirectory, LogDirectoryUnreadable, NoLogFiles
+ * @throws LogDirectoryNotFound, NotALogDirectory, LogDirectoryUnreadable, NoLogFiles; TooManyLogs as soon as `limits` are passed
  */
 export async function readLogFiles(
   directory: string,
   onFile: (path: string, done: number, total: number) => void = () => {},
+  limits = fitsIntoMemory,
 ): Promise<LogFilesResult> {
   const folder = await findFiles(directory);
   const skipped = [...folder.skipped];
   const read: ReadFile[] = [];
+  const count = counter(limits, () => {
+    throw new TooManyLogs(directory, limits);
+  });
   for (const [done, file] of folder.files.entries()) {
     onFile(file.path, done, folder.files.length);
     try {
-      read.push(await readEvents(folder.root, file));
+      read.push(await readEvents(folder.root, file, count));
     } catch (error) {
+      if (error instanceof TooManyLogs) throw error;
       skipped.push({ path: file.path, reason: reasonOf(error) });
     }
   }
@@ -98,17 +113,31 @@ export async function readLogFiles(
   };
 }
 
-async function readEvents(root: string, file: FoundFile): Promise<ReadFile> {
+/** Counts what is read, and refuses what is over the limits before the memory is full of it. */
+function counter(limits: Limits, refuse: () => never) {
+  let [bytes, lines] = [0, 0];
+  return (more: Partial<Limits>) => {
+    bytes += more.bytes ?? 0;
+    lines += more.lines ?? 0;
+    if (bytes > limits.bytes || lines > limits.lines) refuse();
+  };
+}
+
+async function readEvents(root: string, file: FoundFile, count: (more: Partial<Limits>) => void): Promise<ReadFile> {
   const path = join(root, file.path);
   const { mtimeMs, size } = await stat(path);
   const collected = collectEvents(Math.max(0, Math.floor(mtimeMs)));
   let repairedLines = 0;
-  const onLine = ({ text, repaired }: Line) => {
-    if (repaired) repairedLines++;
-    collected.add(text);
+  const reader: Reader = {
+    onBytes: (bytes) => count({ bytes }),
+    onLine: ({ text, repaired }) => {
+      count({ lines: 1 });
+      if (repaired) repairedLines++;
+      collected.add(text);
+    },
   };
   // zlib takes a .gz without a byte in it for a corrupt one.
-  if (size > 0) await readLines(path, onLine);
+  if (size > 0) await readLines(path, reader);
   return { file, repairedLines, ...collected.finish() };
 }
 

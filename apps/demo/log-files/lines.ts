@@ -7,6 +7,13 @@ export class NotText extends Error {
   override readonly name = "NotText";
 }
 
+/** What a file turns out to hold. */
+export interface Reader {
+  onLine(line: Line): void;
+  /** Before the lines that end in these bytes (decompressed); may throw to read no further. */
+  onBytes(count: number): void;
+}
+
 export interface Line {
   readonly text: string;
   /** Bytes that are not UTF-8 became U+FFFD. */
@@ -19,20 +26,20 @@ const BYTE_ORDER_MARK = Buffer.from("\ufeff");
 const LOOKED_AT = 8_192;
 
 /**
- * Calls `onLine` for every line of the file, in order: decompressed if its name ends with `.gz`, without line ends (LF or
+ * Tells `reader` every line of the file, in order: decompressed if its name ends with `.gz`, without line ends (LF or
  * CRLF) and without a byte order mark. The last line needs no line end. Memory holds one chunk and one line at a time.
  *
  * @throws NotText for binary content and compression other than gzip; the file system's and zlib's errors as they are
  */
-export async function readLines(path: string, onLine: (line: Line) => void): Promise<void> {
+export async function readLines(path: string, reader: Reader): Promise<void> {
   if (/\.(bz2|xz|zst|lz4|zip|7z)$/i.test(path)) throw new NotText("compressed, but not with gzip: decompress it first");
   const file = createReadStream(path);
   // An error of the file destroys the decompressor with it: reading that one shows both.
   const bytes = /\.gz$/i.test(path) ? pipeline(file, createGunzip(), () => {}) : file;
-  for await (const line of splitLines(bytes)) onLine(line);
+  for await (const line of splitLines(bytes, reader)) reader.onLine(line);
 }
 
-async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+async function* splitLines(chunks: AsyncIterable<Buffer>, { onBytes }: Pick<Reader, "onBytes">): AsyncGenerator<Line> {
   let seen = 0;
   let rest: Buffer[] = [];
   let isFirst = true;
@@ -48,6 +55,7 @@ async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> 
     if (chunk.subarray(0, Math.max(0, LOOKED_AT - seen)).includes(0))
       throw new NotText("binary: it has NUL bytes (UTF-16 text has them too: convert it to UTF-8)");
     seen += chunk.length;
+    onBytes(chunk.length);
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       yield withoutCarriageReturn(line(chunk.subarray(start, end)));

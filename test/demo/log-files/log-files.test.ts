@@ -12,6 +12,7 @@ import {
   NoLogFiles,
   NotALogDirectory,
   readLogFiles,
+  TooManyLogs,
   toLogGroups,
 } from "../../../apps/demo/log-files";
 import { directoryError } from "../../../apps/demo/log-files/errors";
@@ -310,6 +311,24 @@ describe("a folder that cannot be used", () => {
     const denied = Object.assign(new Error("EACCES"), { code: "EACCES" });
     expect(directoryError("/logs", denied)).toBeInstanceOf(LogDirectoryUnreadable);
     expect(directoryError("/logs", denied).message).toContain("permission denied");
+  });
+
+  it("is refused when it holds more text than fits, without reading it all", async () => {
+    put("a.log", `${line("one")}\n${line("two")}\n`);
+    put("b.log.gz", gzipSync("x".repeat(300_000)));
+    put("c.log", line("not read"));
+    const seen: string[] = [];
+    const read = (limits: { bytes: number; lines: number }) =>
+      readLogFiles(directory, (path) => seen.push(path), limits);
+    expect((await read({ bytes: 300_100, lines: 4 })).summary.lines).toBe(4);
+    for (const limits of [
+      { bytes: 300_000, lines: 4 },
+      { bytes: 300_100, lines: 2 },
+    ]) {
+      seen.length = 0;
+      await expect(read(limits)).rejects.toThrow(TooManyLogs);
+      expect(seen).toEqual(["a.log", "b.log.gz"]);
+    }
   });
 
   it("is refused when no file in it has a line, and says what was skipped", async () => {
