@@ -68,15 +68,22 @@ export function toText(outcome: Outcome, colours: Colors): string {
 }
 
 function checkText(check: ArchiveCheck, colours: Colors): string {
-  const { itemsWithData, eventsWithData, receipts, skipped, failed, partlyExpired, problems } = check;
+  const { itemsWithData, eventsWithData, sharedEvents, outside, receipts, skipped, failed, partlyExpired, problems } =
+    check;
   const held = `${itemsWithData} log group days hold data, ${eventsWithData} events in all; ${receipts} receipts`;
+  const shared = sharedEvents > 0 ? ` (${sharedEvents} of a midnight with both days)` : "";
+  const besides =
+    outside.length > 0
+      ? `\nLog group days besides, of days or accounts that no run was about: ${outside.length} (see --json).`
+      : "";
   const left =
     grouped(
       "Archived as far as retention had left it",
       partlyExpired.map((item) => `${item}: partly-expired`),
     ) +
     grouped("Not archived, and nothing can change that", skipped) +
-    grouped("Not archived yet: the next run tries again", failed);
+    grouped("Not archived yet: the next run tries again", failed) +
+    besides;
   if (problems.length > 0)
     return `${colours.red("✘")} ${held}.\n${listed(problems)
       .map((line) => colours.red(line))
@@ -84,7 +91,7 @@ function checkText(check: ArchiveCheck, colours: Colors): string {
   const whole =
     failed.length + skipped.length + partlyExpired.length > 0
       ? "what has a receipt is archived line by line, and what has none is named"
-      : "every line of the source is archived once, and no other";
+      : `every line of the source is archived once${shared}, and no other`;
   return `${colours.green("✔")} ${held}: ${whole}.${left}\n`;
 }
 

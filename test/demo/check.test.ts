@@ -37,17 +37,38 @@ const created = (createdAt: number, ...timestamps: readonly number[]) => ({
 describe("checking an archive", () => {
   it("takes an event of midnight for the day that begins with it, and misses nothing on the day that ends", async () => {
     const check = await checkOf(logGroup("/born/at-midnight", created(midnight, midnight, midnight + 1)));
-    expect(check).toMatchObject({ itemsWithData: 1, eventsWithData: 2, skipped: [], failed: [], problems: [] });
+    expect(check).toMatchObject({
+      itemsWithData: 1,
+      eventsWithData: 2,
+      sharedEvents: 0,
+      skipped: [],
+      failed: [],
+      problems: [],
+    });
   });
 
   it("finds the shared millisecond in both days where both are exported, and counts it once", async () => {
     const check = await checkOf(logGroup("/every/day", created(0, midnight - 1, midnight, noonYesterday)));
-    expect(check).toMatchObject({ itemsWithData: 2, eventsWithData: 3, skipped: [], problems: [] });
+    expect(check).toMatchObject({ itemsWithData: 2, eventsWithData: 3, sharedEvents: 1, skipped: [], problems: [] });
   });
 
   it("does not ask the last day for what happened when it was over", async () => {
     const check = await checkOf(logGroup("/born/after", created(midnight + day, midnight + day)));
     expect(check).toMatchObject({ itemsWithData: 0, skipped: [], problems: [] });
+    expect(check.outside).toEqual([`${account} ${region} /born/after 2026-11-20`]);
+  });
+
+  it("counts every log group day of the source, and names those that no run was about", async () => {
+    const foreign = { account: "900000000000", ...created(0, noonYesterday) };
+    const check = await checkOf(
+      logGroup("/app", created(0, midnight - 2 * day, midnight - 1, midnight)),
+      logGroup("/elsewhere", foreign),
+    );
+    expect(check).toMatchObject({ itemsWithData: 2, problems: [] });
+    expect(check.outside).toEqual([
+      `${account} ${region} /app 2026-11-17`,
+      `900000000000 ${region} /elsewhere ${yesterday}`,
+    ]);
   });
 
   it("names data that was left out for good", async () => {

@@ -4,7 +4,7 @@ import type { WindowReading } from "../../emulator/services";
 import { compareItem } from "./compare";
 import { overlaps } from "./overlaps";
 import { itemName, readRecords } from "./records";
-import { type CoveredDays, sourceItems } from "./source";
+import { type CoveredDays, readSource } from "./source";
 
 export type { CoveredDays } from "./source";
 
@@ -13,6 +13,10 @@ export interface ArchiveCheck {
   /** (account, Region, log group, day) that hold data within the days that the runs covered. */
   readonly itemsWithData: number;
   readonly eventsWithData: number;
+  /** Events of the millisecond that two days share, archived with the earlier one as well. */
+  readonly sharedEvents: number;
+  /** Items that hold data besides, of days or accounts that no run was about. */
+  readonly outside: readonly string[];
   readonly receipts: number;
   /** Items with data that coverage skips for good, with their reasons. */
   readonly skipped: readonly string[];
@@ -46,7 +50,7 @@ export function checkArchive(
   const skipped: string[] = [];
   const failed: string[] = [];
   const partlyExpired: string[] = [];
-  const items = sourceItems(directory, covered, timeZone, reading);
+  const { items, outside } = readSource(directory, covered, timeZone, reading);
   for (const [name, { item, events, shared }] of items) {
     const receipt = receipts.get(name);
     const folder = receipt && folders.get(receipt.region);
@@ -76,7 +80,9 @@ export function checkArchive(
   const withData = [...items.values()].filter(({ events }) => events.length > 0);
   return {
     itemsWithData: withData.length,
-    eventsWithData: withData.reduce((total, { events }) => total + events.length, 0),
+    eventsWithData: total(withData.map(({ events }) => events)),
+    sharedEvents: total([...items].filter(([name]) => receipts.has(name)).map(([, { shared }]) => shared)),
+    outside: [...outside],
     receipts: receipts.size,
     skipped,
     failed,
@@ -84,3 +90,5 @@ export function checkArchive(
     problems,
   };
 }
+
+const total = (lists: readonly (readonly unknown[])[]) => lists.reduce((sum, { length }) => sum + length, 0);

@@ -29,13 +29,16 @@ export interface SourceItem {
 /** By account and Region, `<account> <region>`, the days that runs have covered. */
 export type CoveredDays = ReadonlyMap<string, ReadonlySet<string>>;
 
+export interface Source {
+  /** Those of the days that runs have covered, by name. */
+  readonly items: ReadonlyMap<string, SourceItem>;
+  /** The names of all others: no run was about their day or account. */
+  readonly outside: ReadonlySet<string>;
+}
+
 /** What was put into the emulator, by item. */
-export function sourceItems(
-  directory: string,
-  covered: CoveredDays,
-  timeZone: string,
-  reading: WindowReading,
-): Map<string, SourceItem> {
+export function readSource(directory: string, covered: CoveredDays, timeZone: string, reading: WindowReading): Source {
+  const outside = new Set<string>();
   const items = new Map<string, { item: SourceItem["item"]; events: SourceEvent[]; shared: SourceEvent[] }>();
   const windowAt = windowFinder(timeZone);
   for (const { account, region, lines } of sources(directory)) {
@@ -50,12 +53,13 @@ export function sourceItems(
       const at = reading === "event-time" ? timestamp : ingestionTime;
       const { day, from } = windowAt(at);
       if (days.has(day)) itemOf(logGroup, day).events.push({ timestamp, message });
+      else outside.add(itemName({ account, region, logGroup, day }));
       if (at !== from || reading !== "event-time") continue;
       const dayBefore = windowAt(at - 1).day;
       if (days.has(dayBefore)) itemOf(logGroup, dayBefore).shared.push({ timestamp, message });
     }
   }
-  return items;
+  return { items, outside };
 }
 
 function* sources(directory: string) {
