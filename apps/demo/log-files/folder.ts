@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { Dirent, Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
@@ -22,7 +23,7 @@ export interface Folder {
 
 /**
  * Every regular file below `directory`, hidden ones too, in the order of their paths. Nothing is opened here: whatever
- * could block a reader (a FIFO, a socket, a device) is skipped. A symbolic link is never followed: what it leads to inside the
+ * could block a reader (a FIFO, a socket, a device) is skipped, and so is what a path in text cannot name. A symbolic link is never followed: what it leads to inside the
  * folder is read where it is, and the rest is not part of the folder.
  *
  * @throws LogDirectoryNotFound, LogDirectoryUnreadable, NotALogDirectory
@@ -31,16 +32,19 @@ export async function findFiles(directory: string): Promise<Folder> {
   const root = await realDirectory(directory);
   const files: FoundFile[] = [];
   const skipped: Skipped[] = [];
-  const walk = async (folder: string, entries: readonly Dirent[]): Promise<void> => {
-    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isFile()) files.push({ path, folder, name: entry.name });
+  const walk = async (folder: string, entries: readonly Dirent<Buffer>[]): Promise<void> => {
+    const named = entries.map((entry) => ({ entry, name: entry.name.toString("utf8") }));
+    for (const { entry, name } of named.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = folder === "" ? name : `${folder}/${name}`;
+      if (!isUtf8(entry.name)) skipped.push({ path, reason: "its name is not UTF-8: rename it" });
+      else if (entry.isFile()) files.push({ path, folder, name });
       else if (entry.isDirectory())
         await list(path).catch((error: unknown) => skipped.push({ path, reason: reasonOf(error) }));
       else skipped.push({ path, reason: entry.isSymbolicLink() ? await linkReason(root, path) : specialReason(entry) });
     }
   };
-  const list = async (folder: string) => walk(folder, await readdir(join(root, folder), { withFileTypes: true }));
+  const list = async (folder: string) =>
+    walk(folder, await readdir(join(root, folder), { withFileTypes: true, encoding: "buffer" }));
   await list("").catch((error: unknown) => {
     throw directoryError(directory, error);
   });
@@ -70,7 +74,7 @@ async function linkReason(root: string, path: string): Promise<string> {
   }
 }
 
-function specialReason(entry: Dirent): string {
+function specialReason(entry: Dirent<Buffer>): string {
   if (entry.isFIFO()) return "a FIFO, not a file";
   if (entry.isSocket()) return "a socket, not a file";
   return "a device, not a file";

@@ -66,7 +66,7 @@ interface ReadFile extends EventsOfFile {
  * | bytes that are not UTF-8 | U+FFFD, counted and noted |
  * | message over 1,048,550 bytes | several events of the same time, noted |
  * | name that CloudWatch Logs does not allow | `_` for each illegal character and a hash, noted |
- * | binary, corrupt, unreadable, FIFO, socket, device, symbolic link | skipped, named with the reason |
+ * | binary, corrupt, unreadable, FIFO, socket, device, symbolic link, name that is not UTF-8 | skipped, named with the reason |
  *
  * @param onFile called before each file is read: its path, how many are done, how many there are
  * @throws LogDirectoryNotFound, NotALogDirectory, LogDirectoryUnreadable, NoLogFiles; TooManyLogs as soon as `limits` are passed

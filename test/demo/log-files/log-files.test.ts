@@ -177,6 +177,19 @@ describe("reading a folder of log files", () => {
     expect(reasons(result)).toEqual(["b.log: gone, or a link that leads nowhere"]);
   });
 
+  it("says of a file and a sub-folder that their names are not UTF-8", async () => {
+    put("a.log", line("good"));
+    const unnameable = Buffer.concat([Buffer.from(`${directory}/caf`), Buffer.from([0xe9])]);
+    writeFileSync(Buffer.concat([unnameable, Buffer.from(".log")]), line("latin 1"));
+    mkdirSync(unnameable);
+    const result = await readLogFiles(directory);
+    expect(messages(result)).toEqual({ "logs a.log": [line("good")] });
+    expect(reasons(result)).toEqual([
+      "caf\ufffd: its name is not UTF-8: rename it",
+      "caf\ufffd.log: its name is not UTF-8: rename it",
+    ]);
+  });
+
   it("names a file and a sub-folder that it may not read", async () => {
     put("a.log", line("good"));
     put("b.log", line("hidden"));
