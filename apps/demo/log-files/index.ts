@@ -50,6 +50,8 @@ const fitsIntoMemory: Limits = { bytes: 200e6, lines: 2e6 };
 interface ReadFile extends EventsOfFile {
   readonly file: FoundFile;
   readonly repairedLines: number;
+  /** Why the file cannot be read to its end. */
+  readonly endsEarly?: string;
 }
 
 /**
@@ -66,7 +68,8 @@ interface ReadFile extends EventsOfFile {
  * | bytes that are not UTF-8 | U+FFFD, counted and noted |
  * | message over 1,048,550 bytes | several events of the same time, noted |
  * | name that CloudWatch Logs does not allow | `_` for each illegal character and a hash, noted |
- * | binary, corrupt, unreadable, FIFO, socket, device, symbolic link, name that is not UTF-8 | skipped, named with the reason |
+ * | file that cannot be read to its end (a `.gz` cut off, or with something else behind it) | the lines before that, noted |
+ * | binary, corrupt from its beginning, unreadable, FIFO, socket, device, symbolic link, name that is not UTF-8 | skipped, named with the reason |
  *
  * @param onFile called before each file is read: its path, how many are done, how many there are
  * @throws LogDirectoryNotFound, NotALogDirectory, LogDirectoryUnreadable, NoLogFiles; TooManyLogs as soon as `limits` are passed
@@ -137,12 +140,23 @@ async function readEvents(root: string, file: FoundFile, count: (more: Partial<L
     },
   };
   // zlib takes a .gz without a byte in it for a corrupt one.
-  if (size > 0) await readLines(path, reader);
-  return { file, repairedLines, ...collected.finish() };
+  const failure = size > 0 ? await readLines(path, reader) : undefined;
+  const result = collected.finish();
+  if (failure !== undefined && result.lines === 0) throw failure;
+  return { file, repairedLines, ...(failure === undefined ? {} : { endsEarly: reasonOf(failure) }), ...result };
 }
 
-function contentNotes({ file, events, timedLines, repairedLines, splitEvents }: ReadFile): readonly Note[] {
+function contentNotes({
+  file,
+  events,
+  lines,
+  timedLines,
+  repairedLines,
+  splitEvents,
+  endsEarly,
+}: ReadFile): readonly Note[] {
   const notes = [
+    endsEarly !== undefined && `ends early: ${lines} lines read (${endsEarly})`,
     events.length > 0 && timedLines === 0 && "no line begins with a time stamp: events at the file's modification time",
     repairedLines > 0 && `lines with bytes that are not UTF-8, now U+FFFD: ${repairedLines}`,
     splitEvents > 0 && `events over 1,048,550 bytes, split: ${splitEvents}`,

@@ -1,7 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { gunzipped } from "./gunzipped";
 
 export class NotText extends Error {
   override readonly name = "NotText";
@@ -29,14 +28,26 @@ const LOOKED_AT = 8_192;
  * Tells `reader` every line of the file, in order: decompressed if its name ends with `.gz`, without line ends (LF or
  * CRLF) and without a byte order mark. The last line needs no line end. Memory holds one chunk and one line at a time.
  *
- * @throws NotText for binary content and compression other than gzip; the file system's and zlib's errors as they are
+ * @returns the file system's or zlib's error, if the file cannot be read to its end: `reader` has what comes before
+ * @throws NotText for binary content and compression other than gzip
  */
-export async function readLines(path: string, reader: Reader): Promise<void> {
+export async function readLines(path: string, reader: Reader): Promise<unknown> {
   if (/\.(bz2|xz|zst|lz4|zip|7z)$/i.test(path)) throw new NotText("compressed, but not with gzip: decompress it first");
-  const file = createReadStream(path);
-  // An error of the file destroys the decompressor with it: reading that one shows both.
-  const bytes = /\.gz$/i.test(path) ? pipeline(file, createGunzip(), () => {}) : file;
-  for await (const line of splitLines(bytes, reader)) reader.onLine(line);
+  let failure: unknown;
+  const bytes = /\.gz$/i.test(path) ? gunzipped(path) : createReadStream(path);
+  const readable = untilError(bytes, (error) => {
+    failure = error;
+  });
+  for await (const line of splitLines(readable, reader)) reader.onLine(line);
+  return failure;
+}
+
+async function* untilError(chunks: AsyncIterable<Buffer>, onError: (error: unknown) => void): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    onError(error);
+  }
 }
 
 async function* splitLines(chunks: AsyncIterable<Buffer>, { onBytes }: Pick<Reader, "onBytes">): AsyncGenerator<Line> {

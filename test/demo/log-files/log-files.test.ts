@@ -111,7 +111,7 @@ describe("reading a folder of log files", () => {
     put("core", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0]));
     put("backup.tar.gz", gzipSync(Buffer.alloc(512)));
     put("broken.gz", "not gzip at all");
-    put("cut.gz", gzipSync(line("cut off").repeat(50)).subarray(0, 40));
+    put("cut.gz", gzipSync(line("cut off")).subarray(0, 10));
     put("old.log.bz2", "BZh9");
     const result = await readLogFiles(directory);
     expect(Object.keys(messages(result))).toEqual(["logs a.log"]);
@@ -122,6 +122,25 @@ describe("reading a folder of log files", () => {
       expect.stringMatching(/^cut\.gz: corrupt gzip: it ends too early/),
       expect.stringMatching(/^old\.log\.bz2: compressed, but not with gzip/),
     ]);
+  });
+
+  it.each([
+    ["cut off", (whole: Buffer) => whole.subarray(0, -6), "it ends too early"],
+    [
+      "damaged behind its end",
+      (whole: Buffer) => Buffer.concat([whole, Buffer.from("junk")]),
+      "incorrect header check",
+    ],
+  ])("keeps every line of a .gz that is %s, and says where it ended", async (_, damage, why) => {
+    const lines = Array.from({ length: 5_000 }, (_, index) => line(`${index} ${"x".repeat(index % 50)}`));
+    put("a.log.gz", damage(gzipSync(lines.join("\n"))));
+    const result = await readLogFiles(directory);
+    expect(messages(result)).toEqual({ "logs a.log.gz": lines });
+    expect(result.summary).toMatchObject({
+      files: 1,
+      skipped: [],
+      notes: [{ path: "a.log.gz", note: `ends early: 5000 lines read (corrupt gzip: ${why})` }],
+    });
   });
 
   it("reads a text file with a NUL byte far from its beginning", async () => {
