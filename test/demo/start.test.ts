@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { type Ended, run } from "../cli/support/command";
+
+/** The command in processes of its own, over a small organisation and log files. */
+
+const folder = mkdtempSync(join(tmpdir(), "org-log-archive-start-"));
+const logs = join(folder, "logs");
+const elsewhere = join(folder, "elsewhere");
+const empty = join(folder, "empty");
+const emulator = join(folder, ".emulator");
+const tsx = (program: string, ...args: string[]) => run(process.execPath, ["--import", "tsx", program, ...args]);
+const start = (...args: string[]) => tsx("test/demo/support/small-start.ts", folder, ...args);
+const exportTasks = () => readFileSync(join(emulator, "export-tasks.jsonl"), "utf8");
+
+let first: Ended;
+
+beforeAll(async () => {
+  for (const path of [logs, elsewhere, empty]) mkdirSync(path);
+  writeFileSync(
+    join(logs, "app.log"),
+    "2026-10-02T00:00:00Z at midnight\n2026-10-02T12:00:00Z at noon\n  of that day\n",
+  );
+  writeFileSync(join(logs, "old.log.gz"), gzipSync("2026-09-30T08:00:00Z long ago\n"));
+  writeFileSync(join(elsewhere, "app.log"), "2026-10-01T12:00:00Z elsewhere\n");
+  first = await start("--logs", logs);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Every file with its size and time. */
+function everything(): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((path) => ({ path, ...statSync(join(folder, path)) }))
+    .map(({ path, size, mtimeMs }) => `${path} ${size} ${mtimeMs}`)
+    .sort();
+}
+
+test("log files are archived, and the command says so and nothing else", () => {
+  expect(first).toMatchObject({ code: 0, err: "" });
+  expect(first.out).toContain("Log files: 2 files, 4 lines, 3 events went in.");
+  expect(first.out).toMatch(/✔ \d+ log group days hold data, \d+ events in all; \d+ receipts: every line/);
+  expect(first.out).not.toContain("Not archived");
+});
+
+test("--keep goes on with the log files of the archive, and exports nothing again", async () => {
+  const before = exportTasks();
+  const kept = await start("--keep", "--json");
+  expect(kept).toMatchObject({ code: 0, err: "" });
+  expect(JSON.parse(kept.out)).toMatchObject({ succeeded: true, logFiles: { events: 3 }, check: { problems: [] } });
+  expect(exportTasks()).toBe(before);
+});
+
+test("what cannot be done is said in a sentence, before anything is written or deleted", async () => {
+  const before = everything();
+  const refused = (ended: Ended, sentence: string) => {
+    expect(ended).toMatchObject({ code: 1, out: "" });
+    expect(ended.err).toContain(sentence);
+    expect(ended.err).not.toMatch(/^ +at /m);
+  };
+  const missing = join(folder, "missing");
+  refused(await start("--wrong"), "unknown option '--wrong'");
+  refused(await start("--keep", "--faults"), "--faults starts clean: give it without --keep");
+  refused(await start("--logs", missing), `There is no ${missing}.`);
+  refused(await start("--logs", empty), `${empty} contains no readable log file`);
+  refused(await start("--keep", "--logs", elsewhere), `made from the log files in ${logs}: leave out --logs`);
+  expect(everything()).toEqual(before);
+
+  writeFileSync(join(logs, "app.log"), "2026-10-02T00:00:00Z another line\n");
+  const changed = everything();
+  refused(await start("--keep"), `The log files in ${logs} are not those any more`);
+  expect(everything()).toEqual(changed);
+});
+
+test("npm start is this command", async () => {
+  const ended = await tsx("apps/demo/main.ts", "--wrong");
+  expect(ended).toMatchObject({ code: 1, out: "" });
+  expect(ended.err).toContain("unknown option '--wrong'");
+});
