@@ -51,7 +51,7 @@ export class TooManyLogs extends Error {
   override readonly name = "TooManyLogs";
   constructor(directory: string, { bytes, lines }: Limits) {
     super(
-      `${directory} holds more text than fits into memory with all that is made of it: give a folder with at most ${bytes / 1e6} MB (decompressed) and ${lines / 1e6} million lines, for example the files of fewer days.`,
+      `${directory} holds more text than fits into memory with all that is made of it: give a folder with at most ${bytes / 1e6} MB (decompressed) and ${lines} lines, for example the files of fewer days.`,
     );
   }
 }

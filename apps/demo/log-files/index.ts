@@ -44,8 +44,8 @@ export interface LogFilesSummary {
   readonly notes: readonly Note[];
 }
 
-/** What a run can hold in Node's default heap, by measurement: so much text takes some 2 GB. */
-const fitsIntoMemory: Limits = { bytes: 200e6, lines: 2e6 };
+/** What a run can hold in a heap of 2 GB, Node's own choice on a machine with 8, by measurement: twice as much does not fit. */
+const fitsIntoMemory: Limits = { bytes: 100e6, lines: 1e6 };
 
 interface ReadFile extends EventsOfFile {
   readonly file: FoundFile;
