@@ -71,7 +71,7 @@ function checkText(check: ArchiveCheck, colours: Colors): string {
   const { itemsWithData, eventsWithData, sharedEvents, outside, receipts, skipped, failed, partlyExpired, problems } =
     check;
   const held = `${itemsWithData} log group days hold data, ${eventsWithData} events in all; ${receipts} receipts`;
-  const shared = sharedEvents > 0 ? ` (${sharedEvents} of a midnight with both days)` : "";
+  const shared = sharedEvents > 0 ? ` (those of a midnight with both its days: ${sharedEvents})` : "";
   const besides =
     outside.length > 0
       ? `\nLog group days besides, of days or accounts that no run was about: ${outside.length} (see --json).`
