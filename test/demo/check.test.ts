@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ArchiveCheck, checkArchive } from "../../apps/demo/check";
+import { Directory } from "../../apps/emulator/services/storage/directory";
 import type { LogGroup } from "../../apps/emulator/world";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { account, day, region } from "../handlers/support/examples";
@@ -69,6 +70,20 @@ describe("checking an archive", () => {
       `${account} ${region} /app 2026-11-17`,
       `900000000000 ${region} /elsewhere ${yesterday}`,
     ]);
+  });
+
+  it("reads a source that is written in many pieces", () => {
+    const events = Array.from({ length: 3_000 }, (_, index) => ({
+      timestamp: noonYesterday + index,
+      ingestionTime: noonYesterday + index,
+      message: `${index} ${"日本語".repeat(300)}`,
+    }));
+    const streams = [{ name: "main", events }];
+    const groups = [logGroup("/one", { streams }), logGroup("/elsewhere", { region: "us-east-1" }), logGroup("/two")];
+    new Directory(directory).writeSource(groups);
+    const check = checkArchive(directory, new Map([[`${account} ${region}`, new Set(days)]]));
+    expect(check).toMatchObject({ itemsWithData: 2, eventsWithData: 3_001 });
+    expect(check.outside).toEqual([`${account} us-east-1 /elsewhere ${yesterday}`]);
   });
 
   it("names data that was left out for good", async () => {

@@ -54,22 +54,25 @@ test("--keep goes on with the log files of the archive, and exports nothing agai
 
 test("what cannot be done is said in a sentence, before anything is written or deleted", async () => {
   const before = everything();
-  const refused = (ended: Ended, sentence: string) => {
+  const refused = async (running: Promise<Ended>, sentence: string) => {
+    const ended = await running;
     expect(ended).toMatchObject({ code: 1, out: "" });
     expect(ended.err).toContain(sentence);
     expect(ended.err).not.toMatch(/^ +at /m);
   };
   const missing = join(folder, "missing");
-  refused(await start("--wrong"), "unknown option '--wrong'");
-  refused(await start("--keep", "--faults"), "--faults starts clean: give it without --keep");
-  refused(await start("--logs", missing), `There is no ${missing}.`);
-  refused(await start("--logs", empty), `${empty} contains no readable log file`);
-  refused(await start("--keep", "--logs", elsewhere), `made from the log files in ${logs}: leave out --logs`);
+  await Promise.all([
+    refused(start("--wrong"), "unknown option '--wrong'"),
+    refused(start("--keep", "--faults"), "--faults starts clean: give it without --keep"),
+    refused(start("--logs", missing), `There is no ${missing}.`),
+    refused(start("--logs", empty), `${empty} contains no readable log file`),
+    refused(start("--keep", "--logs", elsewhere), `made from the log files in ${logs}: leave out --logs`),
+  ]);
   expect(everything()).toEqual(before);
 
   writeFileSync(join(logs, "app.log"), "2026-10-02T00:00:00Z another line\n");
   const changed = everything();
-  refused(await start("--keep"), `The log files in ${logs} are not those any more`);
+  await refused(start("--keep"), `The log files in ${logs} are not those any more`);
   expect(everything()).toEqual(changed);
 });
 
