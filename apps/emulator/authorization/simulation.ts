@@ -38,11 +38,11 @@ export class PolicySimulation {
   }
 }
 
-/** Digests and UUIDs, of which a run's keys are full. */
-const opaque = /[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+/** Digests, UUIDs and days, of which a run's keys are full. */
+const opaque = /[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}/g;
 const nameKeys = new RegExp(`:s3:::[^"]*(?:${opaque.source})`);
 
-/** A question about S3 with other digests and UUIDs in the key, which are all the same to policies that name none. */
+/** A question about S3 with other digests, UUIDs and days in the key, which are all the same to policies that name none. */
 function representative(question: Question): Question {
   const { action, resource, context, identityPolicies, sessionPolicy, resourcePolicy } = question;
   if (!action.startsWith("s3:")) return question;
