@@ -4,13 +4,14 @@
 export const exporters = ["plan-exports", "run-export-tasks"] as const;
 export type Exporter = (typeof exporters)[number];
 
-export type FunctionName = Exporter | "list-accounts" | "record-coverage" | "report-run";
+export const functionNames = ["list-accounts", ...exporters, "record-coverage", "report-run"] as const;
+export type FunctionName = (typeof functionNames)[number];
 
 /**
  * Roles are global: the Region is part of the name. At most 64 characters, of which the longest Region leaves 17. `*`
- * stands for every function, or every Region, in a policy's pattern.
+ * stands for every Region in a policy's pattern.
  */
-export function functionRoleName(functionName: FunctionName | "*", region: string): string {
+export function functionRoleName(functionName: FunctionName, region: string): string {
   return `OrgLogArchive-${functionName}-${region}`;
 }
 

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { memberRoleName } from "../../handlers/contract/layout";
 import { InvalidConfiguration } from "../configuration";
 import { domainSuffixOf, partitionOf } from "../configuration/regions";
-import { functionRoleName } from "../names";
+import { functionNames, functionRoleName } from "../names";
 import { principalAccount } from "../policy-variables";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
@@ -88,14 +88,17 @@ function statementsOf(props: BucketPolicyProps): PolicyStatement[] {
       principals: [new AnyPrincipal()],
       actions: ["s3:PutObject"],
       resources: keys(records),
-      // A service's call has no such key, and is denied too.
+      // One by one: whoever creates roles in the account could give one any name that a pattern matches. A service's call
+      // has no such key, and is denied too.
       conditions: {
-        ArnNotLike: {
-          "aws:PrincipalArn": `arn:${partition}:iam::${logArchiveAccount}:role/${functionRoleName("*", region)}`,
+        ArnNotEquals: {
+          "aws:PrincipalArn": functionNames.map(
+            (name) => `arn:${partition}:iam::${logArchiveAccount}:role/${functionRoleName(name, region)}`,
+          ),
         },
       },
     }),
-    // Lifecycle rules are not bound by it. Whoever really has to delete changes this policy first, and CloudTrail says so.
+    // Lifecycle rules are not bound by it, nor is whoever changes this policy first; CloudTrail tells of both. Only a lock holds.
     new PolicyStatement({
       sid: "NobodyDeletes",
       effect: Effect.DENY,

@@ -77,7 +77,11 @@ test("exports reach account prefixes and never the records about them", () => {
 
 test("only this Region's handlers are exempt from the records' protection", () =>
   expect(sid("HandlersAloneWriteRecords")?.Condition).toEqual({
-    ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/OrgLogArchive-*-eu-central-1" },
+    ArnNotEquals: {
+      "aws:PrincipalArn": ["list-accounts", "plan-exports", "run-export-tasks", "record-coverage", "report-run"].map(
+        (name) => `arn:aws:iam::111122223333:role/OrgLogArchive-${name}-eu-central-1`,
+      ),
+    },
   }));
 
 test("nobody deletes a version or gets round a lock, not even the log archive account", () =>

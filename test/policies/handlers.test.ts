@@ -1,15 +1,8 @@
-import type { FunctionName } from "../../constructs/names";
+import { type FunctionName, functionNames } from "../../constructs/names";
 import { type Ask, asking, handler, keyed } from "./support/asking";
 import { deployPolicies } from "./support/deployed";
 import { bucket, logArchiveAccount, member, otherRegion } from "./support/world";
 
-const handlers: readonly FunctionName[] = [
-  "list-accounts",
-  "plan-exports",
-  "run-export-tasks",
-  "record-coverage",
-  "report-run",
-];
 const exported = `${member}/2026-11-20/task/main/000000.gz`;
 const receipt = `receipts/day=2026-11-20/account=${member}/hash.1.json`;
 const coverage = `coverage/day=2026-11-20/account=${member}/run-1.jsonl`;
@@ -20,7 +13,7 @@ beforeAll(async () => {
 }, 30_000);
 
 async function writers(key: string): Promise<FunctionName[]> {
-  const answers = handlers.map(async (name) =>
+  const answers = functionNames.map(async (name) =>
     (await ask(handler(name), "s3:PutObject", keyed(key))) === "allow" ? [name] : [],
   );
   return (await Promise.all(answers)).flat();
@@ -29,7 +22,7 @@ async function writers(key: string): Promise<FunctionName[]> {
 test("receipts are written by the exporter alone, coverage by those who record it, run records by all", async () => {
   expect(await writers(receipt)).toEqual(["run-export-tasks"]);
   expect(await writers(coverage)).toEqual(["record-coverage", "report-run"]);
-  expect(await writers("runs/run/x")).toEqual(handlers);
+  expect(await writers("runs/run/x")).toEqual(functionNames);
 });
 
 test.each([
@@ -40,7 +33,7 @@ test.each([
   expect(await writers(key)).toEqual([]);
 });
 
-describe.each(handlers)("%s", (name) => {
+describe.each(functionNames)("%s", (name) => {
   test.each(["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"])(
     "cannot %s",
     async (action) => {

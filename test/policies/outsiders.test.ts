@@ -21,6 +21,9 @@ const foreignMemberRole = `arn:aws:iam::${foreignAccount}:role/OrgLogArchiveMemb
 
 const archiveAdministrator = `arn:aws:iam::${logArchiveAccount}:role/Administrator`;
 
+/** Named like a handler's role, by somebody who may create roles in the log archive account. */
+const lookAlike = `arn:aws:iam::${logArchiveAccount}:role/OrgLogArchive-x-${region}`;
+
 let ask: Ask;
 let askEncrypted: Ask;
 let askWithAccounts: Ask;
@@ -28,6 +31,7 @@ let keyArn: string;
 beforeAll(async () => {
   const roles = {
     [archiveAdministrator]: [administrator],
+    [lookAlike]: [administrator],
     [foreignMemberRole]: [administrator],
     [memberRoleArn]: [administrator],
   };
@@ -128,8 +132,17 @@ describe("the archive's key", () => {
 
 test("nobody but the handlers writes records, not even the log archive account", async () => {
   for (const key of ["receipts/x.1.json", "coverage/x.jsonl", "runs/x"])
-    for (const who of [root(logArchiveAccount), session(archiveAdministrator), cloudWatchLogs(member)])
-      expect([key, await ask(who, "s3:PutObject", keyed(key))]).toEqual([key, "explicit deny"]);
+    for (const who of [
+      root(logArchiveAccount),
+      session(archiveAdministrator),
+      session(lookAlike),
+      cloudWatchLogs(member),
+    ])
+      expect([key, who.principal.arn, await ask(who, "s3:PutObject", keyed(key))]).toEqual([
+        key,
+        who.principal.arn,
+        "explicit deny",
+      ]);
 });
 
 test("nothing is done without TLS", async () => {
