@@ -1,6 +1,6 @@
 import { type ConfigurationInput, InvalidConfiguration, parseConfiguration } from "../../constructs/configuration";
 import { isExample } from "../../constructs/configuration/examples";
-import { example } from "../deploy/synthesise";
+import { example, warnings } from "../deploy/synthesise";
 
 /** The message about a configuration that differs from the example. */
 function refusal(changes: Record<string, unknown>): string {
@@ -212,6 +212,33 @@ const kept: [name: string, changes: Record<string, unknown>][] = [
 ];
 
 test.each(kept)("%s is accepted", (_, changes) => expect(refusal(changes)).toBe("accepted"));
+
+const accountsForm = (sourceAccounts: string[], changes: Record<string, unknown> = {}) => ({
+  ...targets(changes),
+  bucketPolicy: "accounts" as const,
+  sourceAccounts,
+});
+const other = "222222222222";
+
+test.each([
+  ["of the root", accountsForm([other])],
+  ["of what may be its unit", accountsForm([other], { organizationalUnits: ["ou-abcd-12345678"] })],
+])(
+  "a log archive account %s that is no source account is warned of: the bucket would refuse its exports",
+  (_, changes) =>
+    expect(warnings(changes)).toContainEqual(
+      expect.stringContaining(`sourceAccounts does not have the log archive account ${example.logArchiveAccount}`),
+    ),
+);
+
+test.each([
+  ["is a source account", accountsForm([other, example.logArchiveAccount])],
+  ["is excluded", accountsForm([other], { excludeAccounts: [example.logArchiveAccount] })],
+  ["is not included", accountsForm([other], { includeAccounts: [other] })],
+  ["is trusted with its organisation", {}],
+])("nobody is warned of a log archive account's exports where it %s", (_, changes) =>
+  expect(warnings(changes)).not.toContainEqual(expect.stringContaining("sourceAccounts")),
+);
 
 test("a configuration is an example while one of its values is", () => {
   const own: ConfigurationInput = {
