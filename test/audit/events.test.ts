@@ -1,9 +1,12 @@
 import type { WindowReading } from "../../apps/emulator/services/logs/export-objects";
 import { epochMilliseconds } from "../../constructs/audit/sql/expressions";
 import { unseenObjects, windowEnds } from "../../constructs/audit/sql/questions";
-import { closeAll } from "../handlers/support/emulated";
+import { closeAll, emulate } from "../handlers/support/emulated";
+import { logGroup, world } from "../handlers/support/organisation";
+import { RunFixture } from "../handlers/support/run";
 import {
   account,
+  bucket,
   days,
   makeArchive,
   midnight,
@@ -69,6 +72,27 @@ describe.each(["event-time", "ingestion-time"] as const)("when CloudWatch Logs f
     expect(rows).toMatchObject([{ region, log_group: "/aws/lambda/a.b-c_d#e", objects: "2", seen: "1" }]);
     expect(await athena.rows(unseenObjects({ account, day: days[0] }))).toEqual([]);
   });
+});
+
+test("further lines of an event stamped exactly at midnight are shown with both days, its first line with one", async () => {
+  const events = [{ timestamp: midnight, ingestionTime: midnight, message: "at midnight\n  at a.b(c.java:1)" }];
+  const emulated = await emulate({
+    world: world([logGroup("/app/web", { streams: [{ name: "main", events }] })]),
+    windowReading: "event-time",
+  });
+  await new RunFixture(emulated, { lookbackDays: days.length }).run();
+  const archived = emulated
+    .keys()
+    .map((key) => ({ bucket, key, body: emulated.cloud.s3.object(bucket, key)?.body ?? Buffer.alloc(0) }));
+  const athena = await LocalAthena.create(read(archived));
+  const rows = await athena.rows("SELECT day, message FROM events ORDER BY day, message DESC");
+  athena.close();
+  await closeAll();
+  expect(rows.map(({ day, message }) => [day, message])).toEqual([
+    [days[1], "  at a.b(c.java:1)"],
+    [days[2], "at midnight"],
+    [days[2], "  at a.b(c.java:1)"],
+  ]);
 });
 
 const further = "and 'quoted' \"text\" \\ \t ünïcode \u2028 ERROR";

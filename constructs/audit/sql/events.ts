@@ -26,7 +26,7 @@ ${receiptsSql("raw_account_receipts")}
 
 /**
  * What was archived, a row per line. Windows share the millisecond at which one ends and the next begins: the event of
- * that millisecond is the next window's.
+ * that millisecond is the next window's. Its further lines, which have no time, stay with both.
  */
 export const eventsSql = `
 SELECT ts, region, account, log_group, log_stream, task_id, day, message
