@@ -16,6 +16,7 @@ export interface Archive {
 export function permissions(functionName: FunctionName, archive: Archive): PolicyStatement[] {
   const coverage = [
     list(archive, "receipts/*", "runs/*"),
+    tellMissing(archive),
     read(archive, "receipts/*", "runs/*"),
     write(archive, "coverage/*", "runs/*"),
   ];
@@ -23,9 +24,11 @@ export function permissions(functionName: FunctionName, archive: Archive): Polic
     "list-accounts": [
       listAccounts(),
       list(archive, "receipts/*"),
+      tellMissing(archive),
       read(archive, "receipts/*", "runs/*"),
       write(archive, "runs/*"),
     ],
+    // Reads only what it has listed, or knows to be there.
     "plan-exports": [
       assumeMemberRole(archive),
       list(archive, "receipts/*", "coverage/*"),
@@ -35,6 +38,7 @@ export function permissions(functionName: FunctionName, archive: Archive): Polic
     "run-export-tasks": [
       assumeMemberRole(archive),
       list(archive, exportedKeys),
+      tellMissing(archive),
       read(archive, "receipts/*", "runs/*"),
       write(archive, "receipts/*", "runs/*"),
     ],
@@ -68,16 +72,26 @@ function assumeMemberRole({ partition }: Archive): PolicyStatement {
   });
 }
 
-/**
- * Without this permission S3 answers 403 where a key is missing, and unreadable is not absent. Such a request has no
- * prefix in its context, hence `IfExists`.
- */
 function list(archive: Archive, ...prefixes: string[]): PolicyStatement {
   return new PolicyStatement({
     sid: "ListArchive",
     actions: ["s3:ListBucket"],
     resources: [bucketArn(archive)],
-    conditions: { StringLikeIfExists: { "s3:prefix": prefixes } },
+    conditions: { StringLike: { "s3:prefix": prefixes } },
+  });
+}
+
+/**
+ * Without the permission to list, S3 answers 403 where a key is missing, and unreadable is not absent. Reading an object has
+ * no prefix in its context; neither has a listing of the whole bucket, which IAM cannot tell from it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+function tellMissing(archive: Archive): PolicyStatement {
+  return new PolicyStatement({
+    sid: "TellMissingFromDenied",
+    actions: ["s3:ListBucket"],
+    resources: [bucketArn(archive)],
+    conditions: { Null: { "s3:prefix": "true" } },
   });
 }
 

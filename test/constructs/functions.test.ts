@@ -73,9 +73,10 @@ test("a missing key is told from an unreadable one, and listings stay inside wha
       ({ Condition }) => Condition,
     );
   expect(prefixes("run-export-tasks")).toEqual([
-    { StringLikeIfExists: { "s3:prefix": ["????????????/????-??-??/*"] } },
+    { StringLike: { "s3:prefix": ["????????????/????-??-??/*"] } },
+    { Null: { "s3:prefix": "true" } },
   ]);
-  expect(prefixes("plan-exports")).toEqual([{ StringLikeIfExists: { "s3:prefix": ["receipts/*", "coverage/*"] } }]);
+  expect(prefixes("plan-exports")).toEqual([{ StringLike: { "s3:prefix": ["receipts/*", "coverage/*"] } }]);
 });
 
 test("no function may do everything with anything", () => {
