@@ -14,9 +14,12 @@ import type { AccountList, CoverageLine, Plan, Receipt } from "../handlers/contr
 import { toLines } from "../handlers/contract/serialization";
 import { countObjects } from "../handlers/ledger/receipts";
 
-/** An archive as a month of runs leaves it: small objects, because the number of them is what counts. */
+/**
+ * An archive as a month of runs leaves it: small objects, because the number of them is what counts; and a large one, because
+ * an object is read as a whole.
+ */
 
-export const size = { accounts: 100, days: 30, logGroups: 20 } as const;
+export const size = { accounts: 100, days: 30, logGroups: 20, largeObjectMegabytes: 64 } as const;
 
 const region = "eu-central-1";
 const runId = "bench";
@@ -30,12 +33,18 @@ export const days = Array.from({ length: size.days }, (_, index) => {
 });
 const logGroups = Array.from({ length: size.logGroups }, (_, index) => `/aws/lambda/function-${index}`);
 
+/** Where the large object lies: a log group besides the others. */
+export const large = { account: accountIds[0] ?? "", day: days[0]?.day ?? "", logGroup: "/ecs/large" } as const;
+
 /** Writes the same archive every time. */
 export function writeArchive(folder: string): void {
   const bucket = join(folder, archiveBucketName("111122223333", region));
+  const made = new Set<string>();
   const put = (key: string, body: string | Buffer) => {
     const path = join(bucket, key);
-    mkdirSync(dirname(path), { recursive: true });
+    const directory = dirname(path);
+    if (!made.has(directory)) mkdirSync(directory, { recursive: true });
+    made.add(directory);
     writeFileSync(path, body);
   };
   const at = new Date(firstDay + (size.days + 1) * dayMs).toISOString();
@@ -54,8 +63,13 @@ export function writeArchive(folder: string): void {
   for (const account of accountIds) {
     put(planKey(runId, account), JSON.stringify(planOf(account)));
     for (const window of days) {
-      const lines = logGroups.map((logGroup): CoverageLine => {
-        const { receipt, object } = itemOf(account, window, logGroup, at);
+      const isLarge = account === large.account && window.day === large.day;
+      const items = [
+        ...logGroups.map((logGroup) => ({ logGroup, text: fewEvents(account, window, logGroup) })),
+        ...(isLarge ? [{ logGroup: large.logGroup, text: manyEvents(window.from) }] : []),
+      ];
+      const lines = items.map(({ logGroup, text }): CoverageLine => {
+        const { receipt, object } = itemOf(account, window, logGroup, text, at);
         put(object.key, object.body);
         put(receiptKey(window.day, account, logGroup, 1), JSON.stringify(receipt));
         const { tasks, objects, bytes } = receipt;
@@ -67,14 +81,26 @@ export function writeArchive(folder: string): void {
   }
 }
 
-function itemOf(account: string, { day, from, to }: (typeof days)[number], logGroup: string, at: string) {
+type Window = (typeof days)[number];
+
+function fewEvents(account: string, { day, from }: Window, logGroup: string): string {
+  const id = seededUuid(2, account, day, logGroup);
+  const events = Array.from({ length: 5 }, (_, n) => `${new Date(from + n * 3_600_000).toISOString()} ${id} ${n}\n`);
+  return events.join("");
+}
+
+/** Lines of a kilobyte that differ in few places, as those of a service do that logs its requests. */
+function manyEvents(from: number): string {
+  const fields = Array.from({ length: 40 }, (_, n) => `"x-header-${n}":"application/json"`).join(",");
+  const line = (n: number) => `${new Date(from + n * 1000).toISOString()} {"order":${100_000 + n},${fields}}\n`;
+  const count = Math.ceil((size.largeObjectMegabytes * 1024 ** 2) / line(0).length);
+  return Array.from({ length: count }, (_, n) => line(n)).join("");
+}
+
+function itemOf(account: string, { day, from, to }: Window, logGroup: string, text: string, at: string) {
   const taskId = seededUuid(1, account, day, logGroup);
   const prefix = taskPrefix(account, day, taskId);
-  const events = Array.from(
-    { length: 5 },
-    (_, n) => `${new Date(from + n * 3_600_000).toISOString()} ${taskId} ${n}\n`,
-  );
-  const body = gzipSync(events.join(""), { level: 1 });
+  const body = gzipSync(text, { level: 1 });
   const key = `${prefix}stream/000000.gz`;
   const counted = countObjects([{ key, size: body.length }]);
   const task = { taskId, taskName: `${day} ${logGroup}`, prefix, from, to, ...counted, createdAt: at, completedAt: at };

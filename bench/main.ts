@@ -9,13 +9,15 @@ import { measurementNames } from "./measure";
 
 /**
  * `npm run bench`: what the auditor's commands read, hold and get through, on an archive of 100 accounts by 30 days by 20 log
- * groups. Times depend on the machine, so throughput is also told as a share of what merely listing the archive gets through.
+ * groups. Objects a second are those read, or those listed where none is read. They depend on the machine, so they are also
+ * told as a share of what merely listing the archive gets through.
  */
 
 const Measurement = z.object({
   name: z.string(),
+  listed: z.number(),
   objects: z.number(),
-  bytes: z.number().optional(),
+  bytes: z.number(),
   rows: z.number().optional(),
   seconds: z.number(),
   peakMegabytes: z.number(),
@@ -32,21 +34,32 @@ try {
       JSON.parse(execFileSync(process.execPath, ["--import", "tsx", measure, name, folder], { encoding: "utf8" })),
     );
   });
+  const speedOf = ({ listed, objects, seconds }: z.infer<typeof Measurement>) => (objects || listed) / seconds;
   const listing = measured.find(({ name }) => name === "list");
-  const speed = listing ? listing.objects / listing.seconds : 1;
-  const results = measured.map(({ seconds, ...rest }) => ({
-    ...rest,
-    objectsPerSecond: Math.round(rest.objects / seconds),
-    shareOfListing: Number((rest.objects / seconds / speed).toFixed(2)),
-  }));
+  const results = measured.map((measurement) => {
+    const { seconds, ...rest } = measurement;
+    const speed = speedOf(measurement);
+    const shareOfListing = Number((speed / (listing ? speedOf(listing) : speed)).toFixed(2));
+    return { ...rest, seconds: Number(seconds.toFixed(2)), objectsPerSecond: Math.round(speed), shareOfListing };
+  });
   writeFileSync(join(__dirname, "results.json"), `${JSON.stringify({ archive: size, results }, null, 2)}\n`);
   const table = new Table({
-    head: ["", "Objects", "Bytes read", "Rows", "Objects/s", "Of listing", "Peak MB"],
-    colAligns: ["left", "right", "right", "right", "right", "right", "right"],
+    head: ["", "Listed", "Read", "Bytes read", "Rows", "Seconds", "Objects/s", "Of listing", "Peak MB"],
+    colAligns: ["left", ...Array<"right">(8).fill("right")],
     style: { head: [], border: [] },
   });
-  for (const { name, objects, bytes, rows, objectsPerSecond, shareOfListing, peakMegabytes } of results)
-    table.push([name, objects, bytes ?? "", rows ?? "", objectsPerSecond, shareOfListing, peakMegabytes]);
+  for (const {
+    name,
+    listed,
+    objects,
+    bytes,
+    rows,
+    seconds,
+    objectsPerSecond,
+    shareOfListing,
+    peakMegabytes,
+  } of results)
+    table.push([name, listed, objects, bytes, rows ?? "", seconds, objectsPerSecond, shareOfListing, peakMegabytes]);
   process.stdout.write(`${table.toString()}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,39 +1,50 @@
-import { type BucketFolder, bucketFolders } from "../apps/archive/folder";
+import { bucketFolders } from "../apps/archive/folder";
 import { ArchiveDatabase } from "../apps/archive/query/archive-database";
 import { standingCoverage } from "../apps/archive/records";
 import { verify } from "../apps/cli/verify/verify";
-import { accountIds, days } from "./archive";
+import { accountIds, days, large } from "./archive";
+import { CountedFolder } from "./counted-folder";
 
 /** One measurement in a process of its own, so that its memory is its own: prints a JSON line. */
 
-/** What was handled: objects of the archive, and bytes where they were read. */
+/** What came of it, besides what the folder has counted. */
 interface Handled {
-  readonly objects: number;
-  readonly bytes?: number;
+  /** Lines of coverage, or rows of an answer. */
   readonly rows?: number;
+  /** What a query has read itself. */
+  readonly objects?: number;
+  readonly bytes?: number;
 }
 
-const measurements: Readonly<Record<string, (bucket: BucketFolder) => Promise<Handled>>> = {
-  list: async (bucket) => ({ objects: [...bucket.list("")].length }),
+const measurements: Readonly<Record<string, (bucket: CountedFolder) => Promise<Handled>>> = {
+  list: async (bucket) => {
+    for (const _ of bucket.list(""));
+    return {};
+  },
   coverage: async (bucket) => {
     let rows = 0;
     for await (const lines of standingCoverage(bucket)) rows += lines.length;
-    return { objects: rows, rows };
+    return { rows };
   },
   verify: (bucket) => verifyAll(bucket, false),
   "verify --deep": (bucket) => verifyAll(bucket, true),
   "query of an account's day": (bucket) =>
     query(bucket, `SELECT * FROM events WHERE account = '${accountIds[7]}' AND day = '${days[3]?.day}'`),
+  "query of a large object": (bucket) =>
+    query(
+      bucket,
+      `SELECT * FROM events WHERE account = '${large.account}' AND day = '${large.day}' AND log_group = '${large.logGroup}'`,
+    ),
   "query of everything": (bucket) => query(bucket, "SELECT * FROM events"),
 };
 
-async function verifyAll(bucket: BucketFolder, deep: boolean): Promise<Handled> {
-  const { findings, objects, bytes } = await verify(bucket, { range: {}, deep, verified: new Set(), onDay: () => {} });
+async function verifyAll(bucket: CountedFolder, deep: boolean): Promise<Handled> {
+  const { findings } = await verify(bucket, { range: {}, deep, verified: new Set(), onDay: () => {} });
   if (findings.length > 0) throw new Error(`The archive is damaged: ${JSON.stringify(findings[0])}`);
-  return { objects, bytes };
+  return {};
 }
 
-async function query(bucket: BucketFolder, sql: string): Promise<Handled> {
+async function query(bucket: CountedFolder, sql: string): Promise<Handled> {
   const database = await ArchiveDatabase.open([bucket]);
   const { batches } = await database.ask({ sql });
   let rows = 0;
@@ -43,14 +54,17 @@ async function query(bucket: BucketFolder, sql: string): Promise<Handled> {
 }
 
 async function main([name = "", folder = ""]: readonly string[]): Promise<void> {
-  const [bucket] = bucketFolders(folder);
+  const [found] = bucketFolders(folder);
   const measure = measurements[name];
-  if (!bucket || !measure) throw new Error(`There is no ${name} or no archive in ${folder}`);
+  if (!found || !measure) throw new Error(`There is no ${name} or no archive in ${folder}`);
+  const bucket = new CountedFolder(folder, found.bucket);
   const began = performance.now();
-  const handled = await measure(bucket);
+  const { rows, objects = 0, bytes = 0 } = await measure(bucket);
   const seconds = (performance.now() - began) / 1000;
   const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
-  process.stdout.write(`${JSON.stringify({ name, ...handled, seconds, peakMegabytes })}\n`);
+  const { counts } = bucket;
+  const read = { listed: counts.listed, objects: counts.objects + objects, bytes: counts.bytes + bytes };
+  process.stdout.write(`${JSON.stringify({ name, ...read, rows, seconds, peakMegabytes })}\n`);
 }
 
 export const measurementNames = Object.keys(measurements);
