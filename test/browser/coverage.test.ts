@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,18 +8,19 @@ import { renderPage } from "../../apps/cli/coverage/page";
 import type { CoverageLine } from "../../handlers/contract/records";
 import { coverageLine } from "../handlers/support/examples";
 
-/** The coverage page in a real browser: 1,000 accounts over a year. */
+/** The coverage page in a real browser: 1,000 accounts over a year in two Regions. */
 
 const dayMs = 86_400_000;
 const firstDay = Date.UTC(2025, 10, 22);
 const accounts = Array.from({ length: 1000 }, (_, index) => String(100_000_000_000 + index));
+const regions = ["eu-central-1", "us-east-1"];
 const hostile = "<img src=x onerror=document.title='owned'>";
 
 function* year(): Generator<CoverageLine> {
   for (const [index, account] of accounts.entries())
     for (let day = 0; day < 365; day += 1) {
       const line = coverageLine({ account, day: new Date(firstDay + day * dayMs).toISOString().slice(0, 10) });
-      yield line;
+      for (const region of regions) yield { ...line, region };
       if ((index * 7 + day) % 97 === 0)
         yield {
           ...line,
@@ -33,6 +34,8 @@ function* year(): Generator<CoverageLine> {
 let browser: Browser;
 let page: Page;
 let directory: string;
+let loadMs: number;
+let bytes: number;
 const requests: string[] = [];
 const errors: string[] = [];
 
@@ -41,6 +44,7 @@ beforeAll(async () => {
   const file = join(directory, "coverage.html");
   const names = new Map(accounts.map((id, index) => [id, `team-${index}`]));
   writeFileSync(file, renderPage(makeCalendar(cellsOf(year()), names), "2026-11-22T00:00:00.000Z"));
+  bytes = statSync(file).size;
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
@@ -57,7 +61,9 @@ beforeAll(async () => {
   page.on("request", (request) => requests.push(request.url()));
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => errors.push(message.text()));
+  const began = performance.now();
   await page.goto(pathToFileURL(file).href);
+  loadMs = performance.now() - began;
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
@@ -70,6 +76,41 @@ test("the page draws every account, needs nothing else, and breaks no rule of it
   expect(await rows().count()).toBe(accounts.length);
   expect(requests).toHaveLength(1);
   expect(errors).toEqual([]);
+});
+
+/** Scrolls 200 pixels a frame to the end of the page; answers with the milliseconds that each frame took. */
+const scrollToTheEnd = `new Promise((resolve) => {
+  const frames = [];
+  let last;
+  const step = (now) => {
+    if (last !== undefined) frames.push(now - last);
+    last = now;
+    const { scrollHeight } = document.documentElement;
+    if (scrollY + innerHeight >= scrollHeight - 1) resolve(frames);
+    else {
+      scrollBy(0, 200);
+      requestAnimationFrame(step);
+    }
+  };
+  requestAnimationFrame(step);
+})`;
+
+test("the page loads and scrolls to its last account; how fast, and how it looks, is printed", async () => {
+  const frames = (await page.evaluate<number[]>(scrollToTheEnd)).sort((a, b) => a - b);
+  const share = (of: number) => `${(frames[Math.floor(frames.length * of)] ?? 0).toFixed(1)} ms`;
+  const box = await rows().last().boundingBox();
+  expect(box?.y).toBeGreaterThan(0);
+  expect(box?.y).toBeLessThan(800);
+  expect(frames.length).toBeGreaterThan(10);
+  await page.evaluate("scrollTo(0, 0)");
+  const screenshot = join(mkdtempSync(join(tmpdir(), "org-log-archive-screenshot-")), "coverage.png");
+  await page.screenshot({ path: screenshot });
+  expect(statSync(screenshot).size).toBeGreaterThan(0);
+  process.stdout.write(
+    `Coverage page of ${accounts.length} accounts, 365 days, ${regions.length} Regions (${(bytes / 1024 ** 2).toFixed(1)} MB): ` +
+      `loaded in ${Math.round(loadMs)} ms; a frame while scrolling: median ${share(0.5)}, p95 ${share(0.95)} of ${frames.length}\n` +
+      `Screenshot: ${screenshot}\n`,
+  );
 });
 
 test("a click on a day that is not complete lists its log groups with the reason, as text", async () => {
