@@ -15,7 +15,8 @@ export class S3Bucket implements ArchiveBucket {
 
   constructor(readonly bucket: string) {
     const forcePathStyle = Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL);
-    this.client = new S3Client({ region: regionOf(bucket), forcePathStyle });
+    const region = regionOf(bucket);
+    this.client = new S3Client({ ...(region === undefined ? {} : { region }), forcePathStyle });
   }
 
   async *list(prefix: string): AsyncGenerator<ArchiveObject> {

@@ -1,5 +1,4 @@
 import pMap, { pMapSkip } from "p-map";
-import { z } from "zod";
 import { logGroupHash } from "../../handlers/contract/layout";
 import { AccountList, CoverageLine, Receipt } from "../../handlers/contract/records";
 import { parseLines, parseRecord, UnreadableRecord } from "../../handlers/contract/serialization";
@@ -125,7 +124,7 @@ function unreadableLine({ bucket }: ArchiveBucket, key: string, { message }: Unr
   const [, day = "", account = ""] = /\/day=([^/]+)\/account=([^/]+)\//.exec(key) ?? [];
   return {
     account,
-    region: regionOf(bucket),
+    region: regionOf(bucket) ?? bucket,
     logGroup: null,
     day,
     outcome: "failed",
@@ -194,10 +193,7 @@ export async function accountNames(bucket: ArchiveBucket): Promise<Map<string, s
   return names;
 }
 
-/** The Region that a bucket's name ends with: `org-log-archive-<12 digits>-<Region>`. */
-export function regionOf(bucket: string): string {
-  return z
-    .string()
-    .min(1)
-    .parse(/^org-log-archive-\d{12}-(.+)$/.exec(bucket)?.[1] ?? bucket);
+/** The Region that an archive bucket's name ends with; undefined for any other name, as a copied folder may have. */
+export function regionOf(bucket: string): string | undefined {
+  return /^org-log-archive-\d{12}-([a-z]{2}(?:-[a-z]+)+-\d)$/.exec(bucket)?.[1];
 }

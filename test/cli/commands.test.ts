@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { useArchive } from "../archive/support/use-archive";
-import { account, days } from "../audit/support/archive";
+import { account, bucket, days, region } from "../audit/support/archive";
 import { orgLogArchive } from "./support/command";
 
 /** `verify` and `coverage` as an auditor runs them. */
@@ -32,6 +32,16 @@ test("verify goes on where it was, says so, and writes into no file that is not 
   expect(refused).toMatchObject({ code: 1, out: "" });
   expect(refused.err).toContain("Name another file");
   expect(readFileSync(foreign, "utf8")).toBe("{}");
+});
+
+test("a bucket that was copied to a folder of any name is verified and covered as what it is", async () => {
+  const copies = ["copy", `${bucket}-copy`].map((name) => join(folder, name));
+  for (const copy of copies) {
+    cpSync(join(archive.folder, bucket), copy, { recursive: true });
+    expect(await orgLogArchive(["verify", "--archive", copy])).toMatchObject({ code: 0 });
+    const { out } = await orgLogArchive(["coverage", "--archive", copy, "--json"]);
+    expect(JSON.parse(out)).toMatchObject({ regions: [region] });
+  }
 });
 
 const mistakes: readonly (readonly [args: readonly string[], sentence: string])[] = [

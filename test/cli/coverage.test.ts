@@ -1,5 +1,5 @@
 import { standingCoverage } from "../../apps/archive/records";
-import { type CellState, cellsOf, makeCalendar } from "../../apps/cli/coverage/calendar";
+import { type CellState, cellsOf, daysDue, makeCalendar } from "../../apps/cli/coverage/calendar";
 import { renderPage } from "../../apps/cli/coverage/page";
 import { renderTerminal } from "../../apps/cli/coverage/terminal";
 import { coloursFor } from "../../apps/terminal/colours";
@@ -126,6 +126,21 @@ test("days and Regions that were asked for are in the calendar, though the archi
   expect(calendar.days).toEqual(["2026-11-18", "2026-11-19", "2026-11-20"]);
   expect(calendar.regions).toEqual(["eu-central-1", "us-east-1"]);
   expect(calendar.cells.map(({ state }) => state)).toEqual(["missing", "complete", ...Array(4).fill("missing")]);
+});
+
+test.each([
+  [{}, {}],
+  [
+    { from: "2026-11-18", to: "2026-11-20" },
+    { from: "2026-11-18", to: "2026-11-20" },
+  ],
+  [
+    { from: "2026-11-18", to: "2026-11-30" },
+    { from: "2026-11-18", to: "2026-11-21" },
+  ],
+  [{ from: "2026-11-23", to: "2026-11-30" }, { from: "2026-11-23" }],
+])("a day that may not be exported yet is not missing: asked for %j on 23 November", (range, due) => {
+  expect(daysDue(range, Date.parse("2026-11-23T09:00:00Z"))).toEqual(due);
 });
 
 const hostile = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\u001b[31m\u202e";

@@ -3,6 +3,7 @@ import { receiptsPrefix } from "../../../handlers/contract/layout";
 import { Receipt } from "../../../handlers/contract/records";
 import { parseRecord } from "../../../handlers/contract/serialization";
 import type { ArchivedFile, BucketFolder } from "../folder";
+import { regionOf } from "../records";
 import { type BytesRead, readText } from "./reading";
 import { type Selection, selects } from "./selection";
 
@@ -13,8 +14,8 @@ export interface AccountDay {
 }
 
 /** The Region of a bucket: its name says it, or else its records do. */
-export function regionOf(bucket: BucketFolder): string {
-  const named = /^org-log-archive-\d{12}-(.+)$/.exec(bucket.bucket)?.[1];
+export function regionOfFolder(bucket: BucketFolder): string {
+  const named = regionOf(bucket.bucket);
   if (named !== undefined) return named;
   for (const day of bucket.folderNames("receipts/"))
     for (const account of bucket.folderNames(`receipts/${day}/`))
@@ -29,7 +30,7 @@ export function* accountDays(
   root: "receipts/" | "coverage/",
   selection: Selection,
 ): Generator<AccountDay> {
-  const region = regionOf(bucket);
+  const region = regionOfFolder(bucket);
   if (!selects(selection, { region })) return;
   for (const dayFolder of bucket.folderNames(root)) {
     const day = dayFolder.replace(/^day=/, "");

@@ -1,6 +1,6 @@
 import type { BucketFolder } from "../folder";
 import { type BytesRead, readText } from "./reading";
-import { regionOf } from "./receipts";
+import { regionOfFolder } from "./receipts";
 import { type Selection, selects } from "./selection";
 
 /** A line of an exported object as it stands there. */
@@ -20,7 +20,7 @@ const exportedLine = /^(?:(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z) )?([\s\S
 /** Every line below `<account>/<day>/`: also of export tasks without a receipt, and of CloudWatch Logs' write test. */
 export function* rawLines(buckets: readonly BucketFolder[], selection: Selection, read: BytesRead): Generator<RawLine> {
   for (const bucket of buckets) {
-    const region = regionOf(bucket);
+    const region = regionOfFolder(bucket);
     for (const account of bucket.folderNames("")) {
       if (!/^\d{12}$/.test(account) || !selects(selection, { region, account })) continue;
       for (const day of bucket.folderNames(`${account}/`)) {

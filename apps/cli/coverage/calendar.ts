@@ -66,6 +66,19 @@ export interface Expected {
   readonly to?: string;
 }
 
+/**
+ * The ends of a calendar for somebody who asks for these days. A day is exported from half a day after its end, in whatever zone it is: until two days later it is not missing.
+ * @param now epoch milliseconds
+ */
+export function daysDue({ from, to }: Pick<Expected, "from" | "to">, now: number): Pick<Expected, "from" | "to"> {
+  const lastDue = new Date(now - 2 * 86_400_000).toISOString().slice(0, 10);
+  const end = to !== undefined && to > lastDue ? lastDue : to;
+  return {
+    ...(from === undefined ? {} : { from }),
+    ...(end === undefined || (from !== undefined && end < from) ? {} : { to: end }),
+  };
+}
+
 /** Puts cells into a calendar; accounts without any are in it, too, if `names` has them. */
 export function makeCalendar(
   known: Iterable<Cell>,

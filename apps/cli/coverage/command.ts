@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { accountNames, regionOf, standingCoverage } from "../../archive/records";
 import { coloursFor } from "../../terminal/colours";
 import { type ArchiveOptions, emptyRange, openArchive, rangeOf, withArchiveOptions } from "../options";
-import { type Cell, type CoverageCalendar, cellsOf, makeCalendar } from "./calendar";
+import { type Cell, type CoverageCalendar, cellsOf, daysDue, makeCalendar } from "./calendar";
 import { renderPage } from "./page";
 import { renderTerminal } from "./terminal";
 
@@ -43,12 +43,6 @@ async function readCalendar(options: ArchiveOptions, now: number): Promise<Cover
     ([id]) => !range.accounts || range.accounts.includes(id),
   );
   if (cells.length === 0) throw emptyRange("there is no coverage to show");
-  const { from, to } = range;
-  const yesterday = new Date(now - 86_400_000).toISOString().slice(0, 10);
-  return makeCalendar(cells, new Map(wanted), {
-    regions: buckets.map(({ bucket }) => regionOf(bucket)),
-    ...(from === undefined ? {} : { from }),
-    // A day that is not over is not missing yet.
-    ...(to === undefined ? {} : { to: to < yesterday ? to : yesterday }),
-  });
+  const regions = buckets.flatMap(({ bucket }) => regionOf(bucket) ?? []);
+  return makeCalendar(cells, new Map(wanted), { regions, ...daysDue(range, now) });
 }

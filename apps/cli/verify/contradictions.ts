@@ -7,8 +7,7 @@ export function contradictions(receipt: Receipt, bucket: string): string[] {
   const { account, day, region, tasks, objects, bytes } = receipt;
   const found: string[] = [];
   const ofBucket = regionOf(bucket);
-  // A copied folder may have any name.
-  if (ofBucket !== bucket && region !== ofBucket) found.push(`Region ${region}, in a bucket of ${ofBucket}`);
+  if (ofBucket !== undefined && region !== ofBucket) found.push(`Region ${region}, in a bucket of ${ofBucket}`);
   for (const { taskId, prefix } of tasks)
     if (prefix !== taskPrefix(account, day, taskId)) found.push(`export task ${taskId} with the prefix ${prefix}`);
   const ids = tasks.map(({ taskId }) => taskId);
