@@ -22,23 +22,24 @@ export interface PlanSources {
 
 /**
  * Decides what has to be exported and in which order: what expires first goes first, then the older day, then the name.
- * What needs no export by what is known already is settled here, with its reason; what has expired is not, because an
- * earlier run may have exported it in time.
+ * What needs no export by what is known already is settled here, with its reason; what has expired is not, and what
+ * failed and has been deleted since is planned once more, because an earlier run may have exported it in time.
  */
 export function makePlan(sources: PlanSources): Plan {
   const { account, region, runId, days, logGroups } = sources;
   const settled: CoverageLine[] = [];
   const items: { group: number; day: number; expiresAt: number }[] = [];
   let settledBefore = 0;
-  const names = new Set(logGroups.map(({ name }) => name));
+  const planned = [...logGroups, ...deletedLogGroups(sources)];
   for (const [dayIndex, window] of days.entries()) {
     const known = sources.settled[dayIndex];
     const settle = (logGroup: string | null, outcome: CoverageLine["outcome"], why: string) =>
       settled.push(lineOf(sources, window, logGroup, outcome, why));
     if (logGroups.length === 0 && !known?.account) settle(null, "empty", reason("no-log-groups"));
     if (logGroups.length > 0 && known?.accountFailed) settle(null, "exported", reason("account-reached"));
-    for (const name of known?.failed ?? []) if (!names.has(name)) settle(name, "skipped", reason("log-group-deleted"));
-    for (const [groupIndex, group] of logGroups.entries()) {
+    const failed = new Set(known?.failed.map(({ logGroup }) => logGroup));
+    for (const [groupIndex, group] of planned.entries()) {
+      if (groupIndex >= logGroups.length && !failed.has(group.name)) continue;
       if (known?.logGroup(group.name)) {
         settledBefore += 1;
         continue;
@@ -59,12 +60,24 @@ export function makePlan(sources: PlanSources): Plan {
     region,
     runId,
     days: [...days],
-    logGroups: [...logGroups],
+    logGroups: planned,
     items: items.map(({ group, day }) => [group, day]),
     settled,
     settledBefore,
     unmatched: sources.filter.unmatched(logGroups.map(({ name }) => name)),
   };
+}
+
+/** Those that stand as failed and are not listed any more, as their coverage describes them. */
+function deletedLogGroups({ logGroups, settled }: PlanSources): PlannedLogGroup[] {
+  const listed = new Set(logGroups.map(({ name }) => name));
+  const deleted = new Map<string, PlannedLogGroup>();
+  for (const { logGroup: name, logClass = "STANDARD", retentionInDays, masked = false } of settled.flatMap(
+    ({ failed }) => failed,
+  ))
+    if (!listed.has(name))
+      deleted.set(name, { name, createdAt: 0, logClass, masked, ...(retentionInDays ? { retentionInDays } : {}) });
+  return [...deleted.values()];
 }
 
 function lineOf(

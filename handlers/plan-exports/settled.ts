@@ -4,6 +4,8 @@ import { reasonCode } from "../contract/reasons";
 import type { CoverageLine } from "../contract/records";
 import { latestLines } from "../ledger/coverage";
 
+type FailedLogGroup = CoverageLine & { readonly logGroup: string };
+
 /** What earlier runs have settled for one account and day: nothing of it needs another look. */
 export interface Settled {
   logGroup(name: string): boolean;
@@ -11,8 +13,8 @@ export interface Settled {
   readonly account: boolean;
   /** The whole account stands as failed: an earlier run could not even list its log groups. */
   readonly accountFailed: boolean;
-  /** Log groups that stand as failed. */
-  readonly failed: readonly string[];
+  /** The lines of log groups that stand as failed. */
+  readonly failed: readonly FailedLogGroup[];
 }
 
 /** Reads an account's receipts (by their keys alone) and coverage of a day. */
@@ -27,8 +29,9 @@ export async function readSettled(archive: Archive, day: string, account: string
     logGroup: (name) => covered.has(name) || receipted.has(logGroupHash(name)),
     account: covered.has(null),
     accountFailed: latest.get(null)?.outcome === "failed",
-    failed: [...latest.values()].flatMap(({ outcome, logGroup }) =>
-      outcome === "failed" && logGroup !== null && !receipted.has(logGroupHash(logGroup)) ? [logGroup] : [],
+    failed: [...latest.values()].filter(
+      (line): line is FailedLogGroup =>
+        line.outcome === "failed" && line.logGroup !== null && !receipted.has(logGroupHash(line.logGroup)),
     ),
   };
 }

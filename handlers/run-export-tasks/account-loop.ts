@@ -114,10 +114,11 @@ export class AccountLoop {
     const ended = await this.patience.await(() => this.endedTask(taskId), Date.parse(createdAt), this.deadline);
     if (ended.kind === "hand-back") return ended.handBack;
     if (ended.kind === "out-of-time") return this.abandon("deadline", `export task ${taskId} is left to the next run`);
-    this.view = this.view?.released();
+    // Of a task that did not complete the view would go on saying that it runs.
+    const completed = ended.value !== "gone" && ended.value.status === "COMPLETED";
+    this.view = completed ? this.view?.released() : undefined;
     if (ended.value === "gone") {
       progress.running = null;
-      this.view = undefined;
       progress.attempts += 1;
       return undefined;
     }

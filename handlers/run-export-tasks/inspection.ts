@@ -77,7 +77,8 @@ export class Inspection {
         newest.kind === "no-streams" || (newest.kind === "at" && newest.timestamp < item.day.from - latestArrivalMs);
       return noEvents ? settledLine(this.plan, item, "empty", "no-recent-events", clock) : undefined;
     } catch (error) {
-      if (error instanceof LogGroupNotFound) return settledLine(this.plan, item, "skipped", "log-group-deleted", clock);
+      // As with what has expired: it may have been exported before.
+      if (error instanceof LogGroupNotFound) return undefined;
       if (error instanceof LogGroupDenied)
         return settledLine(this.plan, item, "failed", "access-denied", clock, error.message);
       throw error;

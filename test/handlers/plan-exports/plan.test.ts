@@ -3,7 +3,7 @@ import type { PlannedLogGroup } from "../../../handlers/contract/records";
 import { expiresAt } from "../../../handlers/ledger/retention";
 import { makePlan, type PlanSources } from "../../../handlers/plan-exports/plan";
 import type { Settled } from "../../../handlers/plan-exports/settled";
-import { account, day, hour, plannedLogGroup, region, runId, utcDay } from "../support/examples";
+import { account, coverageLine, day, hour, plannedLogGroup, region, runId, utcDay } from "../support/examples";
 import { holds } from "../support/property";
 
 const nothing: Settled = { logGroup: () => false, account: false, accountFailed: false, failed: [] };
@@ -85,12 +85,15 @@ it("leaves to the account's tasks what has expired: it may have been exported in
   expect(names([group], { now: utcDay("2026-11-18").to + day })).toContain("/a 2026-11-18");
 });
 
-it("closes what failed and was deleted then, and only that", () => {
-  const settled = [{ ...nothing, failed: ["/deleted", "/a"] }, nothing];
-  const { settled: lines } = plan([plannedLogGroup("/a")], { settled });
-  expect(lines).toMatchObject([
-    { logGroup: "/deleted", day: "2026-11-19", outcome: "skipped", reason: "log-group-deleted" },
-  ]);
+it("plans what failed and was deleted then once more, on the day that failed", () => {
+  const failed = ["/deleted", "/a"].map((logGroup) => ({
+    ...coverageLine({ outcome: "failed", reason: "not-reached", retentionInDays: 3 }),
+    logGroup,
+  }));
+  const made = plan([plannedLogGroup("/a")], { settled: [{ ...nothing, failed }, nothing] });
+  const planned = made.items.map(([group, day]) => `${made.logGroups[group]?.name} ${made.days[day]?.day}`);
+  expect(planned).toEqual(["/deleted 2026-11-19", "/a 2026-11-18", "/a 2026-11-19"]);
+  expect(made.settled).toEqual([]);
 });
 
 it("exports log groups of every other class, also of one that is new", () => {

@@ -1,7 +1,7 @@
 import type { Call } from "../../../apps/emulator/services/calls";
 import type { LogGroup } from "../../../apps/emulator/world";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
-import { day } from "../support/examples";
+import { account, day, region } from "../support/examples";
 import { death, exportsEnd, on, once } from "../support/faults";
 import { logGroup, stream, world, yesterday } from "../support/organisation";
 import { RunFixture } from "../support/run";
@@ -158,4 +158,24 @@ it("keeps what a process exported that died for good at any one call, though ret
     });
     await closeAll();
   }
+});
+
+it("keeps what a process exported that died for good, though the log group has been deleted since", async () => {
+  const emulated = await emulateGroup();
+  emulated.rules.unshift(on("PutObject", death("before"), putBelow("receipts/")));
+  await new RunFixture(emulated, { attempts: 1 }).run();
+  emulated.rules.shift();
+  emulated.cloud.logs.groups.delete(account, region, "/a");
+  const { report } = await new RunFixture(emulated, { runId: "run-2" }).run();
+  expect(report).toMatchObject({ status: "complete", exported: 1 });
+  expect(emulated.receipts()).toMatchObject([{ logGroup: "/a", tasks: [{ taskId: emulated.exportTasks()[0]?.id }] }]);
+});
+
+it("tries again when the task fails that a step has left behind, as when its own fails", async () => {
+  const emulated = await emulateGroup();
+  emulated.rules.unshift(once(exportsEnd({ status: "FAILED", durationMs: 10_000 })));
+  emulated.rules.unshift(once(on("DescribeExportTasks", death("before"), firstLook)));
+  const { report } = await new RunFixture(emulated).run();
+  expect(report).toMatchObject({ status: "complete", exported: 1 });
+  expect(emulated.exportTasks().map(({ status }) => status)).toEqual(["FAILED", "COMPLETED"]);
 });

@@ -1,6 +1,6 @@
 import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account, day, hour, region } from "../support/examples";
-import { exportsEnd, on, once } from "../support/faults";
+import { exportsEnd } from "../support/faults";
 import { bucket, logGroup, noonYesterday, start, stream, world, yesterday } from "../support/organisation";
 import { RunFixture } from "../support/run";
 
@@ -100,12 +100,10 @@ it.each(["DescribeLogStreams", "CreateExportTask"])(
   "skips a log group that is deleted before %s",
   async (operation) => {
     const emulated = await emulate({ world: world([logGroup("/a"), logGroup("/b")]) });
-    const deletion = on(
-      operation,
-      { kind: "error", name: "ResourceNotFoundException" },
-      ({ input }) => input.logGroupName === "/a",
-    );
-    emulated.rules.push(once(deletion));
+    emulated.rules.push((call) => {
+      if (call.operation === operation) emulated.cloud.logs.groups.delete(account, region, "/a");
+      return undefined;
+    });
     await new RunFixture(emulated).run();
     expect(of(emulated, "/a")).toMatchObject({ outcome: "skipped", reason: "log-group-deleted" });
     expect(of(emulated, "/b")).toMatchObject({ outcome: "exported" });
