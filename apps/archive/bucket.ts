@@ -1,12 +1,11 @@
 import {
   GetObjectCommand,
-  ListObjectsV2Command,
-  type ListObjectsV2CommandOutput,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
   paginateListObjectsV2,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { decodeKey } from "../../handlers/clients/archive";
 import { type ArchiveBucket, type ArchiveObject, type Entries, regionOf } from "./records";
 
 /** An archive bucket at AWS, or behind `AWS_ENDPOINT_URL`. Credentials are the environment's. */
@@ -20,39 +19,27 @@ export class S3Bucket implements ArchiveBucket {
   }
 
   async *list(prefix: string): AsyncGenerator<ArchiveObject> {
-    const pages = paginateListObjectsV2(
-      { client: this.client },
-      { Bucket: this.bucket, Prefix: prefix, EncodingType: "url" },
-    );
-    for await (const page of pages)
-      for (const { Key: key, Size: size } of page.Contents ?? [])
-        if (key !== undefined) yield { key: decode(key), size: size ?? 0 };
+    for await (const { Contents } of this.pages(prefix))
+      for (const { Key: key, Size: size } of Contents ?? [])
+        if (key !== undefined) yield { key: decodeKey(key), size: size ?? 0 };
   }
 
   async entries(prefix: string): Promise<Entries> {
     const folders: string[] = [];
     const keys: string[] = [];
-    let token: string | undefined;
-    do {
-      const page: ListObjectsV2CommandOutput = await this.client.send(
-        new ListObjectsV2Command({
-          Bucket: this.bucket,
-          Prefix: prefix,
-          Delimiter: "/",
-          EncodingType: "url",
-          ContinuationToken: token,
-        }),
-      );
-      for (const { Prefix } of page.CommonPrefixes ?? [])
-        folders.push(
-          decode(Prefix ?? "")
-            .slice(prefix.length)
-            .replace(/\/$/, ""),
-        );
-      for (const { Key } of page.Contents ?? []) keys.push(decode(Key ?? ""));
-      token = page.NextContinuationToken;
-    } while (token);
+    for await (const { CommonPrefixes, Contents } of this.pages(prefix, "/")) {
+      for (const { Prefix: folder = "" } of CommonPrefixes ?? [])
+        folders.push(decodeKey(folder).slice(prefix.length, -1));
+      for (const { Key: key = "" } of Contents ?? []) keys.push(decodeKey(key));
+    }
     return { folders, keys };
+  }
+
+  private pages(prefix: string, delimiter?: string) {
+    return paginateListObjectsV2(
+      { client: this.client },
+      { Bucket: this.bucket, Prefix: prefix, EncodingType: "url", Delimiter: delimiter },
+    );
   }
 
   async read(key: string): Promise<Buffer> {
@@ -75,17 +62,12 @@ export class S3Bucket implements ArchiveBucket {
         }),
       );
       for (const { Key } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
-        const name = decode(Key ?? "");
+        const name = decodeKey(Key ?? "");
         counts.set(name, (counts.get(name) ?? 0) + 1);
       }
-      key = page.NextKeyMarker === undefined ? undefined : decode(page.NextKeyMarker);
+      key = page.NextKeyMarker === undefined ? undefined : decodeKey(page.NextKeyMarker);
       version = page.NextVersionIdMarker;
     } while (key);
     return counts;
   }
-}
-
-/** Undoes S3's `url` encoding, which lets a listing carry keys that XML cannot. */
-function decode(key: string): string {
-  return decodeURIComponent(key.replaceAll("+", " "));
 }

@@ -1,5 +1,5 @@
 import pMap, { pMapSkip } from "p-map";
-import { logGroupHash } from "../../handlers/contract/layout";
+import { logGroupHash, parseReceiptKey } from "../../handlers/contract/layout";
 import { AccountList, CoverageLine, Receipt } from "../../handlers/contract/records";
 import { parseLines, parseRecord, UnreadableRecord } from "../../handlers/contract/serialization";
 
@@ -44,7 +44,7 @@ export function isInRange({ account, day }: { account: string; day: string }, ra
 }
 
 /** The keys below `receipts/` or `coverage/` that lie in a range. Only its days and accounts are listed. */
-export async function* partitioned(bucket: ArchiveBucket, root: "receipts/" | "coverage/", range: Range) {
+async function* partitioned(bucket: ArchiveBucket, root: "receipts/" | "coverage/", range: Range) {
   for (const dayFolder of (await bucket.entries(root)).folders) {
     const day = dayFolder.replace("day=", "");
     if ((range.from && day < range.from) || (range.to && day > range.to)) continue;
@@ -59,21 +59,22 @@ export async function* partitioned(bucket: ArchiveBucket, root: "receipts/" | "c
   }
 }
 
-/** The standing receipts of a range: of every item the one with the highest number. */
-export async function* standingReceipts(bucket: ArchiveBucket, range: Range = {}): AsyncGenerator<Receipt> {
-  const keys = await standingReceiptKeys(bucket, range);
-  for (const key of keys.values()) yield parseRecord(Receipt, key, (await bucket.read(key)).toString("utf8"));
-}
-
 /** The keys of the standing receipts, by `<day> <account> <hash of the log group>`. */
 export async function standingReceiptKeys(bucket: ArchiveBucket, range: Range): Promise<Map<string, string>> {
-  const highest = new Map<string, { key: string; n: number }>();
-  for await (const { key, day, account, name } of partitioned(bucket, "receipts/", range)) {
-    const [hash = "", n = ""] = name.split(".");
-    const item = `${day} ${account} ${hash}`;
-    if (Number(n) > (highest.get(item)?.n ?? 0)) highest.set(item, { key, n: Number(n) });
+  const items = new Map<string, string>();
+  for await (const { key, day, account, name } of partitioned(bucket, "receipts/", range))
+    items.set(key, `${day} ${account} ${name.split(".", 1)[0]}`);
+  return new Map(standing(items.keys(), (key) => key).map((key) => [items.get(key) ?? "", key]));
+}
+
+/** Of every item's receipts the one with the highest number. */
+export function standing<T>(receipts: Iterable<T>, keyOf: (receipt: T) => string): T[] {
+  const highest = new Map<string, { readonly receipt: T; readonly n: number }>();
+  for (const receipt of receipts) {
+    const { item, n } = parseReceiptKey(keyOf(receipt)) ?? { item: "", n: 0 };
+    if (n > (highest.get(item)?.n ?? 0)) highest.set(item, { receipt, n });
   }
-  return new Map([...highest].map(([item, { key }]) => [item, key]));
+  return [...highest.values()].map(({ receipt }) => receipt);
 }
 
 /**

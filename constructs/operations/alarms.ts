@@ -92,7 +92,7 @@ function watchesOf(props: AlarmsProps): Record<AlarmName, Watch | undefined> {
       metric: stateMachine.metricFailed(executions),
     },
     "OrgLogArchive-RunTimedOut": {
-      what: "A run did not end within two days.",
+      what: "A run did not end by itself, long after the next one was due.",
       metric: stateMachine.metricTimedOut(executions),
     },
     "OrgLogArchive-RunAborted": { what: "Somebody stopped a run.", metric: stateMachine.metricAborted(executions) },

@@ -105,7 +105,7 @@ export class Archive {
 }
 
 /** Undoes S3's `url` encoding, which lets a listing carry keys that XML cannot. */
-function decodeKey(key: string): string {
+export function decodeKey(key: string): string {
   return decodeURIComponent(key.replaceAll("+", " "));
 }
 

@@ -53,6 +53,12 @@ export function receiptKey(day: string, account: string, logGroup: string, n: nu
   return `${receiptsPrefix(day, account)}${logGroupHash(logGroup)}.${n}.json`;
 }
 
+/** What a receipt's key says: the item, as the key without its number, and the number. */
+export function parseReceiptKey(key: string): { readonly item: string; readonly n: number } | undefined {
+  const [, item, n] = /^(receipts\/.*)\.(\d+)\.json$/.exec(key) ?? [];
+  return item === undefined ? undefined : { item, n: Number(n) };
+}
+
 export function coveragePrefix(day: string, account: string): string {
   return `coverage/day=${day}/account=${account}/`;
 }

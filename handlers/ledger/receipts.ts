@@ -4,7 +4,7 @@ import type { Clock } from "../clock";
 import { receiptKey, taskPrefix } from "../contract/layout";
 import type { ItemProgress } from "../contract/messages";
 import { type Plan, Receipt, type ReceiptTask } from "../contract/records";
-import { parseRecord } from "../contract/serialization";
+import { parseRecord, UnreadableRecord } from "../contract/serialization";
 import type { Item } from "./items";
 
 type CompletedTask = ItemProgress["completed"][number];
@@ -41,7 +41,9 @@ export async function commitReceipt(
   const key = receiptKey(receipt.day, plan.account, receipt.logGroup, 1);
   const written = await archive.putOnce(key, JSON.stringify(receipt), "application/json");
   if (written === "written") return receipt;
-  return (await readReceipt(plan, item, archive)) ?? parseRecord(Receipt, key, undefined);
+  const standing = await readReceipt(plan, item, archive);
+  if (!standing) throw new UnreadableRecord(`${key} was in the archive a moment ago, and is not`);
+  return standing;
 }
 
 /** The receipt that stands for an item, if there is one: the last, as they are numbered without a gap. */

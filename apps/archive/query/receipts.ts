@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { receiptsPrefix } from "../../../handlers/contract/layout";
 import { Receipt } from "../../../handlers/contract/records";
 import { parseRecord } from "../../../handlers/contract/serialization";
-import type { ArchivedFile, BucketFolder } from "../folder";
-import { regionOf } from "../records";
+import type { BucketFolder } from "../folder";
+import { regionOf, standing } from "../records";
 import { type BytesRead, readText } from "./reading";
 import { type Selection, selects } from "./selection";
 
@@ -58,11 +58,6 @@ export function* standingReceipts(
   { account, day }: AccountDay,
   read: BytesRead,
 ): Generator<Receipt> {
-  const standing = new Map<string, { readonly file: ArchivedFile; readonly n: number }>();
-  for (const file of bucket.list(receiptsPrefix(day, account))) {
-    const [, item = "", number] = /^(.*)\.(\d+)\.json$/.exec(file.key) ?? [];
-    const n = Number(number ?? 0);
-    if (n > (standing.get(item)?.n ?? 0)) standing.set(item, { file, n });
-  }
-  for (const { file } of standing.values()) yield parseRecord(Receipt, file.key, readText(file, read));
+  for (const file of standing(bucket.list(receiptsPrefix(day, account)), ({ key }) => key))
+    yield parseRecord(Receipt, file.key, readText(file, read));
 }

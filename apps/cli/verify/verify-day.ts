@@ -1,7 +1,13 @@
 import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { coveragePrefix, destinationPrefix, receiptKey, receiptsPrefix } from "../../../handlers/contract/layout";
+import {
+  coveragePrefix,
+  destinationPrefix,
+  parseReceiptKey,
+  receiptKey,
+  receiptsPrefix,
+} from "../../../handlers/contract/layout";
 import { CoverageLine, Receipt, type ReceiptTask } from "../../../handlers/contract/records";
 import { parseLines, parseRecord, UnreadableRecord } from "../../../handlers/contract/serialization";
 import { countObjects } from "../../../handlers/ledger/receipts";
@@ -93,7 +99,7 @@ export async function verifyDay(bucket: ArchiveBucket, due: DayToVerify, options
 /** A receipt that lies where its item's receipts lie: another's would hide it from queries. */
 function readReceipt(key: string, text: string): Receipt {
   const receipt = parseRecord(Receipt, key, text);
-  const n = Number(/\.(\d+)\.json$/.exec(key)?.[1]);
+  const n = parseReceiptKey(key)?.n ?? 0;
   if (key === receiptKey(receipt.day, receipt.account, receipt.logGroup, n)) return receipt;
   throw new UnreadableRecord(`${key} holds the receipt of ${receipt.account} ${receipt.day} ${receipt.logGroup}`);
 }

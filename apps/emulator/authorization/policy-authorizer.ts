@@ -1,7 +1,7 @@
 import { accountOf, bucketArn, rootArn } from "../services/arn";
 import type { AccessRequest, Authorization, Authorizer, Context, Principal } from "../services/calls";
 import type { BucketPolicies, Policies } from "./policies";
-import { PolicySimulation, type Question } from "./simulation";
+import { everything, PolicySimulation, type Question } from "./simulation";
 
 type Asked = Omit<AccessRequest, "call">;
 
@@ -42,12 +42,6 @@ function questionOf(asked: Asked, policies: Policies): Question | undefined {
     ...(sessionPolicy !== undefined && { sessionPolicy: JSON.parse(sessionPolicy) }),
   };
 }
-
-/** What an account's root may do without any policy. */
-const everything = {
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
-};
 
 /** The policy of a key that nobody gave one. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
 function defaultKeyPolicy(account: string) {

@@ -104,11 +104,16 @@ async function simulationOf(question: Question): Promise<Simulation> {
   };
 }
 
+/** What an account's root may do without any policy, and what the service control policy `FullAWSAccess` lets everybody do. */
+export const everything = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+};
+
 /** Every account has `FullAWSAccess`, which the others narrow. https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html */
 function controls(policies: readonly unknown[]): Simulation["serviceControlPolicies"] {
   if (policies.length === 0) return [];
-  const fullAccess = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
-  const attached = [fullAccess, ...policies];
+  const attached = [everything, ...policies];
   return [
     { orgIdentifier: "r", policies: attached.map((policy, index) => ({ name: `control policy ${index}`, policy })) },
   ];

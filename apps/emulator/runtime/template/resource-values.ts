@@ -111,10 +111,6 @@ const types: Readonly<Record<string, Values>> = {
   },
 };
 
-export function isKnownType(type: string): boolean {
-  return type in types;
-}
-
 /** The values of a resource of a known type; undefined for other types. */
 export function valuesOf(type: string, resource: NamedResource): ResourceValues | undefined {
   const { environment, stackName, logicalId, property } = resource;
