@@ -33,9 +33,13 @@ const position = {
   cursor: "{% $states.result.Payload.cursor %}",
   waitSeconds: "{% $states.result.Payload.waitSeconds %}",
 };
-const caught = { error: "{% $states.errorOutput %}" };
-/** A child execution has no variables but its own. */
-const subject = { run: "{% $states.input.run %}", account: "{% $states.input.account %}" };
+/**
+ * A child execution reads no variables but its own, and yet none of them may have the name of one of its parent's: the run
+ * and what went wrong are called otherwise here.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
+ */
+const subject = { accountRun: "{% $states.input.run %}", account: "{% $states.input.account %}" };
+const caught = { accountError: "{% $states.errorOutput %}" };
 
 /**
  * An account's child execution: input `{ account, run }`, output null. One export task at a time, a handful of events for minutes of
@@ -55,7 +59,7 @@ export class AccountLoop extends Construct implements IChainable {
     const runExportTasks = handlerTask(this, "RunExportTasks", {
       handler: functions.runExportTasks,
       comment: "Exports log group after log group for a few minutes",
-      payload: { run: "{% $run %}", account: "{% $account %}", cursor: "{% $cursor %}", settings: slot },
+      payload: { run: "{% $accountRun %}", account: "{% $account %}", cursor: "{% $cursor %}", settings: slot },
       outputs: progress,
       assign: position,
       onFailure: recordCoverage,
@@ -74,9 +78,9 @@ export class AccountLoop extends Construct implements IChainable {
     const planExports = handlerTask(this, "PlanExports", {
       handler: functions.planExports,
       comment: "Plans what is not settled yet, what expires first before all else",
-      payload: { ...subject, settings: logGroups },
+      payload: { run: "{% $states.input.run %}", account: "{% $states.input.account %}", settings: logGroups },
       outputs: progress,
-      assign: { ...subject, ...position, error: "{% null %}" },
+      assign: { ...subject, ...position, accountError: "{% null %}" },
       onFailure: recordCoverage,
       assignOnFailure: { ...subject, ...caught },
     });
@@ -103,7 +107,7 @@ export class AccountLoop extends Construct implements IChainable {
     const recordCoverage = handlerTask(this, "RecordCoverage", {
       handler: functions.recordCoverage,
       comment: "Records what became of every item, whatever happened before",
-      payload: { run: "{% $run %}", account: "{% $account %}", error: "{% $error %}" },
+      payload: { run: "{% $accountRun %}", account: "{% $account %}", error: "{% $accountError %}" },
       outputs: "{% $states.result.Payload %}",
       onFailure: Fail.jsonata(this, "CoverageIsNotRecorded", {
         comment: "The run's report closes the account",

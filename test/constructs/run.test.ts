@@ -1,7 +1,7 @@
 import jsonata from "jsonata";
 import { notRetried } from "../../handlers/contract/errors";
 import { LogGroupSelection, RunSettings, SlotSettings } from "../../handlers/contract/settings";
-import { allStates, definition, type State } from "../deploy/definition";
+import { allStates, definition, type Machine, type State } from "../deploy/definition";
 import { resources, synthesise } from "../deploy/synthesise";
 
 const templates = synthesise({ maxConcurrentAccounts: 42, foreignTaskWaitMinutes: 30 });
@@ -76,7 +76,7 @@ describe.each(tasks)("the task %s", (_, task) => {
 test("whatever stops an account's export, its coverage is recorded with the error", () => {
   for (const name of ["PlanExports", "RunExportTasks"])
     expect(states[name]?.Catch).toMatchObject([
-      { Next: "RecordCoverage", Assign: { error: "{% $states.errorOutput %}" } },
+      { Next: "RecordCoverage", Assign: { accountError: "{% $states.errorOutput %}" } },
     ]);
 });
 
@@ -174,12 +174,30 @@ test("every variable that a state reads has been assigned where its execution st
   expect(Object.keys(states.ListAccounts?.Assign ?? {}).sort()).toEqual(["error", "run"]);
   expect(Object.keys(states.PlanExports?.Assign ?? {}).sort()).toEqual([
     "account",
+    "accountError",
+    "accountRun",
     "cursor",
-    "error",
-    "run",
     "waitSeconds",
   ]);
-  expect(Object.keys(states.PlanExports?.Catch?.[0]?.Assign ?? {}).sort()).toEqual(["account", "error", "run"]);
+  expect(Object.keys(states.PlanExports?.Catch?.[0]?.Assign ?? {}).sort()).toEqual([
+    "account",
+    "accountError",
+    "accountRun",
+  ]);
+});
+
+test("no account's execution assigns a variable that the run assigns", () => {
+  const own = machine.States;
+  const assigned = (states: Machine["States"]) =>
+    new Set(
+      Object.values(states)
+        .flatMap((state) => [state, ...(state.Catch ?? []), ...(state.Choices ?? [])])
+        .flatMap(({ Assign }) => Object.keys(Assign ?? {})),
+    );
+  const child = own.ForEachAccount?.ItemProcessor?.States ?? {};
+  expect(assigned(own)).toEqual(new Set(["error", "run"]));
+  expect(assigned(child).size).toBeGreaterThan(2);
+  expect([...assigned(child)].filter((name) => assigned(own).has(name))).toEqual([]);
 });
 
 test("each Region's schedule starts its own state machine at the scheduled time", () => {

@@ -5,7 +5,7 @@ export interface State {
   readonly Comment?: string;
   readonly Next?: string;
   readonly Default?: string;
-  readonly Choices?: { Next: string }[];
+  readonly Choices?: { Next: string; Assign?: Record<string, unknown> }[];
   readonly TimeoutSeconds?: number;
   readonly Retry?: { ErrorEquals: string[]; MaxAttempts: number; IntervalSeconds?: number; JitterStrategy?: string }[];
   readonly Catch?: { ErrorEquals: string[]; Next: string; Assign?: Record<string, unknown> }[];

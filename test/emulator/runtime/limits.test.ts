@@ -83,19 +83,41 @@ const refused: readonly [string, Readonly<Record<string, object>>, string][] = [
     "a variable of the parent in a child execution",
     {
       A: { Type: "Pass", Assign: { run: 1 }, Next: "M" },
-      M: {
-        Type: "Map",
-        ItemProcessor: {
-          ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
-          StartAt: "C",
-          States: { C: { Type: "Pass", Output: "{% $run %}", End: true } },
-        },
-        End: true,
-      },
+      M: mapOf("DISTRIBUTED", { C: { Type: "Pass", Output: "{% $run %}", End: true } }),
     },
     "$run",
   ],
+  ...(["INLINE", "DISTRIBUTED"] as const).map((Mode): (typeof refused)[number] => [
+    `a name of the parent's for a variable of a Map in mode ${Mode}`,
+    {
+      A: { Type: "Pass", Assign: { run: 1 }, Next: "M" },
+      M: mapOf(Mode, { C: { Type: "Pass", Assign: { run: 2 }, End: true } }),
+    },
+    "'run' is assigned inside a Map and outside of it",
+  ]),
+  [
+    "a name of its grandparent's for a variable of a Map in a Map",
+    {
+      A: { Type: "Pass", Assign: { run: 1 }, Next: "M" },
+      M: mapOf("DISTRIBUTED", {
+        N: mapOf("DISTRIBUTED", {
+          C: {
+            Type: "Choice",
+            Choices: [{ Condition: "{% true %}", Assign: { run: 2 }, Next: "D" }],
+            Default: "D",
+          },
+          D: { Type: "Pass", End: true },
+        }),
+      }),
+    },
+    "'run' is assigned inside a Map and outside of it",
+  ],
 ];
+
+function mapOf(Mode: "INLINE" | "DISTRIBUTED", States: Readonly<Record<string, object>>) {
+  const ProcessorConfig = Mode === "INLINE" ? { Mode } : { Mode, ExecutionType: "STANDARD" };
+  return { Type: "Map", ItemProcessor: { ProcessorConfig, StartAt: Object.keys(States)[0], States }, End: true };
+}
 
 test.each(refused)("a definition with %s is refused", async (_, states, named) => {
   const running = interpreted(states);

@@ -24,7 +24,7 @@ export function load(definition: string): Program {
   const { StartAt, States, TimeoutSeconds } = parse(Definition, json, "The state machine");
   const names = new Set<string>();
   const program = { ...scope(StartAt, States, "the state machine", names), timeoutSeconds: TimeoutSeconds };
-  checkVariables(program, new Set(), (problem) => {
+  checkVariables(program, (problem) => {
     throw new InvalidDefinition(problem);
   });
   return program;

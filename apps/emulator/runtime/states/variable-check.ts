@@ -20,15 +20,28 @@ const known = new Set(["", "$", "states", ...jsonataFunctions, ...Object.keys(ad
 
 /**
  * Step Functions checks when a state machine is created that expressions compile, name variables and functions that exist,
- * and do not assign a variable of an outer scope. https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
+ * and do not assign a variable of an outer scope. AWS does not exempt the child executions of a distributed Map from the
+ * latter, although they cannot read such a variable. https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
  */
-export function checkVariables(scope: Scope, outer: ReadonlySet<string>, refuse: (problem: string) => never): void {
+export function checkVariables(program: Scope, refuse: (problem: string) => never): void {
+  checkScope(program, { outer: new Set(), readable: new Set() }, refuse);
+}
+
+interface Surroundings {
+  /** Every variable that a scope around this one assigns. */
+  readonly outer: ReadonlySet<string>;
+  /** Those of them that this scope can read. */
+  readonly readable: ReadonlySet<string>;
+}
+
+function checkScope(scope: Scope, { outer, readable }: Surroundings, refuse: (problem: string) => never): void {
   const assigned = new Set([...scope.states.values()].flatMap((state) => [...assignments(state)]));
   for (const name of assigned) {
     if (outer.has(name)) refuse(`Variable '${name}' is assigned inside a Map and outside of it`);
     if (name === "states") refuse("'states' is reserved and cannot be assigned");
   }
-  const visible = new Set([...outer, ...assigned]);
+  const taken = new Set([...outer, ...assigned]);
+  const visible = new Set([...readable, ...assigned]);
   for (const [name, state] of scope.states) {
     const { processor, ...own } = { processor: undefined, ...state };
     for (const text of expressions(own)) {
@@ -36,8 +49,9 @@ export function checkVariables(scope: Scope, outer: ReadonlySet<string>, refuse:
         if (!known.has(used) && !visible.has(used)) refuse(`State '${name}': $${used} in '${text}' does not exist`);
       }
     }
-    // A child execution has no variables but its own.
-    if (state.Type === "Map") checkVariables(state.processor, state.distributed ? new Set() : visible, refuse);
+    // A child execution reads no variables but its own.
+    if (state.Type === "Map")
+      checkScope(state.processor, { outer: taken, readable: state.distributed ? new Set() : visible }, refuse);
   }
 }
 
