@@ -9,10 +9,10 @@ import {
   planKey,
   receiptKey,
   taskPrefix,
-} from "../handlers/contract/layout";
-import type { AccountList, CoverageLine, Plan, Receipt } from "../handlers/contract/records";
-import { toLines } from "../handlers/contract/serialization";
-import { countObjects } from "../handlers/ledger/receipts";
+} from "../handlers/archive/layout";
+import { countObjects } from "../handlers/archive/receipts";
+import type { AccountList, CoverageLine, Plan, Receipt } from "../handlers/archive/records";
+import { toLines } from "../handlers/archive/serialization";
 
 /**
  * An archive as a month of runs leaves it: small objects, because the number of them is what counts; and a large one, because

@@ -1,4 +1,4 @@
-import { type ArchivedFile, BucketFolder } from "../apps/archive/folder";
+import { type ArchivedFile, BucketFolder } from "../handlers/archive/folder-store";
 
 /** A bucket's folder that counts what is asked of it. Queries read its files themselves, and count on their own. */
 export class CountedFolder extends BucketFolder {

@@ -1,7 +1,7 @@
-import { bucketFolders } from "../apps/archive/folder";
-import { ArchiveDatabase } from "../apps/archive/query/archive-database";
-import { standingCoverage } from "../apps/archive/records";
 import { verify } from "../apps/cli/verify/verify";
+import { ArchiveDatabase } from "../apps/query/archive-database";
+import { bucketFolders } from "../handlers/archive/folder-store";
+import { standingCoverage } from "../handlers/archive/standing";
 import { accountIds, days, large } from "./archive";
 import { CountedFolder } from "./counted-folder";
 

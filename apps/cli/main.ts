@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { UnreadableRecord } from "../../handlers/contract/serialization";
-import { InvalidQuery } from "../archive/query/archive-database";
-import { UnreadableObject } from "../archive/query/reading";
+import { UnreadableRecord } from "../../handlers/archive/serialization";
+import { InvalidQuery } from "../query/archive-database";
+import { UnreadableObject } from "../query/reading";
 import { printableLines } from "../terminal/printable";
 import { coverageCommand } from "./coverage/command";
 import { UsageError } from "./options";

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import { BucketFolder, bucketFolders } from "../../handlers/archive/folder-store";
+import type { ArchiveBucket, Range } from "../../handlers/archive/standing";
 import { AccountId, Day } from "../../handlers/contract/values";
-import { S3Bucket } from "../archive/bucket";
-import { BucketFolder, bucketFolders } from "../archive/folder";
-import type { ArchiveBucket, Range } from "../archive/records";
+import { S3Bucket } from "../query/bucket";
 
 /** Where an archive lies, and which part of it is meant: options that the auditor's commands share. */
 export interface ArchiveOptions {

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Configuration } from "../../constructs/configuration";
-import { parseRecord, UnreadableRecord } from "../../handlers/contract/serialization";
+import { parseRecord, UnreadableRecord } from "../../handlers/archive/serialization";
 import type { FileLogGroup } from "./log-files";
 import { organizationalUnit } from "./organizational-unit";
 

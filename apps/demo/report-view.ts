@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { Report } from "../../handlers/contract/records";
+import type { Report } from "../../handlers/archive/records";
 import type { Colors } from "../terminal/colours";
 import { printable } from "../terminal/printable";
 import { compact } from "../terminal/table";

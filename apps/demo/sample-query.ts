@@ -1,7 +1,7 @@
 import type { Json } from "@duckdb/node-api";
-import { bucketFolders } from "../archive/folder";
-import { ArchiveDatabase } from "../archive/query/archive-database";
-import { toJson } from "../archive/query/values";
+import { bucketFolders } from "../../handlers/archive/folder-store";
+import { ArchiveDatabase } from "../query/archive-database";
+import { toJson } from "../query/values";
 
 /** An audit question over the archive's files, and its answer. */
 export interface SampleAnswer {

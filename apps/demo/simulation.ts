@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { archiveBucketName, reportKey } from "../../handlers/archive/layout";
+import { Report } from "../../handlers/archive/records";
+import { parseLines, parseRecord } from "../../handlers/archive/serialization";
 import { dayWindow, exportLagMs } from "../../handlers/calendar/days";
-import { archiveBucketName, reportKey } from "../../handlers/contract/layout";
 import type { RunRequest } from "../../handlers/contract/messages";
-import { Report } from "../../handlers/contract/records";
-import { parseLines, parseRecord } from "../../handlers/contract/serialization";
 import { DeployedPolicies, policyAuthorizer } from "../emulator/authorization";
 import {
   type Deployment,

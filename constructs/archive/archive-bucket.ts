@@ -2,7 +2,7 @@ import { Annotations, Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { archiveBucketName } from "../../handlers/contract/layout";
+import { archiveBucketName } from "../../handlers/archive/layout";
 import type { Encryption, Lifecycle, ObjectLock } from "../configuration/storage";
 import { ArchiveKey } from "./archive-key";
 import { type BucketPolicyProps, bucketPolicyStatements } from "./bucket-policy";

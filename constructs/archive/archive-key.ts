@@ -1,7 +1,7 @@
 import { AnyPrincipal, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
-import { memberRoleName } from "../../handlers/contract/layout";
+import { memberRoleName } from "../../handlers/archive/layout";
 import { domainSuffixOf, partitionOf } from "../configuration/regions";
 import { archiveKeyAlias } from "../names";
 

@@ -1,6 +1,6 @@
 import { ManagedPolicy, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { archiveBucketName } from "../../handlers/contract/layout";
+import { archiveBucketName } from "../../handlers/archive/layout";
 import { domainSuffixOf, partitionOf } from "../configuration/regions";
 import { archiveKeyAlias, auditorPolicyName } from "../names";
 

@@ -1,7 +1,7 @@
 import { Stack } from "aws-cdk-lib";
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { memberRoleName } from "../../handlers/contract/layout";
+import { memberRoleName } from "../../handlers/archive/layout";
 import { InvalidConfiguration } from "../configuration";
 import { domainSuffixOf, partitionOf } from "../configuration/regions";
 import { functionNames, functionRoleName } from "../names";

@@ -1,7 +1,9 @@
 import { CfnDatabase } from "aws-cdk-lib/aws-glue";
 import type { ManagedPolicy, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { archiveBucketName } from "../../handlers/contract/layout";
+import { archiveBucketName } from "../../handlers/archive/layout";
+import { views } from "../../handlers/archive/sql";
+import { namedQueries } from "../../handlers/archive/sql/named-queries";
 import type { Configuration } from "../configuration";
 import { AuditView } from "./audit-view";
 import { AuditWorkGroup } from "./audit-work-group";
@@ -9,8 +11,6 @@ import { databaseName, workGroupName } from "./names";
 import { RawTable } from "./raw-table";
 import { rawTables } from "./raw-tables";
 import { readStatements } from "./read-statements";
-import { views } from "./sql";
-import { namedQueries } from "./sql/named-queries";
 
 export interface AuditDatabaseProps {
   readonly configuration: Configuration;

@@ -1,7 +1,7 @@
 import { CfnTable } from "aws-cdk-lib/aws-glue";
 import { Construct } from "constructs";
-import type { View } from "./sql";
-import type { ColumnType } from "./sql/columns";
+import type { View } from "../../handlers/archive/sql";
+import type { ColumnType } from "../../handlers/archive/sql/columns";
 
 export interface AuditViewProps {
   readonly catalogId: string;

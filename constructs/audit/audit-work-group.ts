@@ -1,6 +1,6 @@
 import { CfnNamedQuery, CfnWorkGroup } from "aws-cdk-lib/aws-athena";
 import { Construct } from "constructs";
-import type { NamedQuery } from "./sql/named-queries";
+import type { NamedQuery } from "../../handlers/archive/sql/named-queries";
 
 export interface AuditWorkGroupProps {
   readonly name: string;

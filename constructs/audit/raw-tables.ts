@@ -1,7 +1,7 @@
-import { archiveBucketName } from "../../handlers/contract/layout";
+import { archiveBucketName } from "../../handlers/archive/layout";
+import { exportedLine, wholeLine } from "../../handlers/archive/sql/expressions";
 import { placeholder, projection } from "./projection";
 import type { RawTableProps } from "./raw-table";
-import { exportedLine, wholeLine } from "./sql/expressions";
 
 export type RawTableDefinition = Pick<
   RawTableProps,

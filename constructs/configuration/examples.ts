@@ -1,4 +1,4 @@
-import type { Configuration } from "./index";
+import type { Configuration } from ".";
 
 /** A field that still has the value with which `cdk.json` is shipped. */
 export interface ExampleField {

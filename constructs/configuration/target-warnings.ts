@@ -1,4 +1,4 @@
-import type { Configuration } from "./index";
+import type { Configuration } from ".";
 
 /** Something that is allowed, and may not be what was meant. */
 export interface Warning {

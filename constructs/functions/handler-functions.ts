@@ -1,8 +1,8 @@
 import { Duration } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
+import { memberRoleName } from "../../handlers/archive/layout";
 import type { ArchiveEnvironment, Configured, MemberEnvironment } from "../../handlers/contract/environment";
-import { memberRoleName } from "../../handlers/contract/layout";
 import { partitionOf } from "../configuration/regions";
 import type { FunctionName } from "../names";
 import { HandlerFunction } from "./handler-function";

@@ -1,5 +1,5 @@
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { memberRoleName } from "../../handlers/contract/layout";
+import { memberRoleName } from "../../handlers/archive/layout";
 import { s3Service, writing } from "../archive/archive-key";
 import { exportedKeys } from "../archive/bucket-policy";
 import type { FunctionName } from "../names";

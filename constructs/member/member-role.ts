@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { ArnPrincipal, PolicyDocument, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { archiveBucketName, memberRoleName } from "../../handlers/contract/layout";
+import { archiveBucketName, memberRoleName } from "../../handlers/archive/layout";
 import { s3Service, writing } from "../archive/archive-key";
 import { domainSuffixOf, partitionOf } from "../configuration/regions";
 import type { Encryption } from "../configuration/storage";

@@ -1,5 +1,5 @@
 import { Effect, PolicyDocument, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { memberRoleName } from "../../handlers/contract/layout";
+import { memberRoleName } from "../../handlers/archive/layout";
 import { stackSetName } from "../names";
 
 /** What service-managed StackSets create roles of this name for: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-enable-trusted-access.html */

@@ -10,8 +10,8 @@ import {
   type LogGroup as SdkLogGroup,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { z } from "zod";
+import type { PlannedLogGroup } from "../archive/records";
 import { AccountAccessDenied } from "../contract/errors";
-import type { PlannedLogGroup } from "../contract/records";
 import { clientConfiguration, type SessionCredentials } from "./configuration";
 import { type RetrySource, withRetries } from "./retries";
 

@@ -1,9 +1,9 @@
+import { accountListKey, receiptDay, receiptsOfDay, receiptsRoot } from "../archive/layout";
+import { AccountList, Receipt } from "../archive/records";
+import type { Archive } from "../archive/s3-store";
+import { parseRecord, UnreadableRecord } from "../archive/serialization";
 import { dayWindow } from "../calendar/days";
-import type { Archive } from "../clients/archive";
 import { InvalidInput } from "../contract/errors";
-import { accountListKey, receiptDay, receiptsOfDay, receiptsRoot } from "../contract/layout";
-import { AccountList, Receipt } from "../contract/records";
-import { parseRecord, UnreadableRecord } from "../contract/serialization";
 import type { Day } from "../contract/values";
 
 /** A year and a month of them: zones that differ at all differ in winter or in summer. */

@@ -1,4 +1,4 @@
-import { Archive } from "../clients/archive";
+import { Archive } from "../archive/s3-store";
 import { retrySource } from "../clients/configuration";
 import { Organizations } from "../clients/organizations";
 import { ArchiveEnvironment, parseEnvironment, parseEvent } from "../contract/environment";

@@ -1,12 +1,12 @@
+import { accountListKey } from "../archive/layout";
+import { AccountList, type ListedAccount } from "../archive/records";
+import type { Archive } from "../archive/s3-store";
+import { parseRecord } from "../archive/serialization";
 import { daysToCover, requestedDays } from "../calendar/days";
 import { nextOccurrence } from "../calendar/schedule";
-import type { Archive } from "../clients/archive";
 import type { OrganizationAccount, Organizations } from "../clients/organizations";
 import { InvalidInput } from "../contract/errors";
-import { accountListKey } from "../contract/layout";
 import type { ListAccountsInput, ListAccountsOutput } from "../contract/messages";
-import { AccountList, type ListedAccount } from "../contract/records";
-import { parseRecord } from "../contract/serialization";
 import { checkZoneOfReceipts } from "./archived-zone";
 import { listAccount } from "./selection";
 import { unmatchedTargets } from "./unmatched-targets";

@@ -1,6 +1,6 @@
+import type { ListedAccount } from "../archive/records";
 import type { OrganizationAccount } from "../clients/organizations";
 import { reason } from "../contract/reasons";
-import type { ListedAccount } from "../contract/records";
 import type { Targets } from "../contract/settings";
 
 /** Accounts in these states can be read; PENDING_CLOSURE is the last chance. https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html */

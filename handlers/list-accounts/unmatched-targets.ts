@@ -1,5 +1,5 @@
+import type { Notice } from "../archive/records";
 import type { OrganizationAccount } from "../clients/organizations";
-import type { Notice } from "../contract/records";
 import type { Targets } from "../contract/settings";
 import { isBelow } from "./selection";
 

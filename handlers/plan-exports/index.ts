@@ -1,4 +1,4 @@
-import { Archive } from "../clients/archive";
+import { Archive } from "../archive/s3-store";
 import { retrySource } from "../clients/configuration";
 import { Logs } from "../clients/logs";
 import { MemberSessions } from "../clients/member-sessions";

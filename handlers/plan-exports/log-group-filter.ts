@@ -1,5 +1,5 @@
 import picomatch from "picomatch";
-import type { SettingValue } from "../contract/records";
+import type { SettingValue } from "../archive/records";
 import type { LogGroupSelection } from "../contract/settings";
 
 /** What a configuration selects of an account's log groups. */

@@ -1,10 +1,10 @@
-import type { Archive } from "../clients/archive";
+import { planKey } from "../archive/layout";
+import { Plan } from "../archive/records";
+import type { Archive } from "../archive/s3-store";
+import { parseRecord } from "../archive/serialization";
 import type { Logs } from "../clients/logs";
 import type { Clock } from "../clock";
-import { planKey } from "../contract/layout";
 import type { PlanExportsInput, Progress } from "../contract/messages";
-import { Plan } from "../contract/records";
-import { parseRecord } from "../contract/serialization";
 import { LogGroupFilter } from "./log-group-filter";
 import { makePlan } from "./plan";
 import { readSettled } from "./settled";

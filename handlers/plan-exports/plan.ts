@@ -1,8 +1,8 @@
+import { describeLogGroup } from "../archive/items";
+import type { CoverageLine, Plan, PlannedLogGroup } from "../archive/records";
+import { expiresAt } from "../archive/retention";
 import { reason } from "../contract/reasons";
-import type { CoverageLine, Plan, PlannedLogGroup } from "../contract/records";
 import type { DayWindow } from "../contract/values";
-import { describeLogGroup } from "../ledger/items";
-import { expiresAt } from "../ledger/retention";
 import type { LogGroupFilter } from "./log-group-filter";
 import type { Settled } from "./settled";
 

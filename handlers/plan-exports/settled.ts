@@ -1,8 +1,8 @@
-import type { Archive } from "../clients/archive";
-import { coveragePrefix, logGroupHash, receiptsPrefix } from "../contract/layout";
+import { latestLines } from "../archive/coverage";
+import { coveragePrefix, logGroupHash, receiptsPrefix } from "../archive/layout";
+import type { CoverageLine } from "../archive/records";
+import type { Archive } from "../archive/s3-store";
 import { reasonCode } from "../contract/reasons";
-import type { CoverageLine } from "../contract/records";
-import { latestLines } from "../ledger/coverage";
 
 type FailedLogGroup = CoverageLine & { readonly logGroup: string };
 

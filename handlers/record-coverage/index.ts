@@ -1,8 +1,8 @@
-import { Archive } from "../clients/archive";
+import { writeAccountCoverage } from "../archive/account-coverage";
+import { Archive } from "../archive/s3-store";
 import { retrySource } from "../clients/configuration";
 import { ArchiveEnvironment, parseEnvironment, parseEvent } from "../contract/environment";
 import { RecordCoverageInput, type RecordCoverageOutput } from "../contract/messages";
-import { writeAccountCoverage } from "../ledger/account-coverage";
 import { type Handler, lambdaRuntime, type Runtime } from "../runtime";
 
 export function createHandler(runtime: Runtime): Handler {

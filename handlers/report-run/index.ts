@@ -1,4 +1,4 @@
-import { Archive } from "../clients/archive";
+import { Archive } from "../archive/s3-store";
 import { retrySource } from "../clients/configuration";
 import { ArchiveEnvironment, parseEnvironment, parseEvent } from "../contract/environment";
 import { ReportRunInput, type ReportRunOutput } from "../contract/messages";

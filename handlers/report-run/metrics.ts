@@ -1,6 +1,6 @@
+import type { Report } from "../archive/records";
 import { type MetricName, metricDimension, metricNamespace, metricUnits } from "../contract/metrics";
 import { type ReasonCode, reasonCode } from "../contract/reasons";
-import type { Report } from "../contract/records";
 
 const starvation: readonly ReasonCode[] = ["slot-busy", "deadline"];
 const throttling: readonly ReasonCode[] = ["throttled"];

@@ -1,12 +1,12 @@
 import pMap from "p-map";
-import type { Archive } from "../clients/archive";
+import { type CoveragePorts, writeAccountCoverage } from "../archive/account-coverage";
+import { accountListKey, coverageKey, reportKey, summariesPrefix } from "../archive/layout";
+import { AccountList, AccountSummary, type CoverageLine, type ListedAccount, Report } from "../archive/records";
+import type { Archive } from "../archive/s3-store";
+import { parseRecord, toLines } from "../archive/serialization";
+import { summarize } from "../archive/summary";
 import { executionDied } from "../contract/errors";
-import { accountListKey, coverageKey, reportKey, summariesPrefix } from "../contract/layout";
 import type { ReportRunInput } from "../contract/messages";
-import { AccountList, AccountSummary, type CoverageLine, type ListedAccount, Report } from "../contract/records";
-import { parseRecord, toLines } from "../contract/serialization";
-import { type CoveragePorts, writeAccountCoverage } from "../ledger/account-coverage";
-import { summarize } from "../ledger/summary";
 import { makeReport } from "./report";
 
 /** Objects read or written at a time. */

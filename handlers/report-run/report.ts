@@ -1,8 +1,8 @@
-import { reportKey } from "../contract/layout";
+import { reportKey } from "../archive/layout";
+import type { AccountList, AccountSummary, Notice, Report } from "../archive/records";
+import { addCounts, noCounts } from "../archive/summary";
 import type { CaughtError, ReportRunOutput } from "../contract/messages";
 import { reasonCode, reasons } from "../contract/reasons";
-import type { AccountList, AccountSummary, Notice, Report } from "../contract/records";
-import { addCounts, noCounts } from "../ledger/summary";
 
 type ReportedCause = Report["causes"][number];
 

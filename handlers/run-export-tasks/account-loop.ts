@@ -1,3 +1,9 @@
+import { coverageOf, settledLine } from "../archive/coverage";
+import { type Item, itemAt } from "../archive/items";
+import { maxKeyBytes } from "../archive/layout";
+import { commitReceipt } from "../archive/receipts";
+import type { CoverageLine, Plan } from "../archive/records";
+import { expiresAt } from "../archive/retention";
 import {
   BucketPermissionDenied,
   ExportDenied,
@@ -8,14 +14,8 @@ import {
   SlotTaken,
 } from "../clients/export-slot";
 import { type ExportTask, isActive, LogGroupNotFound } from "../clients/logs";
-import { maxKeyBytes } from "../contract/layout";
 import type { Cursor, ItemProgress, OwnTask, RunExportTasksInput } from "../contract/messages";
 import type { ReasonCode } from "../contract/reasons";
-import type { CoverageLine, Plan } from "../contract/records";
-import { coverageOf, settledLine } from "../ledger/coverage";
-import { type Item, itemAt } from "../ledger/items";
-import { commitReceipt } from "../ledger/receipts";
-import { expiresAt } from "../ledger/retention";
 import { exportRequest, itemOfTask } from "./export-request";
 import { longestKeyBytes, remedyFor, splitWindow } from "./failed-task";
 import { Inspection, type InspectionPorts } from "./inspection";

@@ -1,9 +1,9 @@
+import { type Item, itemAt } from "../archive/items";
+import { destinationPrefix, logGroupHash } from "../archive/layout";
+import type { Plan } from "../archive/records";
 import type { ExportRequest } from "../clients/export-slot";
 import type { ExportTask } from "../clients/logs";
-import { destinationPrefix, logGroupHash } from "../contract/layout";
-import type { Plan } from "../contract/records";
 import type { Window } from "../contract/values";
-import { type Item, itemAt } from "../ledger/items";
 
 /**
  * The request that exports one window of an item. Its name follows from the item and the window alone, so that a task whose

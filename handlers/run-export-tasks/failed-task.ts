@@ -1,8 +1,8 @@
+import type { Item } from "../archive/items";
+import { exportKeyBytes } from "../archive/layout";
 import { BucketPermissionDenied, deniedBy, KeyAccessDenied } from "../clients/export-slot";
 import { type ExportTask, LogGroupNotFound, type Logs } from "../clients/logs";
-import { exportKeyBytes } from "../contract/layout";
 import type { Window } from "../contract/values";
-import type { Item } from "../ledger/items";
 
 /** "Export tasks time out after 24 hours": one that failed so late did. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3Export.html */
 const timedOutAfterMs = 23.5 * 60 * 60 * 1000;

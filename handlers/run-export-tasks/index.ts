@@ -1,4 +1,4 @@
-import { Archive } from "../clients/archive";
+import { Archive } from "../archive/s3-store";
 import { retrySource } from "../clients/configuration";
 import { ExportSlot } from "../clients/export-slot";
 import { Logs } from "../clients/logs";

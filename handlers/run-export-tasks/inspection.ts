@@ -1,11 +1,11 @@
-import type { Archive } from "../clients/archive";
+import { coverageOf, settledLine } from "../archive/coverage";
+import { type Item, itemAt } from "../archive/items";
+import { readReceipt } from "../archive/receipts";
+import type { CoverageLine, Plan } from "../archive/records";
+import { expiresAt } from "../archive/retention";
+import type { Archive } from "../archive/s3-store";
 import { LogGroupDenied, LogGroupNotFound, type Logs } from "../clients/logs";
 import type { Clock } from "../clock";
-import type { CoverageLine, Plan } from "../contract/records";
-import { coverageOf, settledLine } from "../ledger/coverage";
-import { type Item, itemAt } from "../ledger/items";
-import { readReceipt } from "../ledger/receipts";
-import { expiresAt } from "../ledger/retention";
 
 /** Events may arrive 14 days late. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
 const latestArrivalMs = 14 * 86_400_000;

@@ -1,6 +1,6 @@
+import type { Item } from "../archive/items";
 import type { ExportTask } from "../clients/logs";
 import type { ItemProgress, OwnTask } from "../contract/messages";
-import type { Item } from "../ledger/items";
 
 /** An item of which nothing has been done yet: the whole day is to be exported. */
 export function progressOf(item: Item): ItemProgress {

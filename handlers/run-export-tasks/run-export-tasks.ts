@@ -1,7 +1,7 @@
-import { outcomesKey, planKey } from "../contract/layout";
+import { outcomesKey, planKey } from "../archive/layout";
+import { Plan } from "../archive/records";
+import { parseRecord, toLines } from "../archive/serialization";
 import type { Progress, RunExportTasksInput } from "../contract/messages";
-import { Plan } from "../contract/records";
-import { parseRecord, toLines } from "../contract/serialization";
 import { AccountLoop, type LoopPorts } from "./account-loop";
 
 /**

@@ -1,6 +1,6 @@
 import { databaseName, workGroupName } from "../../constructs/audit/names";
-import { views } from "../../constructs/audit/sql";
-import { namedQueries } from "../../constructs/audit/sql/named-queries";
+import { views } from "../../handlers/archive/sql";
+import { namedQueries } from "../../handlers/archive/sql/named-queries";
 import { configurations } from "../deploy/configurations";
 import { about, type Statement } from "../deploy/policies";
 import { resource, resources, synthesise, type Template } from "../deploy/synthesise";

@@ -1,6 +1,6 @@
 import type { WindowReading } from "../../apps/emulator/services/logs/export-objects";
-import { epochMilliseconds } from "../../constructs/audit/sql/expressions";
-import { unseenObjects, windowEnds } from "../../constructs/audit/sql/questions";
+import { epochMilliseconds } from "../../handlers/archive/sql/expressions";
+import { unseenObjects, windowEnds } from "../../handlers/archive/sql/questions";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { logGroup, world } from "../handlers/support/organisation";
 import { RunFixture } from "../handlers/support/run";

@@ -1,5 +1,5 @@
-import { gaps } from "../../constructs/audit/sql/questions";
-import type { CoverageLine, Receipt } from "../../handlers/contract/records";
+import type { CoverageLine, Receipt } from "../../handlers/archive/records";
+import { gaps } from "../../handlers/archive/sql/questions";
 import { account, coverageLine, region } from "../handlers/support/examples";
 import { overRecords } from "./support/raw-records";
 

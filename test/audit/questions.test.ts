@@ -1,3 +1,4 @@
+import { Receipt } from "../../handlers/archive/records";
 import {
   bytesPerMonth,
   failedAndSkipped,
@@ -5,8 +6,7 @@ import {
   neverArchived,
   wordInAccounts,
   wordStatements,
-} from "../../constructs/audit/sql/questions";
-import { Receipt } from "../../handlers/contract/records";
+} from "../../handlers/archive/sql/questions";
 import { closeAll } from "../handlers/support/emulated";
 import { coverageLine } from "../handlers/support/examples";
 import {

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
-import { exportedLine, exportedPath, receiptNumber } from "../../constructs/audit/sql/expressions";
-import { receiptKey } from "../../handlers/contract/layout";
-import { Receipt } from "../../handlers/contract/records";
+import { receiptKey } from "../../handlers/archive/layout";
+import { Receipt } from "../../handlers/archive/records";
+import { exportedLine, exportedPath, receiptNumber } from "../../handlers/archive/sql/expressions";
 import { closeAll } from "../handlers/support/emulated";
 import { type ArchivedObject, bucket, days, makeArchive, orphan, sourceEvents } from "./support/archive";
 import { partitionOf, tables } from "./support/athena";

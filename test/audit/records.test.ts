@@ -1,4 +1,4 @@
-import { type CoverageLine, Receipt } from "../../handlers/contract/records";
+import { type CoverageLine, Receipt } from "../../handlers/archive/records";
 import { closeAll } from "../handlers/support/emulated";
 import { coverageLine } from "../handlers/support/examples";
 import { type ArchivedObject, days, makeArchive, otherAccount } from "./support/archive";

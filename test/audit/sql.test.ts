@@ -1,9 +1,9 @@
 import { Parser } from "node-sql-parser";
-import { views } from "../../constructs/audit/sql";
-import type { ColumnType } from "../../constructs/audit/sql/columns";
-import { literal, timestamp } from "../../constructs/audit/sql/expressions";
-import { namedQueries } from "../../constructs/audit/sql/named-queries";
-import { wordInAccounts } from "../../constructs/audit/sql/questions";
+import { views } from "../../handlers/archive/sql";
+import type { ColumnType } from "../../handlers/archive/sql/columns";
+import { literal, timestamp } from "../../handlers/archive/sql/expressions";
+import { namedQueries } from "../../handlers/archive/sql/named-queries";
+import { wordInAccounts } from "../../handlers/archive/sql/questions";
 import { overRecords } from "./support/raw-records";
 
 const parser = new Parser();

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { cellsOf, makeCalendar } from "../../apps/cli/coverage/calendar";
 import { renderPage } from "../../apps/cli/coverage/page";
-import type { CoverageLine } from "../../handlers/contract/records";
+import type { CoverageLine } from "../../handlers/archive/records";
 import { coverageLine } from "../handlers/support/examples";
 
 /** The coverage page in a real browser: 1,000 accounts over a year in two Regions. */

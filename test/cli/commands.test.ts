@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { useArchive } from "../archive/support/use-archive";
 import { account, bucket, days, region } from "../audit/support/archive";
+import { useArchive } from "../query/support/use-archive";
 import { orgLogArchive } from "./support/command";
 
 /** `verify` and `coverage` as an auditor runs them. */

@@ -1,11 +1,11 @@
-import { standingCoverage } from "../../apps/archive/records";
 import { type CellState, cellsOf, daysDue, makeCalendar } from "../../apps/cli/coverage/calendar";
 import { renderPage } from "../../apps/cli/coverage/page";
 import { renderTerminal } from "../../apps/cli/coverage/terminal";
 import { coloursFor } from "../../apps/terminal/colours";
-import { archiveBucketName, coverageKey, receiptKey } from "../../handlers/contract/layout";
-import type { CoverageLine } from "../../handlers/contract/records";
-import { toLines } from "../../handlers/contract/serialization";
+import { archiveBucketName, coverageKey, receiptKey } from "../../handlers/archive/layout";
+import type { CoverageLine } from "../../handlers/archive/records";
+import { toLines } from "../../handlers/archive/serialization";
+import { standingCoverage } from "../../handlers/archive/standing";
 import { account, coverageLine, receipt, region } from "../handlers/support/examples";
 import { MemoryBucket } from "./support/memory-bucket";
 

@@ -1,5 +1,5 @@
-import { S3Bucket } from "../../apps/archive/bucket";
 import { verify } from "../../apps/cli/verify/verify";
+import { S3Bucket } from "../../apps/query/bucket";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { account } from "../handlers/support/examples";
 import { bucket, logGroup, noonYesterday, stream, world } from "../handlers/support/organisation";

@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { harmlessKinds } from "../../apps/cli/verify/findings";
 import { type Verification, verify } from "../../apps/cli/verify/verify";
-import { coverageKey, receiptKey } from "../../handlers/contract/layout";
-import { Receipt } from "../../handlers/contract/records";
-import { toLines } from "../../handlers/contract/serialization";
+import { coverageKey, receiptKey } from "../../handlers/archive/layout";
+import { Receipt } from "../../handlers/archive/records";
+import { toLines } from "../../handlers/archive/serialization";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { account, coverageLine } from "../handlers/support/examples";
 import { bucket, logGroup, world, yesterday } from "../handlers/support/organisation";

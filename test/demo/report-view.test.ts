@@ -1,8 +1,8 @@
 import { renderReports } from "../../apps/demo/report-view";
 import { coloursFor } from "../../apps/terminal/colours";
+import type { AccountList, AccountSummary, CoverageLine, Report } from "../../handlers/archive/records";
+import { summarize } from "../../handlers/archive/summary";
 import { type ReasonCode, reasons } from "../../handlers/contract/reasons";
-import type { AccountList, AccountSummary, CoverageLine, Report } from "../../handlers/contract/records";
-import { summarize } from "../../handlers/ledger/summary";
 import { makeReport } from "../../handlers/report-run/report";
 import { coverageLine, region, runId, utcDay } from "../handlers/support/examples";
 

@@ -1,7 +1,7 @@
 import { askSampleQuery } from "../../apps/demo/sample-query";
-import { expectedEvents } from "../archive/support/expected";
-import { useArchive } from "../archive/support/use-archive";
 import { days } from "../audit/support/archive";
+import { expectedEvents } from "../query/support/expected";
+import { useArchive } from "../query/support/use-archive";
 
 const archive = useArchive();
 

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { type BucketFolder, bucketFolders } from "../../apps/archive/folder";
 import { checkArchive } from "../../apps/demo/check";
 import { demoOrganization } from "../../apps/demo/organization";
 import type { ProgressView } from "../../apps/demo/progress";
@@ -11,8 +10,9 @@ import { synthesize } from "../../apps/demo/synthesis";
 import type { WindowReading } from "../../apps/emulator/services";
 import type { LogEvent } from "../../apps/emulator/world";
 import { type Configuration, parseConfiguration } from "../../constructs/configuration";
+import { type BucketFolder, bucketFolders } from "../../handlers/archive/folder-store";
+import { Receipt } from "../../handlers/archive/records";
 import { dayWindow } from "../../handlers/calendar/days";
-import { Receipt } from "../../handlers/contract/records";
 import { example } from "../deploy/synthesise";
 
 /**

@@ -1,5 +1,5 @@
+import type { CoverageLine, Outcome } from "../../../handlers/archive/records";
 import { reasonCode } from "../../../handlers/contract/reasons";
-import type { CoverageLine, Outcome } from "../../../handlers/contract/records";
 
 /**
  * What an account's day in a Region came to:

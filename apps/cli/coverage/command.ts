@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { accountNames, regionOf, standingCoverage } from "../../archive/records";
+import { accountNames, regionOf, standingCoverage } from "../../../handlers/archive/standing";
 import { coloursFor } from "../../terminal/colours";
 import { type ArchiveOptions, emptyRange, openArchive, rangeOf, withArchiveOptions } from "../options";
 import { type Cell, type CoverageCalendar, cellsOf, daysDue, makeCalendar } from "./calendar";

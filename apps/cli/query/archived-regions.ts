@@ -1,4 +1,4 @@
-import type { ArchiveDatabase } from "../../archive/query/archive-database";
+import type { ArchiveDatabase } from "../../query/archive-database";
 import { UsageError } from "../options";
 import { type Filter, selectionOf } from "./filter";
 

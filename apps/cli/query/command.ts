@@ -1,9 +1,9 @@
 import type { Writable } from "node:stream";
 import type { Json } from "@duckdb/node-api";
 import { type Command, InvalidArgumentError } from "commander";
-import { BucketFolder } from "../../archive/folder";
-import { type Answer, ArchiveDatabase, type Question } from "../../archive/query/archive-database";
-import { toJson } from "../../archive/query/values";
+import { BucketFolder } from "../../../handlers/archive/folder-store";
+import { type Answer, ArchiveDatabase, type Question } from "../../query/archive-database";
+import { toJson } from "../../query/values";
 import { printable } from "../../terminal/printable";
 import { table } from "../../terminal/table";
 import { openArchive, UsageError } from "../options";

@@ -1,5 +1,5 @@
-import type { Question } from "../../archive/query/archive-database";
-import { type Condition, daysFromTo, oneOf, type Selection } from "../../archive/query/selection";
+import type { Question } from "../../query/archive-database";
+import { type Condition, daysFromTo, oneOf, type Selection } from "../../query/selection";
 import { UsageError } from "../options";
 import { isDay, type Moment } from "./moment";
 

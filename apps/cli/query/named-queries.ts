@@ -1,4 +1,4 @@
-import { literal } from "../../../constructs/audit/sql/expressions";
+import { literal } from "../../../handlers/archive/sql/expressions";
 import {
   bytesPerMonth,
   failedAndSkipped,
@@ -6,7 +6,7 @@ import {
   logGroupEvents,
   neverArchived,
   wordInAccounts,
-} from "../../../constructs/audit/sql/questions";
+} from "../../../handlers/archive/sql/questions";
 import { UsageError } from "../options";
 import type { Filter } from "./filter";
 import { isDay, type Moment } from "./moment";

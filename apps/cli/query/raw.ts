@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import { DuckDBTimestampValue } from "@duckdb/node-api";
-import type { Answer } from "../../archive/query/archive-database";
+import type { Answer } from "../../query/archive-database";
 import { printableLines } from "../../terminal/printable";
 import { write } from "../output";
 

@@ -1,6 +1,6 @@
-import { AccountList, Plan } from "../../../handlers/contract/records";
-import { parseRecord, UnreadableRecord } from "../../../handlers/contract/serialization";
-import { type ArchiveBucket, isInRange, type Range } from "../../archive/records";
+import { AccountList, Plan } from "../../../handlers/archive/records";
+import { parseRecord, UnreadableRecord } from "../../../handlers/archive/serialization";
+import { type ArchiveBucket, isInRange, type Range } from "../../../handlers/archive/standing";
 import type { Finding } from "./findings";
 import type { DayToVerify } from "./verify-day";
 

@@ -1,6 +1,6 @@
-import { taskPrefix } from "../../../handlers/contract/layout";
-import type { Receipt } from "../../../handlers/contract/records";
-import { regionOf } from "../../archive/records";
+import { taskPrefix } from "../../../handlers/archive/layout";
+import type { Receipt } from "../../../handlers/archive/records";
+import { regionOf } from "../../../handlers/archive/standing";
 
 /** What a receipt says that cannot be so, in words. What it counts is compared with the objects elsewhere. */
 export function contradictions(receipt: Receipt, bucket: string): string[] {

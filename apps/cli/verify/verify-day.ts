@@ -7,11 +7,11 @@ import {
   parseReceiptKey,
   receiptKey,
   receiptsPrefix,
-} from "../../../handlers/contract/layout";
-import { CoverageLine, Receipt, type ReceiptTask } from "../../../handlers/contract/records";
-import { parseLines, parseRecord, UnreadableRecord } from "../../../handlers/contract/serialization";
-import { countObjects } from "../../../handlers/ledger/receipts";
-import type { ArchiveBucket, ArchiveObject } from "../../archive/records";
+} from "../../../handlers/archive/layout";
+import { countObjects } from "../../../handlers/archive/receipts";
+import { CoverageLine, Receipt, type ReceiptTask } from "../../../handlers/archive/records";
+import { parseLines, parseRecord, UnreadableRecord } from "../../../handlers/archive/serialization";
+import type { ArchiveBucket, ArchiveObject } from "../../../handlers/archive/standing";
 import { contradictions } from "./contradictions";
 import type { Finding, FindingKind } from "./findings";
 

@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import type { ArchiveBucket, Range } from "../../archive/records";
+import type { ArchiveBucket, Range } from "../../../handlers/archive/standing";
 import { accountDays } from "./account-days";
 import type { Finding } from "./findings";
 import { type DayOptions, verifyDay } from "./verify-day";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import type { BucketFolder } from "../../../handlers/archive/folder-store";
+import { countObjects } from "../../../handlers/archive/receipts";
+import type { CoverageLine, Receipt } from "../../../handlers/archive/records";
 import { reasonCode } from "../../../handlers/contract/reasons";
-import type { CoverageLine, Receipt } from "../../../handlers/contract/records";
-import { countObjects } from "../../../handlers/ledger/receipts";
-import type { BucketFolder } from "../../archive/folder";
 import type { SourceEvent } from "./source";
 
 const dayMs = 86_400_000;

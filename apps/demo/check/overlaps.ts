@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseLines } from "../../../handlers/contract/serialization";
+import { parseLines } from "../../../handlers/archive/serialization";
 
 const ExportTaskLine = z.object({
   account: z.string(),

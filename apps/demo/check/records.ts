@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CoverageLine, Receipt } from "../../../handlers/contract/records";
-import { parseLines, parseRecord } from "../../../handlers/contract/serialization";
-import { type BucketFolder, bucketFolders } from "../../archive/folder";
+import { type BucketFolder, bucketFolders } from "../../../handlers/archive/folder-store";
+import { CoverageLine, Receipt } from "../../../handlers/archive/records";
+import { parseLines, parseRecord } from "../../../handlers/archive/serialization";
 
 /** What an archive says about itself. */
 export interface ArchiveRecords {

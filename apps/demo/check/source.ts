@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseRecord } from "../../../handlers/contract/serialization";
+import { parseRecord } from "../../../handlers/archive/serialization";
 import type { WindowReading } from "../../emulator/services";
 import { windowFinder } from "../windows";
 import { linesOf } from "./lines-of";

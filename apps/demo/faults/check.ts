@@ -1,5 +1,5 @@
+import type { CoverageLine, Outcome } from "../../../handlers/archive/records";
 import { type ReasonCode, reasonCode } from "../../../handlers/contract/reasons";
-import type { CoverageLine, Outcome } from "../../../handlers/contract/records";
 import { readRecords } from "../check/records";
 import { isAt } from "./mishaps";
 import type { PlacedFault } from "./table";

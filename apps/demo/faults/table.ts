@@ -1,6 +1,6 @@
-import { memberRoleName } from "../../../handlers/contract/layout";
+import { memberRoleName } from "../../../handlers/archive/layout";
+import type { Outcome } from "../../../handlers/archive/records";
 import type { ReasonCode } from "../../../handlers/contract/reasons";
-import type { Outcome } from "../../../handlers/contract/records";
 import type { AccountName } from "../organization";
 import {
   deletedOncePlanned,

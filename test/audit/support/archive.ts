@@ -1,6 +1,6 @@
 import type { WindowReading } from "../../../apps/emulator/services/logs/export-objects";
 import type { LogGroup } from "../../../apps/emulator/world";
-import { receiptKey } from "../../../handlers/contract/layout";
+import { receiptKey } from "../../../handlers/archive/layout";
 import { emulate } from "../../handlers/support/emulated";
 import { account, day, region } from "../../handlers/support/examples";
 import { bucket, logArchive, logGroup, member, start, world } from "../../handlers/support/organisation";

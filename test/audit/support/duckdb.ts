@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, type Json } from "@duckdb/node-api";
-import { views } from "../../../constructs/audit/sql";
+import { views } from "../../../handlers/archive/sql";
 import { type RawRow, tables as rawTables } from "./athena";
 
 export type Row = Record<string, Json>;

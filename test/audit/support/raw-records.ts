@@ -1,5 +1,5 @@
-import { coveragePrefix, receiptKey } from "../../../handlers/contract/layout";
-import type { CoverageLine, Receipt } from "../../../handlers/contract/records";
+import { coveragePrefix, receiptKey } from "../../../handlers/archive/layout";
+import type { CoverageLine, Receipt } from "../../../handlers/archive/records";
 import { account, region, utcDay } from "../../handlers/support/examples";
 import type { RawRow } from "./athena";
 import { LocalAthena } from "./duckdb";

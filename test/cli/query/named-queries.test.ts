@@ -1,15 +1,15 @@
-import type { Question } from "../../../apps/archive/query/archive-database";
 import type { Filter } from "../../../apps/cli/query/filter";
 import { parseMoment } from "../../../apps/cli/query/moment";
 import { namedQueries, namedQuery } from "../../../apps/cli/query/named-queries";
-import { namedQueries as athenaQueries } from "../../../constructs/audit/sql/named-queries";
-import { Receipt } from "../../../handlers/contract/records";
-import { archiveFolder, ask } from "../../archive/support/archive-folder";
-import { byText, expectedEvents } from "../../archive/support/expected";
-import { useArchive } from "../../archive/support/use-archive";
+import type { Question } from "../../../apps/query/archive-database";
+import { Receipt } from "../../../handlers/archive/records";
+import { namedQueries as athenaQueries } from "../../../handlers/archive/sql/named-queries";
 import { account, days, logArchive, midnight, noRole, otherAccount, region } from "../../audit/support/archive";
 import { coverageLine } from "../../handlers/support/examples";
 import { management } from "../../handlers/support/organisation";
+import { archiveFolder, ask } from "../../query/support/archive-folder";
+import { byText, expectedEvents } from "../../query/support/expected";
+import { useArchive } from "../../query/support/use-archive";
 
 const archive = useArchive();
 

@@ -1,7 +1,4 @@
 import { join } from "node:path";
-import { archiveFolder } from "../../archive/support/archive-folder";
-import { expectedEvents } from "../../archive/support/expected";
-import { useArchive } from "../../archive/support/use-archive";
 import {
   account,
   bucket,
@@ -12,6 +9,9 @@ import {
   otherRegion,
   region,
 } from "../../audit/support/archive";
+import { archiveFolder } from "../../query/support/archive-folder";
+import { expectedEvents } from "../../query/support/expected";
+import { useArchive } from "../../query/support/use-archive";
 import { type Ended, orgLogArchive, run } from "../support/command";
 
 const archive = useArchive();

@@ -1,4 +1,4 @@
-import type { ArchiveBucket, ArchiveObject, Entries } from "../../../apps/archive/records";
+import type { ArchiveBucket, ArchiveObject, Entries } from "../../../handlers/archive/standing";
 
 /** A bucket of which a test may damage anything. */
 export class MemoryBucket implements ArchiveBucket {

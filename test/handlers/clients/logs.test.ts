@@ -1,5 +1,5 @@
+import type { PlannedLogGroup } from "../../../handlers/archive/records";
 import { Logs } from "../../../handlers/clients/logs";
-import type { PlannedLogGroup } from "../../../handlers/contract/records";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account, day, region } from "../support/examples";
 import { exportsEnd, on, times } from "../support/faults";

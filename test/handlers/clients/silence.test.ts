@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { Archive } from "../../../handlers/clients/archive";
+import { Archive } from "../../../handlers/archive/s3-store";
 import { ExportSlot, OutcomeUnknown } from "../../../handlers/clients/export-slot";
 import { closeAll, emulate } from "../support/emulated";
 import { account, region } from "../support/examples";

@@ -1,8 +1,8 @@
+import { CoverageLine } from "../../../handlers/archive/records";
+import { parseLines, parseRecord, toLines, UnreadableRecord } from "../../../handlers/archive/serialization";
 import { MemberEnvironment, parseEnvironment, parseEvent } from "../../../handlers/contract/environment";
 import { InvalidInput } from "../../../handlers/contract/errors";
 import { ListAccountsInput, RunExportTasksInput } from "../../../handlers/contract/messages";
-import { CoverageLine } from "../../../handlers/contract/records";
-import { parseLines, parseRecord, toLines, UnreadableRecord } from "../../../handlers/contract/serialization";
 import { coverageLine } from "../support/examples";
 
 const complete = {

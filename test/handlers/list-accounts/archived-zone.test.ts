@@ -1,5 +1,5 @@
+import { receiptKey } from "../../../handlers/archive/layout";
 import { dayWindow } from "../../../handlers/calendar/days";
-import { receiptKey } from "../../../handlers/contract/layout";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account } from "../support/examples";
 import { death, on } from "../support/faults";

@@ -1,6 +1,6 @@
-import { coverageKey, receiptKey } from "../../../handlers/contract/layout";
-import { Plan } from "../../../handlers/contract/records";
-import { toLines } from "../../../handlers/contract/serialization";
+import { coverageKey, receiptKey } from "../../../handlers/archive/layout";
+import { Plan } from "../../../handlers/archive/records";
+import { toLines } from "../../../handlers/archive/serialization";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account, coverageLine, hour } from "../support/examples";
 import { death, on, once } from "../support/faults";

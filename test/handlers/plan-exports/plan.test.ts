@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { PlannedLogGroup } from "../../../handlers/contract/records";
-import { expiresAt } from "../../../handlers/ledger/retention";
+import type { PlannedLogGroup } from "../../../handlers/archive/records";
+import { expiresAt } from "../../../handlers/archive/retention";
 import { makePlan, type PlanSources } from "../../../handlers/plan-exports/plan";
 import type { Settled } from "../../../handlers/plan-exports/settled";
 import { account, coverageLine, day, hour, plannedLogGroup, region, runId, utcDay } from "../support/examples";

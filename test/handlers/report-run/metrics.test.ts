@@ -1,5 +1,5 @@
-import type { Report } from "../../../handlers/contract/records";
-import { Report as ReportSchema } from "../../../handlers/contract/records";
+import type { Report } from "../../../handlers/archive/records";
+import { Report as ReportSchema } from "../../../handlers/archive/records";
 import { reportMetrics } from "../../../handlers/report-run/metrics";
 
 const counts = { exported: 0, empty: 0, skipped: 0, failed: 0 };

@@ -1,4 +1,4 @@
-import { Report } from "../../../handlers/contract/records";
+import { Report } from "../../../handlers/archive/records";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account } from "../support/examples";
 import { exportsEnd } from "../support/faults";

@@ -1,4 +1,4 @@
-import { CoverageLine, Report } from "../../../handlers/contract/records";
+import { CoverageLine, Report } from "../../../handlers/archive/records";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account } from "../support/examples";
 import { death, exportsEnd, on, once } from "../support/faults";

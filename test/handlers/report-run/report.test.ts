@@ -1,7 +1,7 @@
+import type { AccountList, AccountSummary, CoverageLine } from "../../../handlers/archive/records";
+import { summarize } from "../../../handlers/archive/summary";
 import type { CaughtError } from "../../../handlers/contract/messages";
 import { reasons } from "../../../handlers/contract/reasons";
-import type { AccountList, AccountSummary, CoverageLine } from "../../../handlers/contract/records";
-import { summarize } from "../../../handlers/ledger/summary";
 import { makeReport, summarySentence } from "../../../handlers/report-run/report";
 import { coverageLine, region, runId, utcDay } from "../support/examples";
 

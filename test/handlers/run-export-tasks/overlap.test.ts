@@ -1,4 +1,4 @@
-import { receiptKey } from "../../../handlers/contract/layout";
+import { receiptKey } from "../../../handlers/archive/layout";
 import { closeAll, emulate } from "../support/emulated";
 import { account, receipt } from "../support/examples";
 import { exportsEnd } from "../support/faults";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Plan } from "../../../handlers/contract/records";
-import { itemAt } from "../../../handlers/ledger/items";
+import { itemAt } from "../../../handlers/archive/items";
+import type { Plan } from "../../../handlers/archive/records";
 import { exportRequest, isTaskOf, itemOfTask } from "../../../handlers/run-export-tasks/export-request";
 import { remedyFor, splitWindow } from "../../../handlers/run-export-tasks/failed-task";
 import { longestWaitInsideMs, pollDelay } from "../../../handlers/run-export-tasks/pacing";

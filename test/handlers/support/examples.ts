@@ -1,5 +1,5 @@
+import type { CoverageLine, PlannedLogGroup, Receipt } from "../../../handlers/archive/records";
 import type { ExportTask } from "../../../handlers/clients/logs";
-import type { CoverageLine, PlannedLogGroup, Receipt } from "../../../handlers/contract/records";
 import type { DayWindow } from "../../../handlers/contract/values";
 
 export const account = "300000000000";

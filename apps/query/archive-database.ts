@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DuckDBConnection, DuckDBInstance, type DuckDBTableFunction, type DuckDBValue } from "@duckdb/node-api";
+import type { BucketFolder } from "../../handlers/archive/folder-store";
+import { type Selections, scans, selectionsOf } from "./pruning";
+import type { BytesRead } from "./reading";
+import { scanDefinitions } from "./scans";
+import { both, everything, type Selection } from "./selection";
+import { tableFunction } from "./table-function";
+import { viewStatements } from "./views";
+
+/** A statement that DuckDB refuses, or that is not a question. */
+export class InvalidQuery extends Error {
+  override readonly name = "InvalidQuery";
+}
+
+export interface Question {
+  readonly sql: string;
+  /** The values of `$1`, `$2` ... */
+  readonly values?: readonly (string | bigint)[];
+  /** What to read at the most, besides what the statement itself excludes. */
+  readonly selection?: Selection;
+}
+
+export interface Answer {
+  readonly columns: readonly string[];
+  /** Rows as they are found. */
+  readonly batches: AsyncIterable<readonly (readonly DuckDBValue[])[]>;
+}
+
+const memoryLimit = "1GB";
+
+/**
+ * An archive folder as a database of the audit views. DuckDB itself may touch no file but those of its own scratch folder:
+ * the archive is read by this process, and only what the statement can want.
+ */
+export class ArchiveDatabase {
+  readonly read: BytesRead = { objects: 0, bytes: 0, doubts: [] };
+  private selections: Selections = {};
+  private scanError: unknown;
+  /** Also when the process ends in the middle of a question. */
+  private readonly removeScratch = () => rmSync(this.scratch, { recursive: true, force: true });
+
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly connection: DuckDBConnection,
+    private readonly scratch: string,
+  ) {
+    process.once("exit", this.removeScratch);
+  }
+
+  static async open(buckets: readonly BucketFolder[]): Promise<ArchiveDatabase> {
+    const scratch = mkdtempSync(join(tmpdir(), "org-log-archive-"));
+    const instance = await DuckDBInstance.create(":memory:", {
+      memory_limit: memoryLimit,
+      temp_directory: scratch,
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    const connection = await instance.connect();
+    const database = new ArchiveDatabase(instance, connection, scratch);
+    for (const scan of scans) connection.registerTableFunction(database.scan(scan, buckets));
+    for (const statement of viewStatements) await connection.run(statement);
+    await connection.run("SET TimeZone = 'UTC'");
+    await connection.run("SET enable_external_access = false");
+    await connection.run("SET lock_configuration = true");
+    return database;
+  }
+
+  /**
+   * Asks a question.
+   * @throws {InvalidQuery} saying what is wrong with the statement, here or when the rows are read
+   * @throws {UnreadableObject} when the rows are read, if an object that the question needs is damaged
+   */
+  async ask({ sql, values = [], selection = everything }: Question): Promise<Answer> {
+    const selections = selectionsOf(await this.syntaxOf(sql));
+    this.selections = Object.fromEntries(
+      Object.entries(selections).map(([scan, ofScan]) => [scan, both(selection, ofScan)]),
+    );
+    try {
+      const result = await this.connection.stream(sql, [...values]);
+      return { columns: result.deduplicatedColumnNames(), batches: this.batches(result.yieldRows()) };
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+    this.removeScratch();
+    process.off("exit", this.removeScratch);
+  }
+
+  private async *batches(rows: AsyncIterable<DuckDBValue[][]>): AsyncGenerator<DuckDBValue[][]> {
+    try {
+      yield* rows;
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  private explain(error: unknown): unknown {
+    return this.scanError ?? new InvalidQuery(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+
+  private scan(name: (typeof scans)[number], buckets: readonly BucketFolder[]): DuckDBTableFunction {
+    const { columns, rows } = scanDefinitions[name];
+    return tableFunction(
+      `scan_${name}`,
+      columns,
+      () => rows(buckets, this.selections[name] ?? [], this.read),
+      (error) => {
+        this.scanError ??= error;
+      },
+    );
+  }
+
+  /** Only a SELECT has a syntax tree here, which keeps every other statement out. */
+  private async syntaxOf(sql: string): Promise<unknown> {
+    const reader = await this.connection.runAndReadAll("SELECT json_serialize_sql($1::VARCHAR)", [sql]);
+    const tree: unknown = JSON.parse(String(reader.getRows()[0]?.[0]));
+    if (typeof tree === "object" && tree !== null && "error" in tree && tree.error === true) {
+      const message = "error_message" in tree ? String(tree.error_message) : "unknown";
+      throw new InvalidQuery(
+        message.startsWith("Only SELECT")
+          ? "Only a SELECT can be asked: the archive is read, never written. Also allowed: WITH, DESCRIBE, SUMMARIZE."
+          : message,
+      );
+    }
+    if (statementCount(tree) !== 1) throw new InvalidQuery("Ask one question at a time: one SELECT.");
+    return tree;
+  }
+}
+
+function statementCount(tree: unknown): number {
+  const statements = typeof tree === "object" && tree !== null && "statements" in tree ? tree.statements : [];
+  return Array.isArray(statements) ? statements.length : 0;
+}

@@ -1,0 +1,226 @@
+import { z } from "zod";
+import {
+  AccountId,
+  Day,
+  DayWindow,
+  EpochMilliseconds,
+  LogGroupClass,
+  LogGroupName,
+  RunId,
+  Timestamp,
+  Window,
+} from "../contract/values";
+
+/** The JSON that the archive holds about itself. Field names are what auditors' queries rely on. */
+
+/** An export task that wrote one window of an item. */
+export const ReceiptTask = Window.extend({
+  taskId: z.string().min(1),
+  taskName: z.string().min(1),
+  /** `<account>/<day>/<taskId>/` */
+  prefix: z.string().min(1),
+  /** Objects under the prefix; CloudWatch Logs' write test is never one of them. */
+  objects: z.number().int().nonnegative(),
+  /** Sum of the stored (compressed) sizes. */
+  bytes: z.number().int().nonnegative(),
+  /** SHA-256, in hex, of the lines `key TAB size NEWLINE` in the keys' UTF-8 byte order. */
+  listingSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  createdAt: Timestamp,
+  completedAt: Timestamp,
+});
+export type ReceiptTask = z.infer<typeof ReceiptTask>;
+
+/** The object, written once, that commits an item to the archive. */
+export const Receipt = Window.extend({
+  version: z.literal(1),
+  account: AccountId,
+  region: z.string().min(1),
+  logGroup: LogGroupName,
+  day: Day,
+  tasks: z.array(ReceiptTask).min(1),
+  objects: z.number().int().nonnegative(),
+  bytes: z.number().int().nonnegative(),
+  runId: RunId,
+  at: Timestamp,
+});
+export type Receipt = z.infer<typeof Receipt>;
+
+export const Outcome = z.enum(["exported", "empty", "skipped", "failed"]);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** What became of one item, or with `logGroup: null` of a whole account. The latest `at` of an item stands. */
+export const CoverageLine = z.object({
+  account: AccountId,
+  region: z.string().min(1),
+  logGroup: LogGroupName.nullable(),
+  day: Day,
+  outcome: Outcome,
+  /** A code of `reasons`, and after a colon what a person needs besides. */
+  reason: z.string().min(1).optional(),
+  taskIds: z.array(z.string().min(1)).optional(),
+  objects: z.number().int().nonnegative().optional(),
+  bytes: z.number().int().nonnegative().optional(),
+  logClass: LogGroupClass.optional(),
+  retentionInDays: z.number().int().positive().optional(),
+  /** A data protection policy masked this group's events. */
+  masked: z.boolean().optional(),
+  runId: RunId,
+  at: Timestamp,
+});
+export type CoverageLine = z.infer<typeof CoverageLine>;
+
+/** A log group as planning saw it. */
+export const PlannedLogGroup = z.object({
+  name: LogGroupName,
+  createdAt: EpochMilliseconds,
+  logClass: LogGroupClass,
+  retentionInDays: z.number().int().positive().optional(),
+  masked: z.boolean(),
+});
+export type PlannedLogGroup = z.infer<typeof PlannedLogGroup>;
+
+/** A setting by its path in the configuration, and its value. */
+export const SettingValue = z.object({ setting: z.string().min(1), value: z.string() });
+export type SettingValue = z.infer<typeof SettingValue>;
+
+/** Something about the configuration that a person should know: no failure, and nothing that a run can cure. */
+export const Notice = SettingValue.extend({ message: z.string().min(1) });
+export type Notice = z.infer<typeof Notice>;
+
+/**
+ * What a run has to do in an account, in this order. Items are pairs of indices, `[log group, day]`, because 20,000 groups
+ * over a look-back of days would not fit a Lambda's memory spelt out.
+ */
+export const Plan = z.object({
+  version: z.literal(1),
+  account: AccountId,
+  region: z.string().min(1),
+  runId: RunId,
+  days: z.array(DayWindow),
+  logGroups: z.array(PlannedLogGroup),
+  items: z.array(z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()])),
+  /** What planning settled by itself: skipped groups, an account without groups. */
+  settled: z.array(CoverageLine),
+  /** Log group days that earlier runs have settled. */
+  settledBefore: z.number().int().nonnegative().default(0),
+  /** Settings that select log groups and match none of this account: `logGroups.exclude[0]`. */
+  unmatched: z.array(SettingValue).default([]),
+});
+export type Plan = z.infer<typeof Plan>;
+
+/** `PENDING_ACTIVATION`, `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE`, `CLOSED`, or what AWS adds: a new state must not stop a run. */
+export const AccountState = z.string().min(1);
+
+/** An account of the organisation, and why it is not archived if it is not. */
+export const ListedAccount = z.object({
+  id: AccountId,
+  name: z.string(),
+  state: AccountState,
+  /** Absent: the account is archived. */
+  skipped: z.string().min(1).optional(),
+});
+export type ListedAccount = z.infer<typeof ListedAccount>;
+
+/** Every account of the organisation as a run found it. */
+export const AccountList = z.object({
+  version: z.literal(1),
+  runId: RunId,
+  startedAt: Timestamp,
+  deadline: Timestamp,
+  days: z.array(DayWindow),
+  /** IANA name of the zone of the days. */
+  dayTimeZone: z.string().min(1).optional(),
+  /** The days that no later scheduled run looks at: what fails on them stays open unless somebody asks for them. */
+  lastChanceDays: z.array(Day).default([]),
+  accounts: z.array(ListedAccount),
+  notices: z.array(Notice).default([]),
+});
+export type AccountList = z.infer<typeof AccountList>;
+
+/** How many items had each outcome. */
+export const Counts = z.object({
+  exported: z.number().int().nonnegative(),
+  empty: z.number().int().nonnegative(),
+  skipped: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+});
+export type Counts = z.infer<typeof Counts>;
+
+/** How many items of each day. */
+const CountPerDay = z.record(Day, z.number().int().positive()).default({});
+
+/** Items that share an outcome and a reason. */
+export const Cause = z.object({
+  outcome: Outcome,
+  reason: z.string().min(1),
+  count: z.number().int().positive(),
+  days: CountPerDay,
+  /** Some of the items, enough to start looking. */
+  examples: z.array(z.object({ logGroup: LogGroupName.nullable(), day: Day, reason: z.string().min(1) })),
+});
+export type Cause = z.infer<typeof Cause>;
+
+/** What a run did in one account. */
+export const AccountSummary = z.object({
+  version: z.literal(1),
+  account: AccountId,
+  runId: RunId,
+  counts: Counts,
+  bytes: z.number().int().nonnegative(),
+  causes: z.array(Cause),
+  /** Log group days that earlier runs have settled. */
+  settledBefore: z.number().int().nonnegative().default(0),
+  /** As the plan has it; absent when there was no plan. */
+  unmatched: z.array(SettingValue).optional(),
+  at: Timestamp,
+});
+export type AccountSummary = z.infer<typeof AccountSummary>;
+
+/** `runs/<run id>/report.json`: what a run did in the whole organisation. */
+export const Report = z.object({
+  version: z.literal(1),
+  runId: RunId,
+  region: z.string().min(1),
+  startedAt: Timestamp,
+  finishedAt: Timestamp,
+  days: z.array(Day),
+  /** The days that no later scheduled run looks at. */
+  lastChanceDays: z.array(Day).default([]),
+  status: z.enum(["complete", "incomplete"]),
+  /** What went wrong with the run itself, beside its accounts. */
+  error: z.string().min(1).optional(),
+  counts: Counts,
+  /** Log group days that earlier runs have settled, and that are in no count. */
+  settledBefore: z.number().int().nonnegative().default(0),
+  bytes: z.number().int().nonnegative(),
+  accounts: z.array(
+    z.object({
+      id: AccountId,
+      name: z.string(),
+      state: AccountState,
+      skipped: z.string().optional(),
+      counts: Counts,
+      bytes: z.number().int().nonnegative(),
+    }),
+  ),
+  /** What was not simply exported, grouped by cause, the most frequent failure first. */
+  causes: z.array(
+    z.object({
+      outcome: Outcome,
+      reason: z.string(),
+      /** What it means and what to do. */
+      advice: z.string(),
+      count: z.number().int().positive(),
+      /** How many of these items failed on one of `lastChanceDays`. */
+      lastChance: z.number().int().nonnegative().default(0),
+      days: CountPerDay,
+      accounts: z.array(AccountId),
+      examples: z.array(
+        z.object({ account: AccountId, logGroup: LogGroupName.nullable(), day: Day, reason: z.string() }),
+      ),
+    }),
+  ),
+  /** Settings that match nothing. */
+  notices: z.array(Notice).default([]),
+});
+export type Report = z.infer<typeof Report>;
