@@ -11,6 +11,7 @@ import {
 } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { failures } from "../../handlers/contract/errors";
+import { historyEvents, historyOfStep } from "../../handlers/contract/history";
 import type { LogGroupSelection, SlotSettings } from "../../handlers/contract/settings";
 import type { HandlerFunctions } from "../functions/handler-functions";
 import { handlerTask } from "./handler-task";
@@ -39,6 +40,13 @@ const position = {
  * https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
  */
 const subject = { accountRun: "{% $states.input.run %}", account: "{% $states.input.account %}" };
+/** Retries included; of the two states between a step and the next, one may not be passed. */
+const retried = `${historyEvents.retry} * $states.context.State.RetryCount`;
+const beforeFirstStep = historyEvents.executionStarted + historyEvents.task + historyEvents.state;
+const historyWhen = {
+  planned: { historyEvents: `{% ${beforeFirstStep} + ${retried} %}` },
+  stepped: { historyEvents: `{% $historyEvents + ${historyOfStep} + ${retried} %}` },
+};
 const caught = { accountError: "{% $states.errorOutput %}" };
 
 /**
@@ -59,9 +67,15 @@ export class AccountLoop extends Construct implements IChainable {
     const runExportTasks = handlerTask(this, "RunExportTasks", {
       handler: functions.runExportTasks,
       comment: "Exports log group after log group for a few minutes",
-      payload: { run: "{% $accountRun %}", account: "{% $account %}", cursor: "{% $cursor %}", settings: slot },
+      payload: {
+        run: "{% $accountRun %}",
+        account: "{% $account %}",
+        cursor: "{% $cursor %}",
+        historyEvents: "{% $historyEvents %}",
+        settings: slot,
+      },
       outputs: progress,
-      assign: position,
+      assign: { ...position, ...historyWhen.stepped },
       onFailure: recordCoverage,
       assignOnFailure: caught,
     });
@@ -80,7 +94,7 @@ export class AccountLoop extends Construct implements IChainable {
       comment: "Plans what is not settled yet, what expires first before all else",
       payload: { run: "{% $states.input.run %}", account: "{% $states.input.account %}", settings: logGroups },
       outputs: progress,
-      assign: { ...subject, ...position, accountError: "{% null %}" },
+      assign: { ...subject, ...position, ...historyWhen.planned, accountError: "{% null %}" },
       onFailure: recordCoverage,
       assignOnFailure: { ...subject, ...caught },
     });

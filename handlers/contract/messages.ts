@@ -69,7 +69,14 @@ export const Cursor = z.object({
 });
 export type Cursor = z.infer<typeof Cursor>;
 
-export const RunExportTasksInput = z.object({ run: Run, account: AccountId, cursor: Cursor, settings: SlotSettings });
+export const RunExportTasksInput = z.object({
+  run: Run,
+  account: AccountId,
+  cursor: Cursor,
+  /** Events that the execution's history had before this step. */
+  historyEvents: z.number().int().nonnegative(),
+  settings: SlotSettings,
+});
 export type RunExportTasksInput = z.infer<typeof RunExportTasksInput>;
 
 /** What planning and every step of the loop return: what to do next, and for people where it is. */

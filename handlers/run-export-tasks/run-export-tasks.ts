@@ -3,6 +3,8 @@ import { Plan } from "../archive/records";
 import { parseRecord, toLines } from "../archive/serialization";
 import type { Progress, RunExportTasksInput } from "../contract/messages";
 import { AccountLoop, type LoopPorts } from "./account-loop";
+import { shortestStepMs } from "./pacing";
+import type { HandBack } from "./patience";
 
 /**
  * Works through an account's plan for a few minutes, and says how to go on. What became of the items is written to
@@ -14,10 +16,12 @@ export async function runExportTasks(
   requestId: string,
 ): Promise<Progress> {
   const { account, cursor, run } = input;
+  const startedAt = ports.clock.now();
   const key = planKey(run.runId, account);
   const plan = parseRecord(Plan, key, await ports.archive.get(key));
   const loop = new AccountLoop(input, plan, ports);
   const handBack = await loop.run();
+  const shortest = shortestStepMs(input.historyEvents, Date.parse(run.deadline) - startedAt);
   if (loop.outcomes.length > 0)
     await ports.archive.putOnce(
       outcomesKey(run.runId, account, cursor.step, requestId),
@@ -27,12 +31,19 @@ export async function runExportTasks(
   const next = loop.cursor();
   const current = next.item ? plan.items[next.item.index] : undefined;
   return {
-    status: handBack?.status ?? "finished",
-    waitSeconds: handBack?.waitSeconds ?? 0,
+    ...(handBack
+      ? notBefore(startedAt + shortest, handBack, ports.clock.now())
+      : { status: "finished", waitSeconds: 0 }),
     logGroup: (current && plan.logGroups[current[0]]?.name) ?? null,
     taskId: next.item?.running?.taskId ?? null,
     done: handBack ? Math.max(0, next.position - (next.item ? 1 : 0)) : plan.items.length,
     total: plan.items.length,
     cursor: next,
   };
+}
+
+/** The same way on, but not before a moment (epoch milliseconds). */
+function notBefore(earliest: number, handBack: HandBack, now: number): HandBack {
+  const seconds = Math.ceil((earliest - now) / 1000);
+  return seconds > handBack.waitSeconds ? { status: "waiting", waitSeconds: seconds } : handBack;
 }

@@ -177,6 +177,7 @@ test("every variable that a state reads has been assigned where its execution st
     "accountError",
     "accountRun",
     "cursor",
+    "historyEvents",
     "waitSeconds",
   ]);
   expect(Object.keys(states.PlanExports?.Catch?.[0]?.Assign ?? {}).sort()).toEqual([

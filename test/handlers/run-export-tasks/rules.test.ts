@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { itemAt } from "../../../handlers/archive/items";
 import type { Plan } from "../../../handlers/archive/records";
+import { historyEvents, historyOfStep } from "../../../handlers/contract/history";
 import { exportRequest, isTaskOf, itemOfTask } from "../../../handlers/run-export-tasks/export-request";
 import { remedyFor, splitWindow } from "../../../handlers/run-export-tasks/failed-task";
-import { longestWaitInsideMs, pollDelay } from "../../../handlers/run-export-tasks/pacing";
+import {
+  historyForSteps,
+  longestWaitInsideMs,
+  pollDelay,
+  shortestStepMs,
+} from "../../../handlers/run-export-tasks/pacing";
 import { account, day, exportTask, hour, plannedLogGroup, region, runId, utcDay } from "../support/examples";
 import { holds } from "../support/property";
 
@@ -31,6 +37,45 @@ describe("the time between two looks at a task", () => {
     expect(pollDelay(5 * 60_000)).toBeLessThanOrEqual(longestWaitInsideMs);
     expect(pollDelay(hour)).toBeGreaterThan(longestWaitInsideMs);
   });
+});
+
+describe("the history of an account's execution", () => {
+  /** Steps that end at once, one after the other, until the deadline; `retries` of each. */
+  function filledBy(runMs: number, retries: (step: number) => number) {
+    let events = 8;
+    let now = 0;
+    let steps = 0;
+    for (; now < runMs; steps += 1) {
+      now += Math.max(1000, shortestStepMs(events, runMs - now));
+      events += historyOfStep + historyEvents.retry * retries(steps);
+    }
+    return { events, steps };
+  }
+
+  it("lasts for a month of steps that all want to hand back after a second, with any retries that leave room", () => {
+    holds(
+      fc.property(
+        fc.integer({ min: hour, max: 31 * day }),
+        fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1 }),
+        (runMs, retries) => {
+          const { events } = filledBy(runMs, (step) => retries[step % retries.length] ?? 0);
+          expect(events).toBeLessThanOrEqual(historyForSteps + 2 * (historyOfStep + 20 * historyEvents.retry));
+        },
+      ),
+    );
+  });
+
+  it("lasts through a burst of retries at its very end", () => {
+    const { events } = filledBy(7 * day, (step) => (step > 1300 ? 400 : 0));
+    expect(events).toBeGreaterThan(historyForSteps - historyOfStep);
+    expect(events).toBeLessThan(historyForSteps + 2 * 400 * historyEvents.retry);
+  });
+
+  it("does not slow a day's steps of two minutes", () => {
+    for (let step = 0; step < 690; step += 1) expect(shortestStepMs(step * historyOfStep, day)).toBe(0);
+  });
+
+  it("is no longer spared once the deadline has passed", () => expect(shortestStepMs(historyForSteps, -1)).toBe(0));
 });
 
 describe("a window that took too long", () => {

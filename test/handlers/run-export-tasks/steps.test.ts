@@ -1,5 +1,5 @@
 import { closeAll, emulate } from "../support/emulated";
-import { hour } from "../support/examples";
+import { account, hour } from "../support/examples";
 import { exportsEnd, on, times } from "../support/faults";
 import { logGroup, world } from "../support/organisation";
 import { RunFixture, type Step } from "../support/run";
@@ -82,4 +82,20 @@ it("ends a step in time in an account where nothing has to be exported", async (
   expect(report.empty).toBe(40);
   for (const { began, ended } of accounts[0]?.steps ?? []) expect(ended - began).toBeLessThan(6 * minute);
   expect(accounts[0]?.steps.length).toBeGreaterThan(1);
+});
+
+it.each([
+  ["with room in the history is soon followed by the next", 6_000, 0],
+  ["in a history that is filling up lasts as long as the rest of the run needs", 12_000, 1_500],
+])("a step %s", async (_, historyEvents, atLeastSeconds) => {
+  const emulated = await emulate({ world: world([logGroup("/long")]) });
+  emulated.rules.push(exportsEnd({ durationMs: 2 * hour }));
+  const fixture = new RunFixture(emulated);
+  const { accounts: _ids, ...run } = await fixture.listAccounts();
+  const { cursor } = await fixture.planExports(run);
+  const { status, began, ended, waitSeconds } = await fixture.step(run, cursor, account, historyEvents);
+  const lasted = (ended - began) / 1000 + waitSeconds;
+  expect(status).toBe(atLeastSeconds > 0 ? "waiting" : "more");
+  expect(lasted).toBeGreaterThanOrEqual(atLeastSeconds);
+  expect(lasted).toBeLessThan(atLeastSeconds + 300);
 });

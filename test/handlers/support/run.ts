@@ -1,4 +1,5 @@
 import { notRetried } from "../../../handlers/contract/errors";
+import { historyOfStep } from "../../../handlers/contract/history";
 import {
   type CaughtError,
   ListAccountsOutput,
@@ -96,6 +97,7 @@ export class RunFixture {
   /** An account's child execution: plans, steps until it is finished, and records; each with the state machine's retries. */
   async runAccount(run: Run, id = account): Promise<AccountRun> {
     const steps: Step[] = [];
+    let historyEvents = 8;
     let error: CaughtError | null = null;
     try {
       let progress = await this.retried(() => this.planExports(run, id));
@@ -103,7 +105,8 @@ export class RunFixture {
         if (progress.status === "waiting")
           await this.emulated.clock.sleep(progress.waitSeconds * 1000 * (this.setup.waitsTake ?? 1));
         const { cursor } = progress;
-        const step = await this.retried(() => this.step(run, cursor, id));
+        const step = await this.retried(() => this.step(run, cursor, id, historyEvents));
+        historyEvents += historyOfStep;
         steps.push(step);
         progress = step;
       }
@@ -118,10 +121,12 @@ export class RunFixture {
     return Progress.parse(await this.invoke(planExports, { run, account: id, settings: this.setup.logGroups ?? {} }));
   }
 
-  async step(run: Run, cursor: Progress["cursor"], id = account): Promise<Step> {
+  async step(run: Run, cursor: Progress["cursor"], id = account, historyEvents = 8): Promise<Step> {
     const settings = { foreignTaskWaitMinutes: this.setup.foreignTaskWaitMinutes ?? 120 };
     const began = this.emulated.clock.now();
-    const progress = Progress.parse(await this.invoke(runExportTasks, { run, account: id, cursor, settings }));
+    const progress = Progress.parse(
+      await this.invoke(runExportTasks, { run, account: id, cursor, historyEvents, settings }),
+    );
     return { ...progress, began, ended: this.emulated.clock.now() };
   }
 
