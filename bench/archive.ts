@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { seededUuid } from "../apps/emulator/seeded";
+import { seededUuid } from "../apps/emulator";
 import {
   accountListKey,
   archiveBucketName,

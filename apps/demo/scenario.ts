@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import type { Configuration } from "../../constructs/configuration";
 import { dayOf } from "../../handlers/calendar/days";
-import type { World } from "../emulator/world";
+import type { World } from "../emulator";
 import { type LogFilesResult, toLogGroups } from "./log-files";
 import { type DemoOrganizationOptions, demoOrganization } from "./organization";
 import { organizationalUnit } from "./organizational-unit";

@@ -6,17 +6,18 @@ import { Report } from "../../handlers/archive/records";
 import { parseLines, parseRecord } from "../../handlers/archive/serialization";
 import { dayWindow, exportLagMs } from "../../handlers/calendar/days";
 import type { RunRequest } from "../../handlers/contract/messages";
-import { DeployedPolicies, policyAuthorizer } from "../emulator/authorization";
 import {
+  type CallRecord,
   type Deployment,
-  deploy,
+  Emulator,
   type Execution,
-  nextOccurrence,
+  type ExecutionEvent,
+  nextFiring,
   type Schedule,
   VirtualClock,
-} from "../emulator/runtime";
-import { type CallRecord, Cloud, serve, type WindowReading, withinOwnAccount } from "../emulator/services";
-import type { World } from "../emulator/world";
+  type WindowReading,
+  type World,
+} from "../emulator";
 import type { Trouble } from "./faults";
 import type { AccountProgress, ProgressView } from "./progress";
 
@@ -63,34 +64,23 @@ export async function simulate(options: SimulationOptions): Promise<SimulatedRun
   const regions = new Set(world.logGroups.map(({ region }) => region)).size;
   const progress = options.progress(world.accounts.length * regions);
   const watch = new ProgressWatch(progress, names);
-  const onCall = (call: CallRecord) => watch.onCall(call);
-  const policies = new DeployedPolicies();
-  const byPolicies = options.evaluatePolicies === false ? withinOwnAccount : policyAuthorizer(policies);
-  const { trouble, windowReading = "event-time" } = options;
-  const cloud: Cloud = new Cloud({
+  const { trouble, windowReading = "event-time", evaluatePolicies = true } = options;
+  const emulator = await Emulator.open({
+    assembly: assemblyDirectory,
     world,
     clock,
     seed,
     logArchiveAccount,
     directory,
-    onCall,
-    windowReading,
-    authorize: (request) => trouble?.authorize(request) ?? byPolicies(request),
-    faults: (call) => trouble?.fault(call, cloud),
+    evaluatePolicies,
+    logs: { windowReading },
+    onCall: (call) => watch.onCall(call),
+    onEvent: (event) => watch.onEvent(event),
+    ...(trouble && { authorize: (request) => trouble.authorize(request) }),
+    ...(trouble && { faults: (call, cloud) => trouble.fault(call, cloud) }),
   });
-  const server = await serve(cloud);
-  const flush = () => cloud.flush();
-  process.once("exit", flush);
   try {
-    const deployment = await deploy({
-      assemblyDirectory,
-      cloud,
-      endpoint: server.endpoint,
-      clock,
-      seed,
-      onEvent: (event) => watch.onEvent(event),
-    });
-    policies.deployed(cloud, deployment.stacks);
+    const { deployment, cloud } = emulator;
     const at = Math.min(...deployment.schedules.map((schedule) => firing(schedule, archivable)));
     await clock.sleep(at - clock.now());
     await trouble?.begin(cloud);
@@ -105,14 +95,12 @@ export async function simulate(options: SimulationOptions): Promise<SimulatedRun
     const s3 = join(directory, "s3");
     return runs.map((run) => ({ ...run, ...reportOf(s3, logArchiveAccount, run.region, run.execution.name) }));
   } finally {
-    await server.close();
-    flush();
-    process.off("exit", flush);
+    await emulator.close();
   }
 }
 
 function firing(schedule: Schedule, after: number): number {
-  const at = nextOccurrence(schedule, after);
+  const at = nextFiring(schedule, after);
   if (at === undefined) throw new Error(`Schedule ${schedule.name} (${schedule.expression}) never fires again`);
   return at;
 }
@@ -161,8 +149,6 @@ function lastActivity(directory: string): number {
   return Math.max(0, ...tasks.map(({ created, finished }) => Math.max(created, finished ?? 0)));
 }
 
-type ExecutionEvents = Parameters<NonNullable<Parameters<typeof deploy>[0]["onEvent"]>>[0];
-
 const ChildInput = z.object({ account: z.string() });
 const StepOutput = z.object({ logGroup: z.string().nullable(), done: z.number(), total: z.number() });
 
@@ -187,7 +173,7 @@ class ProgressWatch {
     }
   }
 
-  onEvent(event: ExecutionEvents): void {
+  onEvent(event: ExecutionEvent): void {
     if (event.type === "execution-started") {
       const input = ChildInput.safeParse(event.input);
       if (!event.parent || !input.success) return;

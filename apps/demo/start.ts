@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Configuration } from "../../constructs/configuration";
-import type { World } from "../emulator/world";
+import type { World } from "../emulator";
 import { coloursFor } from "../terminal/colours";
 import { checkArchive } from "./check";
 import { checkFaults, withFaults } from "./faults";

@@ -1,4 +1,4 @@
-import type { WindowReading } from "../../apps/emulator/services/logs/export-objects";
+import type { WindowReading } from "../../apps/emulator";
 import { epochMilliseconds } from "../../handlers/archive/sql/expressions";
 import { unseenObjects, windowEnds } from "../../handlers/archive/sql/questions";
 import { closeAll, emulate } from "../handlers/support/emulated";
@@ -78,7 +78,7 @@ test("further lines of an event stamped exactly at midnight are shown with both 
   const events = [{ timestamp: midnight, ingestionTime: midnight, message: "at midnight\n  at a.b(c.java:1)" }];
   const emulated = await emulate({
     world: world([logGroup("/app/web", { streams: [{ name: "main", events }] })]),
-    windowReading: "event-time",
+    logs: { windowReading: "event-time" },
   });
   await new RunFixture(emulated, { lookbackDays: days.length }).run();
   const archived = emulated

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ArchiveCheck, checkArchive } from "../../apps/demo/check";
-import { Directory } from "../../apps/emulator/services/storage/directory";
-import type { LogGroup } from "../../apps/emulator/world";
+import type { LogGroup } from "../../apps/emulator";
+import { Emulator, VirtualClock } from "../../apps/emulator";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { account, day, region } from "../handlers/support/examples";
 import { logGroup, noonYesterday, stream, world, yesterday } from "../handlers/support/organisation";
@@ -72,7 +72,7 @@ describe("checking an archive", () => {
     ]);
   });
 
-  it("reads a source that is written in many pieces", () => {
+  it("reads a source that is written in many pieces", async () => {
     const events = Array.from({ length: 3_000 }, (_, index) => ({
       timestamp: noonYesterday + index,
       ingestionTime: noonYesterday + index,
@@ -80,7 +80,8 @@ describe("checking an archive", () => {
     }));
     const streams = [{ name: "main", events }];
     const groups = [logGroup("/one", { streams }), logGroup("/elsewhere", { region: "us-east-1" }), logGroup("/two")];
-    new Directory(directory).writeSource(groups);
+    const clock = new VirtualClock({ start: noonYesterday });
+    await (await Emulator.open({ world: world(groups), clock, logArchiveAccount: account, directory })).close();
     const check = checkArchive(directory, new Map([[`${account} ${region}`, new Set(days)]]));
     expect(check).toMatchObject({ itemsWithData: 2, eventsWithData: 3_001 });
     expect(check.outside).toEqual([`${account} us-east-1 /elsewhere ${yesterday}`]);

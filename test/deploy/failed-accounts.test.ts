@@ -1,5 +1,4 @@
-import { VirtualClock } from "../../apps/emulator/clock";
-import { type InvokeTask, interpret } from "../../apps/emulator/runtime";
+import { type InvokeTask, interpret, VirtualClock } from "../../apps/emulator";
 import { definition } from "./definition";
 import { synthesise } from "./synthesise";
 

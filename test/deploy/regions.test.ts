@@ -1,5 +1,5 @@
 import { scenario } from "../../apps/demo/scenario";
-import { targetAccounts } from "../../apps/emulator/runtime/deployment/stack-sets";
+import { targetAccounts } from "../../apps/emulator";
 import { parseConfiguration } from "../../constructs/configuration";
 import { listAccount } from "../../handlers/list-accounts/selection";
 import { configurations } from "./configurations";

@@ -1,5 +1,4 @@
-import { interpret, StateFailure, type TaskRequest, VirtualClock } from "../../apps/emulator/runtime";
-import { seededUuid } from "../../apps/emulator/seeded";
+import { interpret, StateFailure, seededUuid, type TaskRequest, VirtualClock } from "../../apps/emulator";
 import { definition } from "../deploy/definition";
 import { synthesise } from "../deploy/synthesise";
 

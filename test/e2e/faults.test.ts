@@ -10,7 +10,7 @@ import type { ProgressView } from "../../apps/demo/progress";
 import { renderReports } from "../../apps/demo/report-view";
 import { type SimulatedRun, simulate } from "../../apps/demo/simulation";
 import { synthesize } from "../../apps/demo/synthesis";
-import type { World } from "../../apps/emulator/world";
+import type { World } from "../../apps/emulator";
 import { coloursFor } from "../../apps/terminal/colours";
 import { parseConfiguration } from "../../constructs/configuration";
 import { type ReasonCode, reasons } from "../../handlers/contract/reasons";

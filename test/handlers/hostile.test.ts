@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { checkArchive } from "../../apps/demo/check";
-import type { LogEvent, LogStream } from "../../apps/emulator/world";
+import type { LogEvent, LogStream } from "../../apps/emulator";
 import { printable } from "../../apps/terminal/printable";
 import { exportKeyBytes, maxKeyBytes } from "../../handlers/archive/layout";
 import type { Receipt } from "../../handlers/archive/records";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { resourcesOf, type Stack } from "../../apps/emulator/runtime/deployment/stack";
+import { resourcesOf, type Stack } from "../../apps/emulator";
 import { type Ask, asking, keyed, session, withRoles } from "./support/asking";
 import { deployPolicies } from "./support/deployed";
 import { bucket, foreignAccount, logArchiveAccount, member, memberRoleArn, otherRegion } from "./support/world";

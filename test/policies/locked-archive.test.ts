@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { resourcesOf, type Stack } from "../../apps/emulator/runtime/deployment/stack";
+import { resourcesOf, type Stack } from "../../apps/emulator";
 import { type Ask, administrator, asking, cloudWatchLogs, keyed, root, session, withRoles } from "./support/asking";
 import { deployPolicies } from "./support/deployed";
 import { bucket, logArchiveAccount, managementAccount, member } from "./support/world";

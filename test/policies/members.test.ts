@@ -1,4 +1,4 @@
-import type { Context } from "../../apps/emulator/services/calls";
+import type { Context } from "../../apps/emulator";
 import { functionRoleName } from "../../constructs/names";
 import {
   type Ask,

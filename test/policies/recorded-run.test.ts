@@ -1,6 +1,5 @@
-import { policyAuthorizer } from "../../apps/emulator/authorization";
-import { accountOf, bucketArn } from "../../apps/emulator/services/arn";
-import type { AccessRequest } from "../../apps/emulator/services/calls";
+import type { AccessRequest } from "../../apps/emulator";
+import { accountOf, bucketArn, policyAuthorizer } from "../../apps/emulator";
 import { asking, cloudWatchLogs, keyed, session } from "./support/asking";
 import { bucketMutations, keyMutations, type Mutation, roleMutations } from "./support/mutations";
 import { type RecordedRun, recordRun } from "./support/recorded-run";
@@ -49,7 +48,7 @@ beforeAll(async () => {
   run = await recordRun();
   services = serviceCalls(run);
   requests = [...new Map(run.requests.map((request) => [JSON.stringify({ ...request, call: 0 }), request])).values()];
-}, 60_000);
+});
 
 test("the recorded runs succeed, and no call of theirs is denied", () => {
   expect(run.deployment.executions.filter(({ parent }) => !parent).map(({ status }) => status)).toEqual(
@@ -113,7 +112,7 @@ test("no permission can be taken away without a recorded call failing, but those
   const unneeded = new Set<string>();
   for (const mutation of mutations()) if (await changesNothing(mutation)) unneeded.add(label(mutation));
   expect([...unneeded].sort()).toEqual(Object.keys(reasons).sort());
-}, 60_000);
+});
 
 function mutations(): Mutation[] {
   const { policies, deployment } = run;

@@ -1,4 +1,4 @@
-import type { WindowReading } from "../../apps/emulator/services/logs/export-objects";
+import type { WindowReading } from "../../apps/emulator";
 import {
   type ArchivedObject,
   account,

@@ -1,6 +1,6 @@
 import { dayWindow } from "../../../handlers/calendar/days";
 import { reasonCode } from "../../../handlers/contract/reasons";
-import type { WindowReading } from "../../emulator/services";
+import type { WindowReading } from "../../emulator";
 import { compareItem } from "./compare";
 import { overlaps } from "./overlaps";
 import { itemName, readRecords } from "./records";

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseRecord } from "../../../handlers/archive/serialization";
-import type { WindowReading } from "../../emulator/services";
+import type { WindowReading } from "../../emulator";
 import { windowFinder } from "../windows";
 import { linesOf } from "./lines-of";
 import { type Item, itemName } from "./records";

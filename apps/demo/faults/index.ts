@@ -1,5 +1,4 @@
-import type { AccessRequest, Authorization, Call, Cloud, Fault } from "../../emulator/services";
-import type { World } from "../../emulator/world";
+import type { AccessRequest, Authorization, Call, Cloud, Fault, World } from "../../emulator";
 import { isAt, type Place } from "./mishaps";
 import { type PlacedFault, plannedFaults } from "./table";
 

@@ -1,5 +1,4 @@
-import type { AccessRequest, Authorization, Call, Cloud, Fault } from "../../emulator/services";
-import type { LogGroup } from "../../emulator/world";
+import type { AccessRequest, Authorization, Call, Cloud, Fault, LogGroup } from "../../emulator";
 
 /** Where a mishap happens. */
 export interface Place {

@@ -1,4 +1,4 @@
-import type { LogGroup } from "../../emulator/world";
+import type { LogGroup } from "../../emulator";
 import type { FileEvent } from "./events";
 import type { FoundFile } from "./folder";
 import { legalNames, logGroupNames, logStreamNames } from "./names";

@@ -1,4 +1,4 @@
-import type { Account, Organization, OrganizationalUnit } from "../../emulator/world";
+import type { Account, Organization, OrganizationalUnit } from "../../emulator";
 import { DAY, type Days } from "./days";
 import { randomFor } from "./random";
 

@@ -1,4 +1,4 @@
-import type { World } from "../../emulator/world";
+import type { World } from "../../emulator";
 import { accountsOf } from "./accounts";
 import { catalogue } from "./catalogue";
 import { daysUpTo } from "./days";

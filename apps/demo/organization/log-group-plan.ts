@@ -1,4 +1,4 @@
-import type { LogGroupClass } from "../../emulator/world";
+import type { LogGroupClass } from "../../emulator";
 import type { Kind } from "./kinds";
 
 /** What a log group of the demo organisation holds. Days are UTC; the numbers of events are approximate. */

@@ -1,4 +1,4 @@
-import type { LogEvent, LogGroup, LogStream } from "../../emulator/world";
+import type { LogEvent, LogGroup, LogStream } from "../../emulator";
 import type { Place } from "./content/content";
 import { DAY, type Days, HOUR } from "./days";
 import type { LogGroupPlan } from "./log-group-plan";

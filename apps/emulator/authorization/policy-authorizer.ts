@@ -1,7 +1,7 @@
-import { accountOf, bucketArn, rootArn } from "../services/arn";
-import type { AccessRequest, Authorization, Authorizer, Context, Principal } from "../services/calls";
+import { accountOf, bucketArn, rootArn } from "../service/arn";
+import type { AccessRequest, Authorization, Authorizer, Context, Principal } from "../service/calls";
 import type { BucketPolicies, Policies } from "./policies";
-import { everything, PolicySimulation, type Question } from "./simulation";
+import { everything, PolicySimulation, type Question } from "./policy-evaluation";
 
 type Asked = Omit<AccessRequest, "call">;
 

@@ -1,4 +1,4 @@
-import { type HttpRequest, header } from "./protocol";
+import { type HttpRequest, header } from "../service/protocol";
 
 /** What a Signature Version 4 says about a request. The signature itself is not checked. */
 export interface CredentialScope {

@@ -1,59 +1,55 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { z } from "zod";
-import { ConnectionDropped, type ServiceName } from "../services/calls";
-import type { Cloud } from "../services/cloud";
-import { ServiceError } from "../services/errors";
-import { awsJson } from "./aws-json";
-import { awsQuery } from "./aws-query";
+import type { Cloud } from "../cloud/cloud";
+import { awsJson } from "../protocols/aws-json";
+import { ConnectionDropped, isServiceName } from "../service/calls";
+import { ServiceError } from "../service/errors";
+import type { HttpAnswer, HttpRequest } from "../service/protocol";
 import { credentialScope } from "./credential-scope";
-import type { HttpAnswer, HttpRequest, Protocol } from "./protocol";
-import { restS3 } from "./rest-s3";
 
-export interface Endpoint {
-  /** For AWS_ENDPOINT_URL: `http://127.0.0.1:<port>`. */
-  readonly endpoint: string;
-  close(): Promise<void>;
-}
+/** Serves a cloud's services over HTTP on a free port of the loopback interface, once it is asked to. */
+export class HttpServer {
+  private readonly server = createServer((incoming, response) => this.serve(incoming, response));
+  private listening: Promise<void> | undefined;
+  private requests = 0;
 
-const protocols: Readonly<Record<ServiceName, Protocol>> = {
-  logs: awsJson,
-  organizations: awsJson,
-  s3: restS3,
-  sts: awsQuery,
-};
-const ServiceInScope = z.enum(["logs", "organizations", "s3", "sts"]);
+  constructor(private readonly cloud: Cloud) {}
 
-/** Serves a cloud's services over HTTP on a free port of the loopback interface. */
-export async function serve(cloud: Cloud): Promise<Endpoint> {
-  let requests = 0;
-  const server = createServer((incoming, response) => {
-    const requestId = `request-${++requests}`;
+  /** Resolves to the endpoint: `http://127.0.0.1:<port>`. */
+  async listen(): Promise<string> {
+    this.listening ??= new Promise((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    await this.listening;
+    const address = this.server.address();
+    if (address === null || typeof address === "string") throw new Error("The emulator's server has no port");
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  async close(): Promise<void> {
+    if (!this.listening) return;
+    await this.listening;
+    this.listening = undefined;
+    await new Promise<void>((resolve, reject) => {
+      this.server.close((error) => (error === undefined ? resolve() : reject(error)));
+      this.server.closeAllConnections();
+    });
+  }
+
+  private serve(incoming: IncomingMessage, response: ServerResponse): void {
+    const requestId = `request-${++this.requests}`;
     // SDKs correct their clocks by this header, but clocks in the emulator need not agree.
     response.sendDate = false;
-    handle(cloud, incoming, requestId)
+    handle(this.cloud, incoming, requestId)
       .then((answer) => send(response, incoming, answer))
       .catch(() => incoming.socket.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The emulator's server has no port");
-  return {
-    endpoint: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)));
-        server.closeAllConnections();
-      }),
-  };
+  }
 }
 
 /** @throws {ConnectionDropped} if there shall be no answer */
 async function handle(cloud: Cloud, incoming: IncomingMessage, requestId: string): Promise<HttpAnswer> {
   const request = await readRequest(incoming);
   const scope = credentialScope(request);
-  const service = ServiceInScope.safeParse(scope?.service).data;
-  const protocol = service === undefined ? awsJson : protocols[service];
+  const service = scope && isServiceName(scope.service) ? scope.service : undefined;
+  const protocol = service === undefined ? awsJson : cloud.protocol(service);
   try {
     if (scope === undefined) throw new ServiceError("MissingAuthenticationToken", "The request is not signed", 403);
     if (service === undefined) {

@@ -1,5 +1,4 @@
-import type { WindowReading } from "../../../apps/emulator/services/logs/export-objects";
-import type { LogGroup } from "../../../apps/emulator/world";
+import type { LogGroup, WindowReading } from "../../../apps/emulator";
 import { receiptKey } from "../../../handlers/archive/layout";
 import { emulate } from "../../handlers/support/emulated";
 import { account, day, region } from "../../handlers/support/examples";
@@ -87,7 +86,10 @@ export const sourceEvents: readonly SourceEvent[] = logGroups.flatMap(({ account
  */
 export async function makeArchive(windowReading: WindowReading): Promise<ArchivedObject[]> {
   const accounts = [member(account), member(otherAccount), member(noRole)];
-  const emulated = await emulate({ world: world(logGroups, accounts), windowReading, exportChunkBytes: 60 });
+  const emulated = await emulate({
+    world: world(logGroups, accounts),
+    logs: { windowReading, exportChunkBytes: 60 },
+  });
   emulated.rules.push((call) =>
     call.operation === "AssumeRole" && String(call.input.RoleArn).includes(noRole)
       ? { kind: "error", name: "AccessDenied", message: "there is no such role" }

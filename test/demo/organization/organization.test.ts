@@ -4,7 +4,7 @@ import {
   InvalidDemoDays,
   InvalidOrganizationalUnit,
 } from "../../../apps/demo/organization";
-import type { LogEvent, LogGroup } from "../../../apps/emulator/world";
+import type { LogEvent, LogGroup } from "../../../apps/emulator";
 
 const DAY = 86_400_000;
 const options: DemoOrganizationOptions = {

@@ -1,9 +1,11 @@
 import { CreateExportTaskCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import { type Policies, PolicyNotEvaluable, policyAuthorizer } from "../../../apps/emulator/authorization";
-import type { Credentials } from "../../../apps/emulator/services";
-import { errorName } from "../services/exports";
+import type { Credentials } from "../../../apps/emulator";
+import type { Policies } from "../../../apps/emulator/authorization/policies";
+import { policyAuthorizer } from "../../../apps/emulator/authorization/policy-authorizer";
+import { PolicyNotEvaluable } from "../../../apps/emulator/authorization/policy-evaluation";
+import { errorName } from "../services/logs/exports";
 import {
   archive,
   bucket,
@@ -15,7 +17,7 @@ import {
   region,
   trust,
   world,
-} from "../services/organisation";
+} from "../support/organisation";
 
 afterEach(closeAll);
 

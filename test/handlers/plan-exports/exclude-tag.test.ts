@@ -16,7 +16,7 @@ it.each([true, false])(
       logGroup("/c", { tags: { archived: "no" } }),
       logGroup("/d"),
     ];
-    const emulated = await emulate({ world: world(groups), untaggedPassesNegation });
+    const emulated = await emulate({ world: world(groups), logs: { untaggedPassesNegation } });
     const { report } = await new RunFixture(emulated, { logGroups: { excludeTag } }).run();
     expect(report).toMatchObject({ status: "complete", exported: 3, skipped: 3 });
     const skipped = emulated.coverage().filter((line) => line.outcome === "skipped" && line.logGroup !== null);

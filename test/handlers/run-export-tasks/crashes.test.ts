@@ -1,5 +1,4 @@
-import type { Call } from "../../../apps/emulator/services/calls";
-import type { LogGroup } from "../../../apps/emulator/world";
+import type { Call, LogGroup } from "../../../apps/emulator";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account, day, region } from "../support/examples";
 import { death, exportsEnd, on, once } from "../support/faults";

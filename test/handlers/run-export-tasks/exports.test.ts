@@ -130,7 +130,7 @@ it.each(["event-time", "ingestion-time"] as const)(
     const events = [midnight - 1, midnight, midnight + day - 1];
     const emulated = await emulate({
       world: world([logGroup("/a", { streams: [stream("main", ...events)] })]),
-      windowReading,
+      logs: { windowReading },
     });
     await new RunFixture(emulated, { lookbackDays: 2 }).run();
     const archived = emulated.receipts().flatMap((receipt) => emulated.archivedLines(receipt));

@@ -51,7 +51,11 @@ it.each(["AccessDeniedException", "InvalidParameterException"] as const)(
   async (bucketDenial) => {
     const authorize = ({ action, principal }: { action: string; principal: { kind: string } }) =>
       action === "s3:GetBucketAcl" && principal.kind === "service" ? { deny: "no policy allows it" } : "allow";
-    const emulated = await emulate({ world: world([logGroup("/a"), logGroup("/b")]), bucketDenial, authorize });
+    const emulated = await emulate({
+      world: world([logGroup("/a"), logGroup("/b")]),
+      logs: { bucketDenial },
+      authorize,
+    });
     await new RunFixture(emulated).run();
     expect(emulated.calls("CreateExportTask")).toHaveLength(1);
     for (const name of ["/a", "/b"])

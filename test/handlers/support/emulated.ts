@@ -1,9 +1,15 @@
 import "./realm";
 import { gunzipSync } from "node:zlib";
-import { VirtualClock } from "../../../apps/emulator/clock";
-import { Cloud, type CloudOptions, serve } from "../../../apps/emulator/services";
-import type { Call, CallRecord, FaultInjector } from "../../../apps/emulator/services/calls";
-import type { ExportTaskRecord } from "../../../apps/emulator/services/logs/export-task-record";
+import {
+  type Call,
+  type CallRecord,
+  type Cloud,
+  Emulator,
+  type EmulatorOptions,
+  type ExportTaskRecord,
+  type FaultInjector,
+  VirtualClock,
+} from "../../../apps/emulator";
 import { memberRoleName } from "../../../handlers/archive/layout";
 import { type CoverageLine, Receipt } from "../../../handlers/archive/records";
 import type { SessionCredentials } from "../../../handlers/clients/configuration";
@@ -98,26 +104,25 @@ export class Emulated {
 }
 
 /** Serves an organisation and points the environment's SDK clients to it, as the exporter in the log archive account. */
-export async function emulate(options: Partial<CloudOptions> = {}): Promise<Emulated> {
+export async function emulate(options: Partial<EmulatorOptions> = {}): Promise<Emulated> {
   const clock = new VirtualClock({ start });
   const faults = (call: Call) => emulated.rules.map((rule) => rule(call)).find((fault) => fault !== undefined);
-  const cloud: Cloud = new Cloud({
+  const emulator = await Emulator.open({
     world: world([]),
     clock,
-    seed: 1,
     logArchiveAccount: logArchive,
     faults,
     ...options,
   });
+  opened.push(() => emulator.close());
+  const { cloud } = emulator;
   const emulated = new Emulated(cloud, clock);
   cloud.s3.createBucket({ name: bucket, region, account: logArchive, versioning: true });
-  const { endpoint, close } = await serve(cloud);
-  opened.push(close);
   for (const { id } of cloud.world.accounts) createMemberRole(cloud, id);
   const exporter = cloud.iam.createRole({ account: logArchive, name: "Exporter", trustPolicy: trust("lambda", {}) });
   const credentials = cloud.iam.issueCredentials(exporter.arn, "function");
   setEnvironment({
-    AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL: await emulator.listen(),
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,

@@ -1,4 +1,4 @@
-import type { Call, ExportTaskFault, Fault, FaultInjector } from "../../../apps/emulator/services/calls";
+import type { Call, ExportTaskFault, Fault, FaultInjector } from "../../../apps/emulator";
 
 /** Only the first `count` calls that the rule answers. */
 export function times(count: number, rule: FaultInjector): FaultInjector {

@@ -1,4 +1,4 @@
-import type { Account, LogGroup, LogStream, World } from "../../../apps/emulator/world";
+import type { Account, LogGroup, LogStream, World } from "../../../apps/emulator";
 import { account, day, region } from "./examples";
 
 export const management = "100000000000";

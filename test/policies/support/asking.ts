@@ -1,7 +1,14 @@
-import { type Policies, policyAuthorizer } from "../../../apps/emulator/authorization";
-import { accountOf, roleArn, rootArn, sessionArn } from "../../../apps/emulator/services/arn";
-import { callerContext, sourceContext } from "../../../apps/emulator/services/authorization";
-import type { Call, Caller, Context, Principal } from "../../../apps/emulator/services/calls";
+import type { Call, Caller, Context, Principal } from "../../../apps/emulator";
+import {
+  accountOf,
+  callerContext,
+  type Policies,
+  policyAuthorizer,
+  roleArn,
+  rootArn,
+  sessionArn,
+  sourceContext,
+} from "../../../apps/emulator";
 import { functionRoleName } from "../../../constructs/names";
 import { bucket, logArchiveAccount, member, region, world } from "./world";
 

@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildApp } from "../../../apps/deploy/build-app";
 import { readContext } from "../../../apps/deploy/cdk-json";
-import { instantiate, type Stack } from "../../../apps/emulator/runtime/deployment/stack";
-import { type AssembledStack, readAssembly } from "../../../apps/emulator/runtime/template/assembly";
+import { type AssembledStack, instantiate, readAssembly, type Stack } from "../../../apps/emulator";
 import { type ConfigurationInput, parseConfiguration } from "../../../constructs/configuration";
 
 /** A stack with its template as it is deployed, and with all intrinsic functions resolved. */

@@ -3,9 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildApp } from "../../../apps/deploy/build-app";
 import { readContext } from "../../../apps/deploy/cdk-json";
-import { DeployedPolicies } from "../../../apps/emulator/authorization";
-import { deploy, type Stack, VirtualClock } from "../../../apps/emulator/runtime";
-import { Cloud } from "../../../apps/emulator/services";
+import { Emulator, type Policies, type Stack, VirtualClock } from "../../../apps/emulator";
 import { type ConfigurationInput, parseConfiguration } from "../../../constructs/configuration";
 import { configuration } from "./configuration";
 import { logArchiveAccount, runAt, world } from "./world";
@@ -13,7 +11,7 @@ import { logArchiveAccount, runAt, world } from "./world";
 /** The policies that a configuration deploys, and the stacks that hold them. The functions' code is not bundled. */
 export async function deployPolicies(
   changes: Partial<ConfigurationInput> = {},
-): Promise<{ policies: DeployedPolicies; stacks: readonly Stack[] }> {
+): Promise<{ policies: Policies; stacks: readonly Stack[] }> {
   const outdir = mkdtempSync(join(tmpdir(), "org-log-archive-policies-"));
   try {
     process.env.CDK_VALIDATION = "false";
@@ -24,12 +22,9 @@ export async function deployPolicies(
       analyticsReporting: false,
     }).synth();
     const clock = new VirtualClock({ start: runAt });
-    const cloud = new Cloud({ world, clock, seed: 1, logArchiveAccount });
-    const options = { assemblyDirectory: outdir, cloud, clock, seed: 1, endpoint: "http://127.0.0.1:1" };
-    const { stacks } = await deploy(options);
-    const policies = new DeployedPolicies();
-    policies.deployed(cloud, stacks);
-    return { policies, stacks };
+    const emulator = await Emulator.open({ assembly: outdir, world, clock, logArchiveAccount });
+    await emulator.close();
+    return { policies: emulator.cloud, stacks: emulator.deployment.stacks };
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

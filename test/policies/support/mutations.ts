@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Policies } from "../../../apps/emulator/authorization";
+import type { Policies } from "../../../apps/emulator";
 
 /** Policies with one permission less: of an action, or on a resource. */
 export interface Mutation {

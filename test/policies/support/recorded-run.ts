@@ -2,10 +2,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { synthesize } from "../../../apps/demo/synthesis";
-import { DeployedPolicies, policyAuthorizer } from "../../../apps/emulator/authorization";
-import { type Deployment, deploy, type Fate, VirtualClock } from "../../../apps/emulator/runtime";
-import { Cloud, serve } from "../../../apps/emulator/services";
-import type { AccessRequest, Call, Fault } from "../../../apps/emulator/services/calls";
+import {
+  type AccessRequest,
+  type Call,
+  type Cloud,
+  type Deployment,
+  Emulator,
+  type Fate,
+  type Fault,
+  type Policies,
+  VirtualClock,
+} from "../../../apps/emulator";
 import { parseConfiguration } from "../../../constructs/configuration";
 import { configuration } from "./configuration";
 import { day, logArchiveAccount, otherMember, runAt, world } from "./world";
@@ -14,7 +21,7 @@ import { day, logArchiveAccount, otherMember, runAt, world } from "./world";
 export interface RecordedRun {
   readonly cloud: Cloud;
   readonly deployment: Deployment;
-  readonly policies: DeployedPolicies;
+  readonly policies: Policies;
   /** In the order in which they were asked. */
   readonly requests: readonly AccessRequest[];
   /** The ARNs of the functions that were invoked. */
@@ -27,39 +34,29 @@ export interface RecordedRun {
 export async function recordRun(): Promise<RecordedRun> {
   const assemblyDirectory = mkdtempSync(join(tmpdir(), "org-log-archive-policies-"));
   const clock = new VirtualClock({ start: runAt });
-  const policies = new DeployedPolicies();
-  const authorize = policyAuthorizer(policies);
   const requests: AccessRequest[] = [];
   const invoked = new Set<string>();
   const invocations = new Map<string, number>();
-  const cloud = new Cloud({
+  synthesize(parseConfiguration(configuration), assemblyDirectory);
+  const emulator = await Emulator.open({
+    assembly: assemblyDirectory,
     world,
     clock,
-    seed: 1,
     logArchiveAccount,
     faults: lost,
     authorize: (request) => {
       requests.push(request);
-      return authorize(request);
+      return undefined;
+    },
+    onInvoke: (name, event) => {
+      for (const { configuration: found } of emulator.deployment.functions)
+        if (found.functionName === name) invoked.add(found.functionArn);
+      invocations.set(name, (invocations.get(name) ?? 0) + 1);
+      return fate(name, event, invocations.get(name) ?? 0);
     },
   });
-  const server = await serve(cloud);
   try {
-    synthesize(parseConfiguration(configuration), assemblyDirectory);
-    const deployment = await deploy({
-      assemblyDirectory,
-      cloud,
-      endpoint: server.endpoint,
-      clock,
-      seed: 1,
-      onInvoke: (name, event) => {
-        for (const { configuration: found } of deployment.functions)
-          if (found.functionName === name) invoked.add(found.functionArn);
-        invocations.set(name, (invocations.get(name) ?? 0) + 1);
-        return fate(name, event, invocations.get(name) ?? 0);
-      },
-    });
-    policies.deployed(cloud, deployment.stacks);
+    const { cloud, deployment } = emulator;
     for (const schedule of deployment.schedules) await deployment.fire(schedule, runAt);
     for (const { stateMachineArn } of deployment.stateMachines)
       await deployment.startExecution({
@@ -67,9 +64,9 @@ export async function recordRun(): Promise<RecordedRun> {
         name: "again",
         input: { scheduledTime: new Date(runAt).toISOString(), days: [day] },
       });
-    return { cloud, deployment, policies, requests, invoked };
+    return { cloud, deployment, policies: cloud, requests, invoked };
   } finally {
-    await server.close();
+    await emulator.close();
     rmSync(assemblyDirectory, { recursive: true, force: true });
   }
 }

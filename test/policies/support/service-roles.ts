@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { resourcesOf } from "../../../apps/emulator/runtime/deployment/stack";
-import type { AccessRequest } from "../../../apps/emulator/services/calls";
+import type { AccessRequest } from "../../../apps/emulator";
+import { resourcesOf } from "../../../apps/emulator";
 import { session, type Who } from "./asking";
 import type { RecordedRun } from "./recorded-run";
 

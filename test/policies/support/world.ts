@@ -1,4 +1,4 @@
-import type { LogGroup, World } from "../../../apps/emulator/world";
+import type { LogGroup, World } from "../../../apps/emulator";
 
 /** A small organisation: its management account, the log archive account, two members; two Regions. */
 

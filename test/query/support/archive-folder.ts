@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BucketFiles } from "../../../apps/emulator/services/storage/bucket-files";
-import { Directory } from "../../../apps/emulator/services/storage/directory";
+import { BucketFiles, Directory } from "../../../apps/emulator";
 import { ArchiveDatabase, type Question } from "../../../apps/query/archive-database";
 import { toJson } from "../../../apps/query/values";
 import { bucketFolders } from "../../../handlers/archive/folder-store";

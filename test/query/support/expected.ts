@@ -1,4 +1,4 @@
-import type { WindowReading } from "../../../apps/emulator/services/logs/export-objects";
+import type { WindowReading } from "../../../apps/emulator";
 import { days, otherAccount, otherRegion, region, sourceEvents } from "../../audit/support/archive";
 
 /** An event of the view `events`, without its export task. */

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { LogEvent, LogGroup } from "../../world";
+import type { LogEvent, LogGroup } from "../../world/world";
 
 /**
  * AWS documents `from` and `to` in two ways: by the events' timestamps, both ends included (API reference), or by

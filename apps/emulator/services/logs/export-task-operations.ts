@@ -4,15 +4,15 @@ import type {
   ExportTask as ExportTaskAnswer,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { z } from "zod";
-import type { LogGroup, World } from "../../world";
-import { bucketArn, objectArn } from "../arn";
-import { sourceContext } from "../authorization";
-import type { Access, Principal } from "../calls";
-import { logsErrors, ServiceError } from "../errors";
-import { page } from "../pages";
+import { bucketArn, objectArn } from "../../service/arn";
+import type { Access, Principal } from "../../service/calls";
+import { sourceContext } from "../../service/condition-keys";
+import { logsErrors, ServiceError } from "../../service/errors";
+import { page } from "../../service/pages";
+import { type Operation, operation, type Request } from "../../service/service";
+import { perAccount } from "../../service/throttle";
+import type { LogGroup, World } from "../../world/world";
 import type { Buckets } from "../s3/buckets";
-import { type Operation, operation, type Request } from "../service";
-import { perAccount } from "../throttle";
 import { type ExportTaskRecord, ExportTaskStatus, isActive } from "./export-task-record";
 import type { ExportTasks } from "./export-tasks";
 import { arnOf, type LogGroups } from "./log-groups";

@@ -1,5 +1,5 @@
-import { seededFraction, seededUuid } from "../../seeded";
-import type { ExportTaskFault } from "../calls";
+import type { ExportTaskFault } from "../../service/calls";
+import { seededFraction, seededUuid } from "../../world/seeded";
 import { type ExportTaskRecord, isActive } from "./export-task-record";
 
 /** What will become of a task that nobody cancels. Times are epoch milliseconds. */

@@ -5,11 +5,11 @@ import type {
   LogGroup as LogGroupAnswer,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { z } from "zod";
-import type { LogGroup } from "../../world";
-import { logsErrors } from "../errors";
-import { page } from "../pages";
-import { type Operation, operation } from "../service";
-import { perAccount } from "../throttle";
+import { logsErrors } from "../../service/errors";
+import { page } from "../../service/pages";
+import { type Operation, operation } from "../../service/service";
+import { perAccount } from "../../service/throttle";
+import type { LogGroup } from "../../world/world";
 import { arnOf, type LogGroups, nameFromIdentifier } from "./log-groups";
 import { passes } from "./tag-filters";
 

@@ -1,6 +1,6 @@
-import type { LogGroup } from "../../world";
-import { logGroupArn } from "../arn";
-import { ServiceError } from "../errors";
+import { logGroupArn } from "../../service/arn";
+import { ServiceError } from "../../service/errors";
+import type { LogGroup } from "../../world/world";
 
 /** ASCII order, as DescribeLogGroups has it: names have no other characters. */
 function byName(a: LogGroup, b: LogGroup): number {

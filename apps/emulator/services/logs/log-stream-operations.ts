@@ -1,10 +1,10 @@
 import type { DescribeLogStreamsResponse, LogStream as LogStreamAnswer } from "@aws-sdk/client-cloudwatch-logs";
 import { z } from "zod";
-import type { LogGroup, LogStream } from "../../world";
-import { logsErrors } from "../errors";
-import { page } from "../pages";
-import { type Operation, operation } from "../service";
-import { perAccount } from "../throttle";
+import { logsErrors } from "../../service/errors";
+import { page } from "../../service/pages";
+import { type Operation, operation } from "../../service/service";
+import { perAccount } from "../../service/throttle";
+import type { LogGroup, LogStream } from "../../world/world";
 import { arnOf, type LogGroups, nameFromIdentifier } from "./log-groups";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogStreams.html */

@@ -1,7 +1,9 @@
-import type { World } from "../../world";
-import { logsErrors } from "../errors";
+import { awsJson } from "../../protocols/aws-json";
+import { logsErrors } from "../../service/errors";
+import type { Service } from "../../service/service";
+import type { Directory } from "../../storage/directory";
+import type { World } from "../../world/world";
 import type { Buckets } from "../s3/buckets";
-import type { Service } from "../service";
 import {
   bytesOf,
   type ExportedStream,
@@ -16,25 +18,37 @@ import { ExportTasks } from "./export-tasks";
 import { logGroupOperations } from "./log-group-operations";
 import { LogGroups } from "./log-groups";
 import { logStreamOperations } from "./log-stream-operations";
+import { LogsFiles } from "./logs-files";
 
 /** What AWS leaves open, and the sizes that a test may want smaller. */
 export interface LogsOptions {
-  readonly windowReading: WindowReading;
-  readonly bucketDenial: BucketDenial;
-  /** Whether ListLogGroups' negated tag filters let groups without the tag pass. */
-  readonly untaggedPassesNegation: boolean;
-  /** Bytes of log data in one object, before compression. */
-  readonly exportChunkBytes: number;
-  readonly exportBytesPerSecond: number;
+  /** Event time, if absent. */
+  readonly windowReading?: WindowReading;
+  /** AccessDeniedException, if absent. */
+  readonly bucketDenial?: BucketDenial;
+  /** Whether ListLogGroups' negated tag filters let groups without the tag pass: no, if absent. */
+  readonly untaggedPassesNegation?: boolean;
+  /** Bytes of log data in one object, before compression: 4 MiB, if absent. */
+  readonly exportChunkBytes?: number;
+  /** 512 KiB, if absent. */
+  readonly exportBytesPerSecond?: number;
 }
 
-export interface LogsDependencies extends LogsOptions {
+export interface LogsDependencies {
   readonly world: World;
   readonly seed: number;
   readonly buckets: Buckets;
-  readonly history: readonly ExportTaskRecord[];
-  readonly changed: (tasks: readonly ExportTaskRecord[]) => void;
+  readonly directory: Directory | undefined;
+  readonly options: LogsOptions;
 }
+
+const defaults: Required<LogsOptions> = {
+  windowReading: "event-time",
+  bucketDenial: "AccessDeniedException",
+  untaggedPassesNegation: false,
+  exportChunkBytes: 4 * 1024 ** 2,
+  exportBytesPerSecond: 512 * 1024,
+};
 
 const maxKeyBytes = 1024;
 
@@ -43,9 +57,15 @@ export class Logs {
   readonly groups: LogGroups;
   readonly service: Service;
   private readonly tasks: ExportTasks;
+  private readonly buckets: Buckets;
+  private readonly options: Required<LogsOptions>;
 
-  constructor(private readonly dependencies: LogsDependencies) {
-    const { world, seed, buckets, history, changed, exportBytesPerSecond, bucketDenial } = dependencies;
+  constructor({ world, seed, buckets, directory, options }: LogsDependencies) {
+    const files = directory && new LogsFiles(directory);
+    files?.writeSource(world.logGroups);
+    this.buckets = buckets;
+    this.options = { ...defaults, ...options };
+    const { exportBytesPerSecond, bucketDenial } = this.options;
     this.groups = new LogGroups(world.logGroups);
     this.tasks = new ExportTasks(
       {
@@ -53,17 +73,20 @@ export class Logs {
         exportBytesPerSecond,
         bytesOf: (task, at) => bytesOf(this.events(task, at)),
         write: (task, part, at) => this.write(task, part, at),
-        changed: () => changed(this.tasks.all()),
+        changed: () => files?.exportTasksChanged(this.tasks.all()),
       },
-      history,
+      files?.exportTasks() ?? [],
     );
     this.service = {
+      protocol: awsJson,
       errors: logsErrors,
       operations: {
-        ...logGroupOperations(this.groups, dependencies),
+        ...logGroupOperations(this.groups, this.options),
         ...logStreamOperations(this.groups),
         ...exportTaskOperations({ world, groups: this.groups, tasks: this.tasks, buckets, bucketDenial }),
       },
+      settle: (now) => this.tasks.settle(now),
+      flush: () => files?.flush(),
     };
   }
 
@@ -72,22 +95,18 @@ export class Logs {
     return this.tasks.all();
   }
 
-  settle(now: number): void {
-    this.tasks.settle(now);
-  }
-
   private events(task: ExportTaskRecord, at: number): ExportedStream[] {
     const group = this.groups.find(task.account, task.region, task.group);
     if (group === undefined) return [];
     const { from, to } = task;
-    const reading = this.dependencies.windowReading;
+    const reading = this.options.windowReading;
     return selectEvents({ group, from, to, logStreamNamePrefix: task.logStreamNamePrefix ?? undefined, reading, at });
   }
 
   private write(task: ExportTaskRecord, part: "all" | "half", at: number): string | undefined {
-    const { buckets, exportChunkBytes } = this.dependencies;
+    const { exportChunkBytes } = this.options;
     if (this.groups.find(task.account, task.region, task.group) === undefined) return "The log group was deleted.";
-    if (buckets.find(task.destination) === undefined) return "The bucket does not exist.";
+    if (this.buckets.find(task.destination) === undefined) return "The bucket does not exist.";
     const prefix = `${task.destinationPrefix}/${task.id}`;
     const streams = this.events(task, task.started ?? task.created);
     const tooLong = streams.find(
@@ -96,7 +115,8 @@ export class Logs {
     if (tooLong !== undefined) return `The S3 key of log stream ${tooLong.name} is longer than ${maxKeyBytes} bytes.`;
     const objects = exportObjects(streams, exportChunkBytes);
     const count = part === "all" ? objects.length : Math.floor(objects.length / 2);
-    for (const { key, body } of objects.slice(0, count)) buckets.put(task.destination, `${prefix}/${key}`, body, at);
+    for (const { key, body } of objects.slice(0, count))
+      this.buckets.put(task.destination, `${prefix}/${key}`, body, at);
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
-import type { LogGroup } from "../../world";
-import { like } from "../identity/wildcards";
+import { like } from "../../service/wildcards";
+import type { LogGroup } from "../../world/world";
 
 /** One of ListLogGroups' `logGroupTags`: no values means any value. */
 export interface TagFilter {

@@ -1,6 +1,6 @@
-import { bucketArn } from "../arn";
-import type { Access } from "../calls";
-import { ServiceError } from "../errors";
+import { bucketArn } from "../../service/arn";
+import type { Access } from "../../service/calls";
+import { ServiceError } from "../../service/errors";
 import type { Buckets } from "./buckets";
 
 /** The right that an operation on a bucket needs. */

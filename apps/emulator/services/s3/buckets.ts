@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { seededUuid } from "../../seeded";
-import { ServiceError } from "../errors";
-import { BucketFiles } from "../storage/bucket-files";
-import type { Directory } from "../storage/directory";
+import { ServiceError } from "../../service/errors";
+import type { Directory } from "../../storage/directory";
+import { seededUuid } from "../../world/seeded";
+import { BucketFiles } from "./bucket-files";
 import { SortedKeys } from "./sorted-keys";
 
 export interface BucketDefinition {
@@ -15,6 +15,8 @@ export interface BucketDefinition {
   readonly versioning?: boolean;
   /** Object Lock needs versioning, and turns it on. */
   readonly objectLock?: boolean;
+  /** Of the key that encrypts what is written, with SSE-KMS. */
+  readonly keyArn?: string;
 }
 
 export interface ObjectVersion {

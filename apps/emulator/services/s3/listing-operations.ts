@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { s3Errors } from "../errors";
-import { type Operation, operation } from "../service";
+import { s3Errors } from "../../service/errors";
+import { type Operation, operation } from "../../service/service";
 import { bucketAccess, requireRegion } from "./bucket-access";
 import type { Buckets, ObjectVersion } from "./buckets";
 import { listKeys } from "./listing";

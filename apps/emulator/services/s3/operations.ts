@@ -1,12 +1,14 @@
 import { crc32 } from "node:zlib";
 import { z } from "zod";
-import { bucketArn, objectArn } from "../arn";
-import type { Access } from "../calls";
-import { ServiceError, s3Errors } from "../errors";
-import { type Operation, operation, type Request, type Service } from "../service";
+import { bucketArn, objectArn } from "../../service/arn";
+import type { Access } from "../../service/calls";
+import { ServiceError, s3Errors } from "../../service/errors";
+import { type Operation, operation, type Request, type Service } from "../../service/service";
 import { bucketAccess, requireRegion } from "./bucket-access";
 import type { Buckets, ObjectVersion } from "./buckets";
+import { createBuckets } from "./deployed-buckets";
 import { listingOperations } from "./listing-operations";
+import { restS3 } from "./rest-s3";
 
 const BucketInput = z.object({ Bucket: z.string() });
 const ObjectInput = BucketInput.extend({
@@ -122,7 +124,7 @@ export function s3(buckets: Buckets): Service {
       },
     }),
   };
-  return { operations, errors: s3Errors };
+  return { protocol: restS3, operations, errors: s3Errors, deploy: (stack) => createBuckets(stack, buckets) };
 }
 
 function versionOf({ versionId }: ObjectVersion): { VersionId?: string } {

@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { getDenialReasons, isWildcardOnlyAction, runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
+import type { Authorization, Context } from "../service/calls";
+
+/** A question for IAM with all the policies that have a say in it. */
+export interface Question {
+  /** The ARN of a session or an account's root, or the name of a service. */
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly resourceAccount: string;
+  readonly context: Context;
+  readonly identityPolicies: readonly unknown[];
+  /** Of the principal's account, beside `FullAWSAccess`. */
+  readonly serviceControlPolicies?: readonly unknown[];
+  readonly sessionPolicy?: unknown;
+  readonly resourcePolicy?: unknown;
+}
+
+/** A policy is none that IAM would take, or the request is none that AWS knows. */
+export class PolicyNotEvaluable extends Error {
+  override readonly name = "PolicyNotEvaluable";
+}
+
+/** Answers questions as IAM does; questions that cannot be answered differently are evaluated once. */
+export class PolicySimulation {
+  private readonly answers = new Map<string, Promise<Authorization>>();
+
+  /** @throws {PolicyNotEvaluable} */
+  answer(asked: Question): Promise<Authorization> {
+    const question = representative(asked);
+    const key = createHash("sha1").update(JSON.stringify(question)).digest("base64");
+    const known = this.answers.get(key);
+    if (known !== undefined) return known;
+    const answer = evaluate(question);
+    this.answers.set(key, answer);
+    return answer;
+  }
+}
+
+/** Digests, UUIDs and days, of which a run's keys are full. */
+const opaque = /[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}/g;
+const nameKeys = new RegExp(`:s3:::[^"]*(?:${opaque.source})`);
+
+/** A question about S3 with other digests, UUIDs and days in the key, which are all the same to policies that name none. */
+function representative(question: Question): Question {
+  const { action, resource, context, identityPolicies, sessionPolicy, resourcePolicy } = question;
+  if (!action.startsWith("s3:")) return question;
+  if (nameKeys.test(JSON.stringify([identityPolicies, sessionPolicy, resourcePolicy]))) return question;
+  const plain = (text: string) => text.replace(opaque, (digits) => digits.replace(/[0-9a-f]/g, "0"));
+  const { "s3:prefix": prefix } = context;
+  const listed = typeof prefix === "string" ? { "s3:prefix": plain(prefix) } : {};
+  return { ...question, resource: plain(resource), context: { ...context, ...listed } };
+}
+
+async function evaluate(question: Question): Promise<Authorization> {
+  const { action } = question;
+  const result = await runSimulation(await simulationOf(question), {});
+  if (result.resultType === "error")
+    throw new PolicyNotEvaluable(
+      `${action} on ${question.resource} by ${question.principal}: ${JSON.stringify(result.errors)}`,
+    );
+  if (result.overallResult === "Allowed") return "allow";
+  const results = result.resultType === "single" ? [result.result] : result.results;
+  const denials = results.flatMap(({ analysis }) => getDenialReasons(analysis));
+  const explicit = denials.find(({ denialType }) => denialType === "Explicit");
+  if (explicit !== undefined) return { deny: `of an explicit deny in ${policyNames[explicit.policyType]}` };
+  const [implicit] = denials;
+  const policy = implicit === undefined ? "policy" : policyNames[implicit.policyType].replace(/^an? /, "");
+  return { deny: `no ${policy} allows the ${action} action` };
+}
+
+const policyNames: Readonly<Record<ReturnType<typeof getDenialReasons>[number]["policyType"], string>> = {
+  identity: "an identity-based policy",
+  resource: "a resource-based policy",
+  pb: "a permissions boundary",
+  scp: "a service control policy",
+  rcp: "a resource control policy",
+  vpce: "a VPC endpoint policy",
+  "s3-bpa": "a public access block",
+};
+
+async function simulationOf(question: Question): Promise<Simulation> {
+  const [service = "", name = ""] = question.action.split(":");
+  const context = Object.entries(question.context);
+  return {
+    request: {
+      principal: question.principal,
+      action: question.action,
+      resource: {
+        // Whatever the operation is about: such actions are allowed on everything, or on nothing.
+        resource: (await isWildcardOnlyAction(service, name)) ? "*" : question.resource,
+        accountId: question.resourceAccount,
+      },
+      contextVariables: Object.fromEntries(
+        context.map(([key, value]) => [key, typeof value === "string" ? value : [...value]]),
+      ),
+    },
+    identityPolicies: question.identityPolicies.map((policy, index) => ({ name: `policy ${index + 1}`, policy })),
+    serviceControlPolicies: controls(question.serviceControlPolicies ?? []),
+    resourceControlPolicies: [],
+    ...(question.sessionPolicy !== undefined && { sessionPolicy: question.sessionPolicy }),
+    ...(question.resourcePolicy !== undefined && { resourcePolicy: question.resourcePolicy }),
+  };
+}
+
+/** What an account's root may do without any policy, and what the service control policy `FullAWSAccess` lets everybody do. */
+export const everything = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+};
+
+/** Every account has `FullAWSAccess`, which the others narrow. https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html */
+function controls(policies: readonly unknown[]): Simulation["serviceControlPolicies"] {
+  if (policies.length === 0) return [];
+  const attached = [everything, ...policies];
+  return [
+    { orgIdentifier: "r", policies: attached.map((policy, index) => ({ name: `control policy ${index}`, policy })) },
+  ];
+}

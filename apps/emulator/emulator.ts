@@ -1,0 +1,78 @@
+import { withinOwnAccount } from "./authorization/own-account";
+import type { Policies } from "./authorization/policies";
+import { policyAuthorizer } from "./authorization/policy-authorizer";
+import { Cloud, type CloudOptions } from "./cloud/cloud";
+import { type Deployment, deploy } from "./deployment/deploy";
+import type { OnInvoke } from "./lambda/function";
+import type { AccessRequest, Authorization, Authorizer } from "./service/calls";
+import type { ExecutionEvent } from "./states/execution";
+import { HttpServer } from "./wire/server";
+import type { VirtualClock } from "./world/clock";
+
+export interface EmulatorOptions extends Omit<CloudOptions, "authorizer" | "clock" | "seed"> {
+  readonly clock: VirtualClock;
+  /** What `cdk synth` wrote (`cdk.out`), deployed before anything else happens; nothing is deployed, if absent. */
+  readonly assembly?: string;
+  /** What ids, durations and randomness are a function of: 1, if absent. */
+  readonly seed?: number;
+  /** Whether policies decide who may do what: yes, if there is an assembly; else accounts may do what is their own. */
+  readonly evaluatePolicies?: boolean;
+  /** Asked before the policies are; undefined leaves it to them. */
+  readonly authorize?: (request: AccessRequest) => Authorization | undefined | Promise<Authorization | undefined>;
+  /** Told what the state machines do. */
+  readonly onEvent?: (event: ExecutionEvent) => void;
+  /** Asked before each invocation of a function what is to become of it. */
+  readonly onInvoke?: OnInvoke;
+}
+
+/**
+ * An organisation in AWS on this machine, with what an assembly deploys to it. This is the only way in: all that it is made of
+ * is put together here.
+ */
+export class Emulator {
+  private constructor(
+    readonly clock: VirtualClock,
+    /** The state of all accounts, to look at and to change. */
+    readonly cloud: Cloud,
+    /** What the assembly brought: functions, state machines, schedules. */
+    readonly deployment: Deployment,
+    private readonly server: HttpServer,
+    private readonly flush: () => void,
+  ) {}
+
+  /** @throws {NotDeployable} naming what CloudFormation would refuse of the assembly, or what the emulator does not know */
+  static async open(options: EmulatorOptions): Promise<Emulator> {
+    const { assembly, clock, seed = 1, onEvent, onInvoke } = options;
+    const cloud = new Cloud({ ...options, seed, authorizer: (policies) => authorizer(options, policies) });
+    const server = new HttpServer(cloud);
+    try {
+      const endpoint = assembly === undefined ? "" : await server.listen();
+      const deployment = deploy({ assembly, cloud, endpoint, clock, seed, onEvent, onInvoke });
+      // An interrupted process leaves the folder complete.
+      const flush = () => cloud.flush();
+      process.once("exit", flush);
+      return new Emulator(clock, cloud, deployment, server, flush);
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
+  }
+
+  /** Serves the organisation over HTTP on the loopback interface; resolves to what AWS_ENDPOINT_URL is to be. */
+  listen(): Promise<string> {
+    return this.server.listen();
+  }
+
+  /** Brings the folder up to date and ends the server. */
+  async close(): Promise<void> {
+    await this.server.close();
+    this.flush();
+    process.off("exit", this.flush);
+  }
+}
+
+function authorizer({ assembly, evaluatePolicies, authorize }: EmulatorOptions, policies: Policies): Authorizer {
+  const evaluates = evaluatePolicies ?? assembly !== undefined;
+  const decide = evaluates ? policyAuthorizer(policies) : withinOwnAccount;
+  return authorize ? async (request) => (await authorize(request)) ?? decide(request) : decide;
+}
