@@ -1,4 +1,4 @@
-import { type InvokeTask, interpret, StateFailure, VirtualClock } from "../../apps/emulator/runtime";
+import { type InvokeTask, interpret, StateFailure, VirtualClock } from "../../apps/emulator";
 import { historyLimit } from "../../handlers/contract/history";
 import { historyForSteps, shortestStepMs } from "../../handlers/run-export-tasks/pacing";
 import { definition } from "./definition";
