@@ -1,6 +1,6 @@
 import { CloudWatchLogsClient, CreateExportTaskCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { clientConfiguration, type SessionCredentials } from "./configuration";
-import { LogGroupNotFound } from "./logs";
+import { faultOfLogGroup, LogGroupDenied, LogGroupRefused } from "./faults";
 import { isThrottled, isUnknownOutcome, type RetrySource, withRetries } from "./retries";
 
 export interface ExportRequest {
@@ -24,24 +24,19 @@ export class OutcomeUnknown extends Error {
   override readonly name = "OutcomeUnknown";
 }
 
-/** CloudWatch Logs, or the caller, may not write to the bucket: true of every log group of the account. */
+/** CloudWatch Logs may not use the bucket: true of every log group of the account. */
 export class BucketPermissionDenied extends Error {
   override readonly name = "BucketPermissionDenied";
+}
+
+/** The caller, our member role, may not write to the bucket: true of every log group of the account. */
+export class CallerPermissionDenied extends Error {
+  override readonly name = "CallerPermissionDenied";
 }
 
 /** The log group's KMS key refuses. */
 export class KeyAccessDenied extends Error {
   override readonly name = "KeyAccessDenied";
-}
-
-/** The caller may not export this log group. */
-export class ExportDenied extends Error {
-  override readonly name = "ExportDenied";
-}
-
-/** CloudWatch Logs refuses the request for another reason, which stands in the message. */
-export class ExportRefused extends Error {
-  override readonly name = "ExportRefused";
 }
 
 /** Creates export tasks in one account and Region. The only client whose session may write to the archive bucket. */
@@ -59,8 +54,8 @@ export class ExportSlot {
   /**
    * Creates an export task and returns its id. Repeated only while it is throttled, which is a certain no; there is no
    * idempotency token. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateExportTask.html
-   * @throws {SlotTaken} {@link OutcomeUnknown} {@link LogGroupNotFound} {@link BucketPermissionDenied}
-   * {@link KeyAccessDenied} {@link ExportDenied} {@link ExportRefused}
+   * @throws {SlotTaken} {@link OutcomeUnknown} {@link BucketPermissionDenied} {@link CallerPermissionDenied}
+   * {@link KeyAccessDenied} {@link LogGroupNotFound} {@link LogGroupDenied} {@link LogGroupRefused}
    */
   async create(request: ExportRequest): Promise<string> {
     const command = new CreateExportTaskCommand({
@@ -81,34 +76,31 @@ export class ExportSlot {
   }
 }
 
+/** What became of the call, as an error. */
 function outcomeOf(error: unknown, logGroup: string): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!(error instanceof Error) || error instanceof OutcomeUnknown) return error;
   const options = { cause: error };
   if (error.name === "LimitExceededException") return new SlotTaken(error.message, options);
-  if (error.name === "ResourceNotFoundException")
-    return new LogGroupNotFound(`Log group ${logGroup} does not exist`, options);
-  // The same refusal has come under either name: only the message tells. https://github.com/aws/amazon-ecs-agent/pull/5116
-  if (error.name === "AccessDeniedException" || error.name === "InvalidParameterException") {
-    const denied = deniedBy(error.message, logGroup);
-    if (denied) return new denied(error.message, options);
-    if (error.name === "AccessDeniedException") return new ExportDenied(error.message, options);
-    return new ExportRefused(error.message, options);
-  }
   // Two operations on one group at a time, or a conflict with what is there: looking again does no harm.
   if (["OperationAbortedException", "ResourceAlreadyExistsException"].includes(error.name) || isUnknownOutcome(error))
     return new OutcomeUnknown(error.message, options);
-  return error;
+  const fault = faultOfLogGroup(error, logGroup);
+  // The same refusal has come under several names: only the message tells. https://github.com/aws/amazon-ecs-agent/pull/5116
+  const denied =
+    fault instanceof LogGroupDenied || fault instanceof LogGroupRefused ? deniedBy(error.message, logGroup) : undefined;
+  return denied ? new denied(error.message, options) : fault;
 }
 
 /**
- * What a message of CloudWatch Logs says was denied; the messages of failed tasks are of the same kind. The log group's own
- * name, which may read like any of these words, does not count.
+ * What a message of CloudWatch Logs says was denied, and to whom; the messages of failed tasks are of the same kind. The log
+ * group's own name, which may read like any of these words, does not count.
  */
 export function deniedBy(
   message: string,
   logGroup: string,
-): typeof BucketPermissionDenied | typeof KeyAccessDenied | undefined {
+): typeof BucketPermissionDenied | typeof CallerPermissionDenied | typeof KeyAccessDenied | undefined {
   const text = message.replaceAll(`log-group:${logGroup}`, "");
+  if (/\bcaller\b.*(s3:|bucket)|not authorized to perform: s3:/i.test(text)) return CallerPermissionDenied;
   if (/GetBucketAcl|PutObject|given bucket|granted .*access to the bucket/i.test(text)) return BucketPermissionDenied;
   if (/kms:|KMS|encryption key/i.test(text)) return KeyAccessDenied;
   return undefined;

@@ -2,6 +2,7 @@ import {
   CloudWatchLogsClient,
   type CloudWatchLogsClientConfig,
   DescribeExportTasksCommand,
+  type DescribeExportTasksCommandInput,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   ListLogGroupsCommand,
@@ -9,18 +10,18 @@ import {
   type ExportTask as SdkExportTask,
   type LogGroup as SdkLogGroup,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { z } from "zod";
 import type { PlannedLogGroup } from "../archive/records";
 import { AccountAccessDenied } from "../contract/errors";
 import { clientConfiguration, type SessionCredentials } from "./configuration";
-import { type RetrySource, withRetries } from "./retries";
+import { faultOfAccount, faultOfLogGroup } from "./faults";
+import { isThrottled, isUnknownOutcome, type RetrySource, withRetries } from "./retries";
 
-/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ExportTaskStatus.html */
-export const ExportTaskStatus = z.enum(["PENDING", "RUNNING", "PENDING_CANCEL", "COMPLETED", "FAILED", "CANCELLED"]);
-export type ExportTaskStatus = z.infer<typeof ExportTaskStatus>;
-
-/** Whether PENDING_CANCEL still holds the slot is not documented: taken to hold it, nothing is lost but a little time. */
-const activeStatuses: readonly ExportTaskStatus[] = ["RUNNING", "PENDING", "PENDING_CANCEL"];
+/**
+ * Whether PENDING_CANCEL still holds the slot is not documented: taken to hold it, nothing is lost but a little time.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ExportTaskStatus.html
+ */
+const activeStatuses = ["RUNNING", "PENDING", "PENDING_CANCEL"] as const;
+const endedStatuses: readonly string[] = ["COMPLETED", "FAILED", "CANCELLED"];
 
 /** An export task as CloudWatch Logs describes it; times in epoch milliseconds. */
 export interface ExportTask {
@@ -31,25 +32,17 @@ export interface ExportTask {
   readonly to: number;
   readonly bucket: string;
   readonly destinationPrefix: string;
-  readonly status: ExportTaskStatus;
+  /** One of AWS's codes, or what AWS adds: a new one must not stop an account. */
+  readonly status: string;
   readonly message: string;
   readonly createdAt: number;
   /** Absent while the task is active. */
   readonly completedAt?: number;
 }
 
+/** Whatever does not say that it has ended has not. */
 export function isActive(task: ExportTask): boolean {
-  return activeStatuses.includes(task.status);
-}
-
-/** The log group that was asked for is not there. */
-export class LogGroupNotFound extends Error {
-  override readonly name = "LogGroupNotFound";
-}
-
-/** The account refuses to show this log group, though it shows others. */
-export class LogGroupDenied extends Error {
-  override readonly name = "LogGroupDenied";
+  return !endedStatuses.includes(task.status);
 }
 
 /** The largest page that DescribeLogGroups, DescribeLogStreams and DescribeExportTasks give. */
@@ -150,10 +143,20 @@ export class Logs {
     } while (token);
   }
 
-  /** The task, or undefined if CloudWatch Logs no longer lists it. */
-  async exportTask(taskId: string): Promise<ExportTask | undefined> {
-    const [task] = await this.describe({ taskId });
-    return task;
+  /**
+   * The task of a log group, or why there is none to be seen: CloudWatch Logs does not list it, or gives no answer for
+   * longer than retries last, which says nothing about the task.
+   * @throws {LogGroupRefused}
+   */
+  async exportTask(taskId: string, logGroup: string): Promise<ExportTask | "not-listed" | "no-answer"> {
+    try {
+      const { tasks } = await this.describePage({ taskId });
+      return tasks[0] ?? "not-listed";
+    } catch (error) {
+      if (isUnknownOutcome(error)) return "no-answer";
+      if (isDenied(error)) return refused(error);
+      throw faultOfLogGroup(error, logGroup);
+    }
   }
 
   /** The tasks that hold the account's slot: one at the most, as far as is known. */
@@ -168,41 +171,41 @@ export class Logs {
     return this.describe({}, pages);
   }
 
-  private async describe(
-    filter: { taskId?: string; statusCode?: ExportTaskStatus },
-    pages = Number.POSITIVE_INFINITY,
-  ): Promise<ExportTask[]> {
+  private async describe(filter: DescribeExportTasksCommandInput, pages = Number.POSITIVE_INFINITY) {
     const found: ExportTask[] = [];
-    let token: string | undefined;
+    let nextToken: string | undefined;
     let read = 0;
     do {
-      const command = new DescribeExportTasksCommand({
-        ...filter,
-        ...(filter.taskId ? {} : { limit: pageSize }),
-        ...(token ? { nextToken: token } : {}),
-      });
-      const page = await withRetries(this.source, () => this.client.send(command)).catch(refused);
-      found.push(...(page.exportTasks ?? []).map(toExportTask));
-      token = page.nextToken;
+      const page = await this.describePage({ ...filter, limit: pageSize, nextToken }).catch(refused);
+      found.push(...page.tasks);
+      nextToken = page.nextToken;
       read += 1;
-    } while (token && read < pages);
+    } while (nextToken && read < pages);
     return found;
+  }
+
+  /** A single refusal, as while a role is being changed, must not end all that an account has left. */
+  private async describePage(input: DescribeExportTasksCommandInput) {
+    const isPassing = (error: unknown) => isThrottled(error) || isUnknownOutcome(error) || isDenied(error);
+    const command = new DescribeExportTasksCommand(input);
+    const { exportTasks = [], nextToken } = await withRetries(this.source, () => this.client.send(command), isPassing);
+    return { tasks: exportTasks.map(toExportTask), nextToken };
   }
 }
 
+function isDenied(error: unknown): error is Error {
+  return error instanceof Error && error.name === "AccessDeniedException";
+}
+
+/** Of a call about the account as a whole. */
 function refused(error: unknown): never {
-  if (error instanceof Error && error.name === "AccessDeniedException")
-    throw new AccountAccessDenied(error.message, { cause: error });
-  throw error;
+  if (isDenied(error)) throw new AccountAccessDenied(error.message, { cause: error });
+  throw faultOfAccount(error) ?? error;
 }
 
 function ofLogGroup(logGroup: string): (error: unknown) => never {
   return (error) => {
-    if (error instanceof Error && error.name === "ResourceNotFoundException")
-      throw new LogGroupNotFound(`Log group ${logGroup} does not exist`, { cause: error });
-    if (error instanceof Error && error.name === "AccessDeniedException")
-      throw new LogGroupDenied(error.message, { cause: error });
-    throw error;
+    throw faultOfLogGroup(error, logGroup);
   };
 }
 
@@ -226,7 +229,7 @@ function toExportTask(task: SdkExportTask): ExportTask {
     to: task.to ?? 0,
     bucket: task.destination ?? "",
     destinationPrefix: task.destinationPrefix ?? "",
-    status: ExportTaskStatus.parse(task.status?.code),
+    status: task.status?.code ?? "",
     message: task.status?.message ?? "",
     createdAt: task.executionInfo?.creationTime ?? 0,
     ...(task.executionInfo?.completionTime === undefined ? {} : { completedAt: task.executionInfo.completionTime }),

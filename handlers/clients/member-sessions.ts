@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { RegionNotEnabled, RoleNotAssumable } from "../contract/errors";
+import { RoleNotAssumable } from "../contract/errors";
 import { clientConfiguration, type SessionCredentials } from "./configuration";
+import { faultOfAccount } from "./faults";
 import { type RetrySource, withRetries } from "./retries";
 
 /** A session of a Lambda's role counts as chained: a longer session makes the call fail. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
@@ -40,7 +41,7 @@ export class MemberSessions {
 
   /**
    * @throws {RoleNotAssumable} when STS refuses the role.
-   * @throws {RegionNotEnabled} when STS is not active for the account in this Region.
+   * @throws {RegionNotEnabled} when the account, or our own, has not enabled this Region.
    */
   async assume(account: string, purpose: SessionPurpose): Promise<SessionCredentials> {
     const roleArn = `arn:${this.role.partition}:iam::${account}:role/${this.role.roleName}`;
@@ -64,9 +65,7 @@ export class MemberSessions {
       if (!(error instanceof Error)) throw error;
       if (error.name === "AccessDenied" || error.name === "AccessDeniedException")
         throw new RoleNotAssumable(`${roleArn}: ${error.message}`, { cause: error });
-      if (error.name === "RegionDisabledException")
-        throw new RegionNotEnabled(`${roleArn}: ${error.message}`, { cause: error });
-      throw error;
+      throw faultOfAccount(error) ?? error;
     }
   }
 }

@@ -32,14 +32,17 @@ export const reasons = {
   "region-not-enabled": "The Region is not enabled in this account. Enable it there, or exclude the account.",
   "access-denied": "The account refuses a call that the member role should allow. Look for an SCP or a changed role.",
   "bucket-permission":
-    "CloudWatch Logs may not write to the archive bucket. Check the bucket policy and the key policy.",
+    "CloudWatch Logs may not use the archive bucket. Check the statements for logs.<region>.amazonaws.com in the bucket policy (GetBucketAcl, PutObject) and in the key policy.",
+  "caller-bucket-permission":
+    "The member role may not write to the archive bucket. Check its StackSet instance, SCPs, and the statement for member roles in the bucket policy.",
   "key-access-denied": "The log group's KMS key refuses the member role or CloudWatch Logs. Correct the key policy.",
   "export-task-failed": "CloudWatch Logs failed the export task. The next run tries again.",
   "export-task-cancelled": "Somebody in the account cancelled the export task. The next run tries again.",
   "slot-busy": "An export task that is not ours held the account's only slot for longer than the configured wait.",
   deadline: "The run ended before this item's turn. The next run goes on.",
   throttled: "AWS throttled the calls for longer than the retries last. The next run tries again.",
-  "service-error": "AWS answered with an error that is not ours to cure. The next run tries again.",
+  "service-error":
+    "CloudWatch Logs refused a call about this log group with the error that is named. The next run tries again.",
   "not-reached": "The account's execution ended before this item's turn. The next run tries again.",
   "execution-died": "The account's execution ended without a record. Look at it in the Step Functions console.",
 } as const satisfies Record<string, string>;

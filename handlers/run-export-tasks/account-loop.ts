@@ -6,14 +6,15 @@ import type { CoverageLine, Plan } from "../archive/records";
 import { expiresAt } from "../archive/retention";
 import {
   BucketPermissionDenied,
-  ExportDenied,
-  ExportRefused,
+  CallerPermissionDenied,
   type ExportSlot,
   KeyAccessDenied,
   OutcomeUnknown,
   SlotTaken,
 } from "../clients/export-slot";
-import { type ExportTask, isActive, LogGroupNotFound } from "../clients/logs";
+import { LogGroupDenied, LogGroupNotFound, LogGroupRefused } from "../clients/faults";
+import { type ExportTask, isActive } from "../clients/logs";
+import { AccountUnreachable, permanentErrors } from "../contract/errors";
 import type { Cursor, ItemProgress, OwnTask, RunExportTasksInput } from "../contract/messages";
 import type { ReasonCode } from "../contract/reasons";
 import { exportRequest, itemOfTask } from "./export-request";
@@ -49,6 +50,8 @@ export class AccountLoop {
   private readonly stepEndsAt: number;
   private item: ItemProgress | null;
   private foreignSince: number | null;
+  /** Tasks of ours that CloudWatch Logs refuses to describe. */
+  private readonly unreadable = new Set<string>();
   private view: SlotView | undefined;
   /** Why everything that is left fails, once that is certain. */
   private abandoned: { code: ReasonCode; detail: string } | undefined;
@@ -77,11 +80,15 @@ export class AccountLoop {
   /** Works until the account is finished (undefined) or the step should end. */
   async run(): Promise<HandBack | undefined> {
     for (;;) {
-      const handBack = this.item ? await this.advance(this.item) : await this.startNextItem();
+      const handBack = await this.move().catch((error: unknown) => this.abandonFor(error));
       if (this.abandoned) return this.failTheRest(this.abandoned.code, this.abandoned.detail);
       if (handBack === "finished") return undefined;
       if (handBack) return handBack;
     }
+  }
+
+  private move(): Promise<HandBack | "finished" | undefined> {
+    return this.item ? this.advance(this.item) : this.startNextItem();
   }
 
   /** The next step's cursor. */
@@ -111,7 +118,12 @@ export class AccountLoop {
     const item = itemAt(this.plan, progress.index);
     if (!progress.running) return this.occupySlot(item, progress);
     const { taskId, createdAt } = progress.running;
-    const ended = await this.patience.await(() => this.endedTask(taskId), Date.parse(createdAt), this.deadline);
+    const check = () => this.endedTask(taskId, item.group.name);
+    const ended = await this.patience.await(check, Date.parse(createdAt), this.deadline).catch(isRefused);
+    if (ended instanceof LogGroupRefused) {
+      this.unreadable.add(taskId);
+      return this.end(item, "failed", "service-error", ended.message);
+    }
     if (ended.kind === "hand-back") return ended.handBack;
     if (ended.kind === "out-of-time") return this.abandon("deadline", `export task ${taskId} is left to the next run`);
     // Of a task that did not complete the view would go on saying that it runs.
@@ -125,10 +137,10 @@ export class AccountLoop {
     return this.conclude(item, progress, ended.value);
   }
 
-  private async endedTask(taskId: string): Promise<ExportTask | "gone" | undefined> {
-    const task = await this.ports.logs.exportTask(taskId);
-    if (!task) return "gone";
-    return isActive(task) ? undefined : task;
+  private async endedTask(taskId: string, logGroup: string): Promise<ExportTask | "gone" | undefined> {
+    const task = await this.ports.logs.exportTask(taskId, logGroup);
+    if (task === "not-listed") return "gone";
+    return task === "no-answer" || isActive(task) ? undefined : task;
   }
 
   private async occupySlot(item: Item, progress: ItemProgress): Promise<HandBack | undefined> {
@@ -178,17 +190,19 @@ export class AccountLoop {
         return undefined;
       }
       if (error instanceof BucketPermissionDenied) return this.abandon("bucket-permission", error.message);
+      if (error instanceof CallerPermissionDenied) return this.abandon("caller-bucket-permission", error.message);
       if (error instanceof LogGroupNotFound) return this.end(item, "skipped", "log-group-deleted");
       if (error instanceof KeyAccessDenied) return this.end(item, "failed", "key-access-denied", error.message);
-      if (error instanceof ExportDenied) return this.end(item, "failed", "access-denied", error.message);
-      if (error instanceof ExportRefused) return this.end(item, "failed", "service-error", error.message);
+      if (error instanceof LogGroupDenied) return this.end(item, "failed", "access-denied", error.message);
+      if (error instanceof LogGroupRefused) return this.end(item, "failed", "service-error", error.message);
       throw error;
     }
   }
 
   /** Somebody's task holds the slot. One of our own, left by another step or run, comes first; any other is waited for. */
   private async waitForHolder(holder: ExportTask, progress: ItemProgress): Promise<HandBack | undefined> {
-    const own = itemOfTask(this.plan, this.ports.archive.bucket, holder);
+    const isUnreadable = this.unreadable.has(holder.taskId);
+    const own = isUnreadable ? undefined : itemOfTask(this.plan, this.ports.archive.bucket, holder);
     if (own && own.index !== progress.index) {
       this.putBack(progress);
       // What the task exports, all of the day or a piece of it, turns out when the item is started from the beginning.
@@ -196,7 +210,11 @@ export class AccountLoop {
       return undefined;
     }
     const holds = `export task ${holder.taskId} of log group ${holder.logGroup} since ${new Date(holder.createdAt).toISOString()}`;
-    return this.waitUntilFree(async () => (await this.endedTask(holder.taskId)) !== undefined || undefined, holds);
+    const hasEnded = async () => {
+      const ended = await this.endedTask(holder.taskId, holder.logGroup).catch(isRefused);
+      return ended === undefined || ended instanceof LogGroupRefused ? undefined : true;
+    };
+    return this.waitUntilFree(hasEnded, holds);
   }
 
   /** The slot is taken, and nothing says yet by whom. */
@@ -236,6 +254,8 @@ export class AccountLoop {
         return this.split(progress);
       case "bucket-permission":
         return this.abandon("bucket-permission", task.message);
+      case "caller-bucket-permission":
+        return this.abandon("caller-bucket-permission", task.message);
       case "key-access-denied":
         return this.end(item, "failed", "key-access-denied", task.message);
       case "try-again":
@@ -282,6 +302,13 @@ export class AccountLoop {
     this.abandoned = { code, detail };
   }
 
+  /** An account that refuses as a whole: what was settled before is told all the same. */
+  private abandonFor(error: unknown): undefined {
+    const code = error instanceof AccountUnreachable ? permanentErrors[error.name] : undefined;
+    if (!code || !(error instanceof Error)) throw error;
+    this.abandon(code, error.message);
+  }
+
   /** What the plan still holds fails for one reason; a running task of ours is left for the next run to adopt. */
   private failTheRest(code: ReasonCode, detail: string): undefined {
     const rest = new Set(this.item ? [this.item.index] : []);
@@ -290,4 +317,9 @@ export class AccountLoop {
       this.outcomes.push(settledLine(this.plan, itemAt(this.plan, index), "failed", code, this.ports.clock, detail));
     this.item = null;
   }
+}
+
+function isRefused(error: unknown): LogGroupRefused {
+  if (error instanceof LogGroupRefused) return error;
+  throw error;
 }

@@ -4,7 +4,8 @@ import { readReceipt } from "../archive/receipts";
 import type { CoverageLine, Plan } from "../archive/records";
 import { expiresAt } from "../archive/retention";
 import type { Archive } from "../archive/s3-store";
-import { LogGroupDenied, LogGroupNotFound, type Logs } from "../clients/logs";
+import { LogGroupDenied, LogGroupNotFound, LogGroupRefused } from "../clients/faults";
+import type { Logs } from "../clients/logs";
 import type { Clock } from "../clock";
 
 /** Events may arrive 14 days late. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
@@ -81,6 +82,8 @@ export class Inspection {
       if (error instanceof LogGroupNotFound) return undefined;
       if (error instanceof LogGroupDenied)
         return settledLine(this.plan, item, "failed", "access-denied", clock, error.message);
+      if (error instanceof LogGroupRefused)
+        return settledLine(this.plan, item, "failed", "service-error", clock, error.message);
       throw error;
     }
   }

@@ -64,15 +64,24 @@ it.each([
   [
     "InvalidParameterException",
     "Please ensure that the CreateExportTask caller has been granted s3:PutObject access to the bucket.",
-    "BucketPermissionDenied",
+    "CallerPermissionDenied",
+  ],
+  [
+    "AccessDeniedException",
+    "User: x is not authorized to perform: s3:PutObject on resource: y",
+    "CallerPermissionDenied",
   ],
   ["AccessDeniedException", "User: x is not authorized to perform: kms:Decrypt on resource: y", "KeyAccessDenied"],
   [
     "AccessDeniedException",
     "User: x is not authorized to perform: logs:CreateExportTask on resource: y",
-    "ExportDenied",
+    "LogGroupDenied",
   ],
-  ["InvalidParameterException", "The specified time range is invalid.", "ExportRefused"],
+  ["InvalidParameterException", "The specified time range is invalid.", "LogGroupRefused"],
+  ["ValidationException", "This operation is only supported on the Standard log class", "LogGroupRefused"],
+  ["InvalidOperationException", "x is not supported for this log class", "LogGroupRefused"],
+  ["SomethingNew", "", "LogGroupRefused"],
+  ["UnrecognizedClientException", "The security token included in the request is invalid.", "RegionNotEnabled"],
 ])("tells from %s with the words %j that it is %s", async (name, message, expected) => {
   const { emulated, slot } = await emulateSlot();
   emulated.rules.push(on("CreateExportTask", { kind: "error", name, message }));

@@ -124,9 +124,9 @@ describe("export tasks", () => {
     emulated.rules.push(exportsEnd({ status: "FAILED", message: "No." }));
     const { id, created } = await emulated.exportByHand("/a", 60_000);
     await emulated.clock.sleep(60_000);
-    const task = await logsOf(emulated).exportTask(id);
+    const task = await logsOf(emulated).exportTask(id, "/a");
     expect(task).toMatchObject({ taskId: id, createdAt: created, completedAt: created + 60_000 });
-    expect(await logsOf(emulated).exportTask("00000000-0000-4000-8000-000000000000")).toBeUndefined();
+    expect(await logsOf(emulated).exportTask("00000000-0000-4000-8000-000000000000", "/a")).toBe("not-listed");
   });
 
   it("are looked at again while CloudWatch Logs is not available", async () => {

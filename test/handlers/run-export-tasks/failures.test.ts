@@ -63,6 +63,28 @@ it.each(["AccessDeniedException", "InvalidParameterException"] as const)(
   },
 );
 
+it("stops an account whose member role may not write to the bucket, and says that it is the role", async () => {
+  const authorize = ({ call, action }: { call: { operation: string }; action: string }) =>
+    call.operation === "CreateExportTask" && action === "s3:PutObject" ? { deny: "an SCP" } : ("allow" as const);
+  const emulated = await emulate({ world: world([logGroup("/a"), logGroup("/b")]), authorize });
+  await new RunFixture(emulated).run();
+  for (const name of ["/a", "/b"]) expect(of(emulated, name)?.reason).toMatch(/^caller-bucket-permission: /);
+});
+
+it("goes on when one look at a task is denied, and stops the account when all are", async () => {
+  const denial = on("DescribeExportTasks", { kind: "error", name: "AccessDeniedException", message: "An SCP" });
+  const emulated = await emulateAccount();
+  emulated.rules.push(times(1, (call) => (call.input.taskId ? denial(call) : undefined)));
+  const { report } = await new RunFixture(emulated).run();
+  expect(report).toMatchObject({ status: "complete", exported: 2 });
+  await closeAll();
+
+  const denied = await emulateAccount();
+  denied.rules.push(denial);
+  await new RunFixture(denied).run();
+  for (const name of ["/a", "/b"]) expect(of(denied, name)?.reason).toBe("access-denied: An SCP");
+});
+
 it("stops an account whose tasks fail for want of the bucket's permission", async () => {
   const emulated = await emulateAccount();
   emulated.rules.push(exportsEnd({ status: "FAILED", message: "PutObject call on the given bucket failed." }));

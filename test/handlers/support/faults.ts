@@ -25,7 +25,7 @@ export function exportsEnd(fault: Omit<ExportTaskFault, "kind">, logGroup?: stri
   return on("CreateExportTask", { kind: "export-task", ...fault }, matches);
 }
 
-/** An error that nothing treats in any way: the caller dies of it, before or after the call took effect. */
+/** An error that no handler treats in any way: the caller dies of it, before or after the call took effect. */
 export function death(when: "before" | "after"): Fault {
-  return { kind: "error", name: "Death", afterEffect: when === "after" };
+  return { kind: "error", name: "ExpiredTokenException", message: "Death", afterEffect: when === "after" };
 }
