@@ -26,5 +26,5 @@ export { interpret } from "./states/state-machine";
 export type { InvokeTask, TaskRequest } from "./states/task";
 export { Directory } from "./storage/directory";
 export { VirtualClock } from "./world/clock";
-export { seededUuid } from "./world/seeded";
+export { seededFraction, seededUuid } from "./world/seeded";
 export type * from "./world/world";

@@ -51,7 +51,7 @@ export const ConfigurationShape = z.strictObject({
   dayTimeZone: TimeZone.default("UTC"),
   /** Days; more than 31 would make every run list receipts that were settled long ago. */
   lookbackDays: wholeNumber(1, 31, "days").default(7),
-  /** An account's step is one Lambda invocation, and an account has 1,000 of those at once unless AWS raised it. */
+  /** An account's step is one Lambda invocation, of which AWS grants 1,000 at once by default, and 10 to a new account. */
   maxConcurrentAccounts: wholeNumber(1, 1000, "accounts").default(100),
   /** Export tasks end after a day, so that longer waits gain nothing. */
   foreignTaskWaitMinutes: wholeNumber(0, 1440, "minutes").default(120),

@@ -15,6 +15,7 @@ import { historyEvents, historyOfStep } from "../../handlers/contract/history";
 import type { LogGroupSelection, SlotSettings } from "../../handlers/contract/settings";
 import type { HandlerFunctions } from "../functions/handler-functions";
 import { handlerTask } from "./handler-task";
+import { retries } from "./retries";
 
 export interface AccountLoopProps {
   readonly functions: HandlerFunctions;
@@ -76,6 +77,7 @@ export class AccountLoop extends Construct implements IChainable {
       },
       outputs: progress,
       assign: { ...position, ...historyWhen.stepped },
+      retries: retries.exporting,
       onFailure: recordCoverage,
       assignOnFailure: caught,
     });
@@ -95,6 +97,7 @@ export class AccountLoop extends Construct implements IChainable {
       payload: { run: "{% $states.input.run %}", account: "{% $states.input.account %}", settings: logGroups },
       outputs: progress,
       assign: { ...subject, ...position, ...historyWhen.planned, accountError: "{% null %}" },
+      retries: retries.exporting,
       onFailure: recordCoverage,
       assignOnFailure: { ...subject, ...caught },
     });
@@ -123,6 +126,7 @@ export class AccountLoop extends Construct implements IChainable {
       comment: "Records what became of every item, whatever happened before",
       payload: { run: "{% $accountRun %}", account: "{% $account %}", error: "{% $accountError %}" },
       outputs: "{% $states.result.Payload %}",
+      retries: retries.recording,
       onFailure: Fail.jsonata(this, "CoverageIsNotRecorded", {
         comment: "The run's report closes the account",
         error: "{% $states.input.Error %}",

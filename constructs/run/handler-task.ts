@@ -1,9 +1,8 @@
 import { Duration } from "aws-cdk-lib";
-import { type IChainable, TaskInput, Timeout } from "aws-cdk-lib/aws-stepfunctions";
+import { type IChainable, type RetryProps, TaskInput, Timeout } from "aws-cdk-lib/aws-stepfunctions";
 import { LambdaInvoke } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
 import type { HandlerFunction } from "../functions/handler-function";
-import { retries } from "./retries";
 
 /** Lets Lambda's own time-out come first: it names the cause. */
 const margin = Duration.minutes(1);
@@ -17,6 +16,7 @@ export interface HandlerTaskProps {
   readonly payload: Expressions;
   readonly outputs: Expressions | string;
   readonly assign?: Expressions;
+  readonly retries: readonly RetryProps[];
   /** Where the execution goes on when no retry helped, and what it remembers of it. */
   readonly onFailure: IChainable;
   readonly assignOnFailure?: Expressions;
@@ -24,7 +24,7 @@ export interface HandlerTaskProps {
 
 /** A Task that invokes a handler: never without a time-out, retries and a way on when they are exhausted. */
 export function handlerTask(scope: Construct, id: string, props: HandlerTaskProps): LambdaInvoke {
-  const { handler, comment, payload, outputs, assign, onFailure, assignOnFailure } = props;
+  const { handler, comment, payload, outputs, assign, retries, onFailure, assignOnFailure } = props;
   const task = LambdaInvoke.jsonata(scope, id, {
     lambdaFunction: handler.function,
     comment,

@@ -14,6 +14,7 @@ import type { RunSettings } from "../../handlers/contract/settings";
 import type { HandlerFunctions } from "../functions/handler-functions";
 import { AccountLoop, type AccountLoopProps } from "./account-loop";
 import { handlerTask } from "./handler-task";
+import { retries } from "./retries";
 
 export interface RunDefinitionProps extends AccountLoopProps {
   readonly run: RunSettings;
@@ -44,6 +45,7 @@ export function runDefinition(scope: Construct, props: RunDefinitionProps): ICha
       },
       error: "{% null %}",
     },
+    retries: retries.recording,
     onFailure: failedWith(scope, "AccountsAreNotListed", "Without accounts there is nothing to report on"),
   });
   const reportRun = report(scope, props.functions);
@@ -75,6 +77,7 @@ function report(scope: Construct, functions: HandlerFunctions) {
     comment: "Closes accounts whose execution died, and reports on the organisation",
     payload: { run: "{% $run %}", error: "{% $error %}" },
     outputs: "{% $states.result.Payload %}",
+    retries: retries.recording,
     onFailure: failedWith(scope, "RunIsNotReported", "Without its report a run proves nothing"),
   });
   const outcome = Choice.jsonata(scope, "RunOutcome", { comment: "Is there anything to be cured?" })

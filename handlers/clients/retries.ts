@@ -21,9 +21,12 @@ export function isThrottled(error: unknown): boolean {
   return error instanceof Error && error.name !== "LimitExceededException" && isThrottlingError(error as SdkError);
 }
 
-/** Whether an error that is known by its name alone, as a Catch has it, says that a call was throttled. */
+/**
+ * Whether an error that is known by its name alone, as a Catch has it, says that a call was throttled. Step Functions puts
+ * the service before the name of its own call: `Lambda.TooManyRequestsException`.
+ */
 export function isThrottlingName(name: string): boolean {
-  return isThrottled(Object.assign(new Error(), { name }));
+  return isThrottled(Object.assign(new Error(), { name: name.split(".").at(-1) }));
 }
 
 /** The connection or the service failed: whether the call had an effect is unknown. */

@@ -59,6 +59,19 @@ it("fails what a step that died for good did not reach, with the error's own wor
   expect(standing(emulated)).toMatchObject({ "/a": "exported", "/b": "failed not-reached: Death: Injected Death" });
 });
 
+it.each([
+  ["Lambda.TooManyRequestsException", "throttled"],
+  ["ThrottlingException", "throttled"],
+  ["Lambda.ServiceException", "not-reached"],
+])("gives what %s ended the reason %s", async (name, code) => {
+  const emulated = await emulateAccount();
+  const fixture = new RunFixture(emulated);
+  const run = await fixture.listAccounts();
+  await fixture.planExports(run);
+  await fixture.recordCoverage(run, account, { Error: name, Cause: "Rate Exceeded." });
+  expect(standing(emulated)["/a"]).toBe(`failed ${code}: ${name}: Rate Exceeded.`);
+});
+
 it("lets a receipt win over whatever a step has written", async () => {
   const emulated = await emulateAccount();
   const fixture = new RunFixture(emulated);
