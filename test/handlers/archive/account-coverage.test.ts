@@ -56,7 +56,10 @@ it("fails what a step that died for good did not reach, with the error's own wor
   const emulated = await emulateAccount();
   emulated.rules.push(on("CreateExportTask", death("before"), ({ input }) => input.logGroupName === "/b"));
   await new RunFixture(emulated).run();
-  expect(standing(emulated)).toMatchObject({ "/a": "exported", "/b": "failed not-reached: Death: Injected Death" });
+  expect(standing(emulated)).toMatchObject({
+    "/a": "exported",
+    "/b": "failed not-reached: ExpiredTokenException: Death",
+  });
 });
 
 it.each([
