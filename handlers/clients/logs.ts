@@ -51,11 +51,13 @@ const pageSize = 50;
 /** The largest page of ListLogGroups. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListLogGroups.html */
 const tagPageSize = 1000;
 
-/** What a log group's streams say about its newest event. */
-export type NewestEvent =
-  | { readonly kind: "at"; readonly timestamp: number }
-  | { readonly kind: "no-streams" }
-  | { readonly kind: "unknown" };
+/** What a log group's streams say about when it was last written to. */
+export interface Activity {
+  /** The newest of their time stamps: last event, last ingestion, creation (epoch milliseconds); -Infinity where there are none. */
+  readonly newest: number;
+  /** Whether no stream that was looked at lacks one of them. */
+  readonly isCertain: boolean;
+}
 
 /** One account's CloudWatch Logs in one Region, as far as looking goes. */
 export class Logs {
@@ -104,31 +106,27 @@ export class Logs {
   }
 
   /**
-   * The time of a log group's newest event, which CloudWatch Logs knows within an hour or so.
-   * @throws {LogGroupNotFound} {@link LogGroupDenied}
+   * When a log group was last written to, by the 50 streams that are listed first when those with the newest events go first.
+   * One would not do: the times come late, and streams without any are listed in arbitrary order.
+   * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogStream.html
+   * @throws {LogGroupNotFound} {@link LogGroupDenied} {@link LogGroupRefused}
    */
-  async newestEvent(logGroup: string): Promise<NewestEvent> {
+  async activity(logGroup: string): Promise<Activity> {
     const command = new DescribeLogStreamsCommand({
       logGroupName: logGroup,
       orderBy: "LastEventTime",
       descending: true,
-      limit: 1,
+      limit: pageSize,
     });
-    let token: string | undefined;
     do {
-      command.input.nextToken = token;
       const page = await withRetries(this.source, () => this.client.send(command)).catch(ofLogGroup(logGroup));
-      const [newest] = page.logStreams ?? [];
-      if (newest)
-        return newest.lastEventTimestamp === undefined
-          ? { kind: "unknown" }
-          : { kind: "at", timestamp: newest.lastEventTimestamp };
-      token = page.nextToken;
-    } while (token);
-    return { kind: "no-streams" };
+      if (page.logStreams?.length) return activityOf(page.logStreams);
+      command.input.nextToken = page.nextToken;
+    } while (command.input.nextToken);
+    return activityOf([]);
   }
 
-  /** @throws {LogGroupNotFound} {@link LogGroupDenied} */
+  /** @throws {LogGroupNotFound} {@link LogGroupDenied} {@link LogGroupRefused} */
   async *streamNames(logGroup: string): AsyncGenerator<string> {
     let token: string | undefined;
     do {
@@ -207,6 +205,16 @@ function ofLogGroup(logGroup: string): (error: unknown) => never {
   return (error) => {
     throw faultOfLogGroup(error, logGroup);
   };
+}
+
+function activityOf(streams: readonly LogStream[]): Activity {
+  const times = streams.flatMap(({ lastEventTimestamp, lastIngestionTime, creationTime }) => [
+    lastEventTimestamp,
+    lastIngestionTime,
+    creationTime,
+  ]);
+  const known = times.filter((time) => time !== undefined);
+  return { newest: Math.max(...known), isCertain: known.length === times.length };
 }
 
 function toLogGroup(group: SdkLogGroup): PlannedLogGroup {

@@ -8,7 +8,8 @@ export const reasons = {
   "account-reached":
     "An earlier run could not read the account, and now it can be: its log groups have records of their own.",
   // empty
-  "no-recent-events": "The newest event is more than 14 days older than the day: nothing can have been written to it.",
+  "no-recent-events":
+    "No log stream was created, or written to, later than 14 days before the day: no event of the day can be there.",
   "no-objects": "The export task completed and wrote no data: the group had no events on this day.",
   "no-log-groups": "The account has no log groups in this Region.",
   // skipped

@@ -5,7 +5,7 @@ import type { CoverageLine, Plan } from "../archive/records";
 import { expiresAt } from "../archive/retention";
 import type { Archive } from "../archive/s3-store";
 import { LogGroupDenied, LogGroupNotFound, LogGroupRefused } from "../clients/faults";
-import type { Logs } from "../clients/logs";
+import type { Activity, Logs } from "../clients/logs";
 import type { Clock } from "../clock";
 
 /** Events may arrive 14 days late. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
@@ -23,7 +23,7 @@ export interface InspectionPorts {
  */
 export class Inspection {
   private found: Item | undefined;
-  private readonly newestEvents = new Map<string, Awaited<ReturnType<Logs["newestEvent"]>>>();
+  private readonly activities = new Map<string, Activity>();
 
   constructor(
     private readonly plan: Plan,
@@ -73,10 +73,9 @@ export class Inspection {
     const receipt = await readReceipt(this.plan, item, archive);
     if (receipt) return coverageOf(receipt, item, this.plan.runId, clock);
     try {
-      const newest = await this.newestEvent(item.group.name);
-      const noEvents =
-        newest.kind === "no-streams" || (newest.kind === "at" && newest.timestamp < item.day.from - latestArrivalMs);
-      return noEvents ? settledLine(this.plan, item, "empty", "no-recent-events", clock) : undefined;
+      const { newest, isCertain } = await this.activity(item.group.name);
+      const isOld = isCertain && newest < item.day.from - latestArrivalMs;
+      return isOld ? settledLine(this.plan, item, "empty", "no-recent-events", clock) : undefined;
     } catch (error) {
       // As with what has expired: it may have been exported before.
       if (error instanceof LogGroupNotFound) return undefined;
@@ -88,9 +87,9 @@ export class Inspection {
     }
   }
 
-  private async newestEvent(logGroup: string) {
-    const known = this.newestEvents.get(logGroup) ?? (await this.ports.logs.newestEvent(logGroup));
-    this.newestEvents.set(logGroup, known);
+  private async activity(logGroup: string): Promise<Activity> {
+    const known = this.activities.get(logGroup) ?? (await this.ports.logs.activity(logGroup));
+    this.activities.set(logGroup, known);
     return known;
   }
 }

@@ -104,6 +104,8 @@ export interface ExportTaskFault {
   readonly message?: string;
   /** From creation to the end. */
   readonly durationMs?: number;
+  /** How long after the end its objects appear in the bucket: with it, if absent. */
+  readonly objectsAfterMs?: number;
 }
 
 export type Fault = ErrorFault | DropFault | ExportTaskFault;

@@ -1,3 +1,4 @@
+import type { LogStream } from "../../../apps/emulator";
 import type { PlannedLogGroup } from "../../../handlers/archive/records";
 import { Logs } from "../../../handlers/clients/logs";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
@@ -50,21 +51,30 @@ describe("the log groups of an account", () => {
   });
 });
 
-describe("the newest event of a log group", () => {
+describe("the last sign of life of a log group", () => {
+  const createdAt = start - 300 * day;
+  const activityOf = async (...streams: readonly LogStream[]) =>
+    logsOf(await emulateGroups(logGroup("/a", { streams }))).activity("/a");
+
   it("is that of the stream which was written to last, whatever the streams are called", async () => {
-    const streams = [stream("a", noonYesterday), stream("b", 1000, noonYesterday + 5), stream("c", 7)];
-    const emulated = await emulateGroups(logGroup("/a", { streams }));
-    expect(await logsOf(emulated).newestEvent("/a")).toEqual({ kind: "at", timestamp: noonYesterday + 5 });
+    const streams = [stream("a", noonYesterday), stream("b", createdAt, noonYesterday + 5), stream("c", createdAt + 7)];
+    expect(await activityOf(...streams)).toEqual({ newest: noonYesterday + 5, isCertain: true });
   });
 
-  it("is unknown where streams do not tell: that is not none", async () => {
-    const emulated = await emulateGroups(logGroup("/a", { streams: [stream("a")] }));
-    expect(await logsOf(emulated).newestEvent("/a")).toEqual({ kind: "unknown" });
+  it("may be the ingestion of an old event, or the creation of a stream", async () => {
+    const late = { timestamp: createdAt, ingestionTime: noonYesterday, message: "late" };
+    expect(await activityOf({ name: "a", events: [late] })).toEqual({ newest: noonYesterday, isCertain: true });
+    expect(await activityOf(stream("a", createdAt - day))).toEqual({ newest: createdAt, isCertain: true });
   });
 
-  it("does not exist where there are no streams", async () => {
-    const emulated = await emulateGroups(logGroup("/a", { streams: [] }));
-    expect(await logsOf(emulated).newestEvent("/a")).toEqual({ kind: "no-streams" });
+  it("is uncertain as soon as one stream of many has no time stamps", async () => {
+    const streams = Array.from({ length: 40 }, (_, index) => stream(`s/${index}`, createdAt + index));
+    expect(await activityOf(...streams)).toEqual({ newest: createdAt + 39, isCertain: true });
+    expect(await activityOf(...streams, stream("silent"))).toEqual({ newest: createdAt + 39, isCertain: false });
+  });
+
+  it("does not exist where there are no streams, which is certain", async () => {
+    expect(await activityOf()).toEqual({ newest: Number.NEGATIVE_INFINITY, isCertain: true });
   });
 
   it.each([
@@ -73,7 +83,7 @@ describe("the newest event of a log group", () => {
   ])("cannot be told if CloudWatch Logs answers %s", async (name, expected) => {
     const emulated = await emulateGroups(logGroup("/a"));
     emulated.rules.push(on("DescribeLogStreams", { kind: "error", name }));
-    await expect(logsOf(emulated).newestEvent("/a")).rejects.toMatchObject({ name: expected });
+    await expect(logsOf(emulated).activity("/a")).rejects.toMatchObject({ name: expected });
     await expect(all(logsOf(emulated).streamNames("/a"))).rejects.toMatchObject({ name: expected });
   });
 });

@@ -55,6 +55,16 @@ it("finds no data where CloudWatch Logs wrote nothing but its write test", async
   expect(of(emulated, "/quiet")).toMatchObject({ outcome: "empty", reason: "no-objects" });
 });
 
+it("exports a log group of old streams if one of them does not tell when it was written to", async () => {
+  const old = Array.from({ length: 10 }, (_, index) => stream(`old/${index}`, start - 200 * day));
+  const emulated = await emulate({
+    world: world([logGroup("/old", { streams: old }), logGroup("/quiet", { streams: [...old, stream("silent")] })]),
+  });
+  await new RunFixture(emulated).run();
+  expect(of(emulated, "/old")).toMatchObject({ outcome: "empty", reason: "no-recent-events" });
+  expect(of(emulated, "/quiet")).toMatchObject({ outcome: "empty", reason: "no-objects" });
+});
+
 it("takes a log group for empty without an export only if its newest event is too old for events to arrive late", async () => {
   const from = Date.UTC(2026, 10, 19);
   const groups = [

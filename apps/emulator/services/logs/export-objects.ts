@@ -15,8 +15,9 @@ export interface ExportSelection {
   readonly to: number;
   readonly logStreamNamePrefix: string | undefined;
   readonly reading: WindowReading;
-  /** When the task runs: events past the group's retention are gone by then. */
+  /** When the task runs: events past the group's retention, and its delay, are gone by then. */
   readonly at: number;
+  readonly retentionDelayMs?: number;
 }
 
 export interface ExportedStream {
@@ -34,8 +35,9 @@ const day = 86_400_000;
 
 /** The streams that have events to export, in the group's order. */
 export function selectEvents(selection: ExportSelection): ExportedStream[] {
-  const { group, from, to, logStreamNamePrefix = "", reading, at } = selection;
-  const oldest = group.retentionInDays === undefined ? Number.NEGATIVE_INFINITY : at - group.retentionInDays * day;
+  const { group, from, to, logStreamNamePrefix = "", reading, at, retentionDelayMs = 0 } = selection;
+  const { retentionInDays = Number.POSITIVE_INFINITY } = group;
+  const oldest = at - retentionInDays * day - retentionDelayMs;
   const inWindow =
     reading === "event-time"
       ? ({ timestamp }: LogEvent) => timestamp >= from && timestamp <= to

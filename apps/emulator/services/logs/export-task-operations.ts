@@ -56,6 +56,8 @@ export interface ExportTaskServices {
   readonly tasks: ExportTasks;
   readonly buckets: Buckets;
   readonly bucketDenial: BucketDenial;
+  readonly exportTaskListingDelayMs: number;
+  readonly exportTaskOrder: "newest-first" | "by-id";
 }
 
 const putAcl = { "s3:x-amz-acl": "bucket-owner-full-control" };
@@ -164,7 +166,7 @@ export function exportTaskOperations(services: ExportTaskServices): Readonly<Rec
       input: DescribeExportTasks,
       access: () => ({ action: "logs:DescribeExportTasks", resource: "*" }),
       limits: [perAccount(5)],
-      run: ({ input, caller, region }): DescribeExportTasksResponse => {
+      run: ({ input, caller, region, now }): DescribeExportTasksResponse => {
         const { taskId, statusCode } = input;
         if (taskId !== undefined && statusCode !== undefined) {
           throw logsErrors.invalid("Only one of taskId and statusCode can be specified.");
@@ -173,7 +175,11 @@ export function exportTaskOperations(services: ExportTaskServices): Readonly<Rec
           taskId === undefined
             ? tasks.list(caller.account, region)
             : [tasks.find(caller.account, region, taskId)].filter((found) => found !== undefined);
-        const items = listed.filter(({ status }) => statusCode === undefined || status === statusCode).reverse();
+        const items = listed
+          .filter(({ created }) => created + services.exportTaskListingDelayMs <= now)
+          .filter(({ status }) => statusCode === undefined || status === statusCode)
+          .reverse();
+        if (services.exportTaskOrder === "by-id") items.sort((a, b) => (a.id < b.id ? -1 : 1));
         const found = page({ items, key: ({ id }) => id, limit: input.limit, token: input.nextToken });
         return { exportTasks: found.items.map(description), nextToken: found.nextToken };
       },

@@ -8,6 +8,8 @@ interface Plan {
   readonly endsAt: number;
   readonly end: "COMPLETED" | "FAILED" | "CANCELLED";
   readonly message: string | undefined;
+  /** How long after its end the task's objects appear. */
+  readonly objectsAfterMs: number;
   /** Set when somebody cancels: PENDING_CANCEL until then. */
   readonly cancelledAt?: number;
 }
@@ -35,6 +37,8 @@ export class ExportTasks {
   /** The indexes of the tasks of each account and Region. */
   private readonly indexes = new Map<string, number[]>();
   private readonly indexOfId = new Map<string, number>();
+  /** What has ended, and whose objects are still to come. */
+  private readonly late: { readonly task: ExportTaskRecord; readonly part: "all" | "half"; readonly at: number }[] = [];
   private dirty = false;
 
   constructor(
@@ -101,6 +105,11 @@ export class ExportTasks {
   settle(now: number): void {
     this.dirty = false;
     for (const [slot, { index, plan }] of [...this.active]) this.advance(slot, index, plan, now);
+    const due = this.late.filter(({ at }) => at <= now);
+    for (const entry of due) {
+      this.late.splice(this.late.indexOf(entry), 1);
+      this.options.write(entry.task, entry.part, entry.at);
+    }
     if (this.dirty) this.options.changed();
   }
 
@@ -114,13 +123,21 @@ export class ExportTasks {
     if (now < end) return;
     const cancelled = plan.cancelledAt !== undefined && plan.cancelledAt <= plan.endsAt;
     this.active.delete(slot);
-    this.finish(index, cancelled ? "CANCELLED" : plan.end, cancelled ? undefined : plan.message, end);
+    const { objectsAfterMs } = plan;
+    if (cancelled) this.finish(index, { end: "CANCELLED", message: undefined, objectsAfterMs }, end);
+    else this.finish(index, plan, end);
   }
 
-  private finish(index: number, end: Plan["end"], message: string | undefined, at: number): void {
+  private finish(
+    index: number,
+    { end, message, objectsAfterMs }: Pick<Plan, "end" | "message" | "objectsAfterMs">,
+    at: number,
+  ): void {
     const task = this.tasks[index];
     if (task === undefined) return;
-    const failure = this.options.write(task, end === "COMPLETED" ? "all" : "half", at);
+    const part = end === "COMPLETED" ? "all" : "half";
+    if (objectsAfterMs > 0) this.late.push({ task, part, at: at + objectsAfterMs });
+    const failure = objectsAfterMs > 0 ? undefined : this.options.write(task, part, at);
     if (failure !== undefined && end === "COMPLETED") {
       this.replace(index, { status: "FAILED", message: failure, finished: at });
       return;
@@ -150,9 +167,16 @@ export class ExportTasks {
     const endsAt =
       fault?.durationMs === undefined ? runsAt + Math.ceil(overhead + transfer) : task.created + fault.durationMs;
     const timeOut = task.created + timeOutMs;
+    const { status: end = "COMPLETED", message, objectsAfterMs = 0 } = fault ?? {};
     if (endsAt > timeOut)
-      return { runsAt, endsAt: timeOut, end: "FAILED", message: "The export task timed out after 24 hours." };
-    return { runsAt: Math.min(runsAt, endsAt), endsAt, end: fault?.status ?? "COMPLETED", message: fault?.message };
+      return {
+        runsAt,
+        endsAt: timeOut,
+        end: "FAILED",
+        message: "The export task timed out after 24 hours.",
+        objectsAfterMs,
+      };
+    return { runsAt: Math.min(runsAt, endsAt), endsAt, end, message, objectsAfterMs };
   }
 }
 

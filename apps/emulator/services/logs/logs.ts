@@ -32,6 +32,12 @@ export interface LogsOptions {
   readonly exportChunkBytes?: number;
   /** 512 KiB, if absent. */
   readonly exportBytesPerSecond?: number;
+  /** How long after its nominal moment retention deletes events, in milliseconds: AWS says up to 72 hours; at once, if absent. */
+  readonly retentionDelayMs?: number;
+  /** How long after its creation an export task is listed, in milliseconds: at once, if absent. */
+  readonly exportTaskListingDelayMs?: number;
+  /** AWS documents no order: the newest first, if absent, or none that tells anything. */
+  readonly exportTaskOrder?: "newest-first" | "by-id";
 }
 
 export interface LogsDependencies {
@@ -48,6 +54,9 @@ const defaults: Required<LogsOptions> = {
   untaggedPassesNegation: false,
   exportChunkBytes: 4 * 1024 ** 2,
   exportBytesPerSecond: 512 * 1024,
+  retentionDelayMs: 0,
+  exportTaskListingDelayMs: 0,
+  exportTaskOrder: "newest-first",
 };
 
 const maxKeyBytes = 1024;
@@ -65,7 +74,7 @@ export class Logs {
     files?.writeSource(world.logGroups);
     this.buckets = buckets;
     this.options = { ...defaults, ...options };
-    const { exportBytesPerSecond, bucketDenial } = this.options;
+    const { exportBytesPerSecond } = this.options;
     this.groups = new LogGroups(world.logGroups);
     this.tasks = new ExportTasks(
       {
@@ -83,7 +92,7 @@ export class Logs {
       operations: {
         ...logGroupOperations(this.groups, this.options),
         ...logStreamOperations(this.groups),
-        ...exportTaskOperations({ world, groups: this.groups, tasks: this.tasks, buckets, bucketDenial }),
+        ...exportTaskOperations({ world, groups: this.groups, tasks: this.tasks, buckets, ...this.options }),
       },
       settle: (now) => this.tasks.settle(now),
       flush: () => files?.flush(),
@@ -99,8 +108,9 @@ export class Logs {
     const group = this.groups.find(task.account, task.region, task.group);
     if (group === undefined) return [];
     const { from, to } = task;
-    const reading = this.options.windowReading;
-    return selectEvents({ group, from, to, logStreamNamePrefix: task.logStreamNamePrefix ?? undefined, reading, at });
+    const { windowReading: reading, retentionDelayMs } = this.options;
+    const logStreamNamePrefix = task.logStreamNamePrefix ?? undefined;
+    return selectEvents({ group, from, to, logStreamNamePrefix, reading, at, retentionDelayMs });
   }
 
   private write(task: ExportTaskRecord, part: "all" | "half", at: number): string | undefined {

@@ -1,5 +1,5 @@
 import { bucket, closeAll, day, emulate, event, logGroup, start, world } from "../../support/organisation";
-import { destinationPrefix, exported } from "./exports";
+import { createExportTask, destinationPrefix, exported, objectsOf, status } from "./exports";
 
 afterEach(closeAll);
 
@@ -84,6 +84,28 @@ it("leaves out what the group's retention has deleted by the time the task runs"
   const events = [event(start - oneDay - 1, "expired"), event(start - oneDay + 60_000, "kept")];
   const emulated = await emulate({ world: groupOf({ main: events }, { retentionInDays: 1 }) });
   expect(Object.values(await exported(emulated)).join("")).toMatch(/^\S+ kept\n$/);
+});
+
+it("still exports what retention is late to delete", async () => {
+  const oneDay = 86_400_000;
+  const events = [event(start - 4 * oneDay - 1, "gone"), event(start - 4 * oneDay + 60_000, "late")];
+  const world = groupOf({ main: events }, { retentionInDays: 1 });
+  const emulated = await emulate({ world, logs: { retentionDelayMs: 3 * oneDay } });
+  expect(Object.values(await exported(emulated, { from: start - 5 * oneDay })).join("")).toMatch(/^\S+ late\n$/);
+});
+
+it("brings a task's objects as long after its end as a fault says", async () => {
+  const emulated = await emulate({
+    faults: () => ({ kind: "export-task", durationMs: 1_000, objectsAfterMs: 60_000 }),
+  });
+  const { taskId } = await emulated.logs().send(createExportTask());
+  const found = [1_000, 59_999, 1].map((step) => {
+    emulated.clock.advance(step);
+    emulated.cloud.settle();
+    return Object.keys(objectsOf(emulated, taskId)).length;
+  });
+  expect(found).toEqual([0, 0, 1]);
+  expect(await status(emulated.logs(), taskId)).toBe("COMPLETED");
 });
 
 it("leaves out what has not been ingested when the task runs", async () => {

@@ -58,6 +58,28 @@ it("brings a task from PENDING over RUNNING to COMPLETED", async () => {
   expect(seen).toEqual(["PENDING", "RUNNING", "COMPLETED"]);
 });
 
+it("lists a task as late as it is told to, though the task holds the slot", async () => {
+  const { logs, clock } = await emulate({ logs: { exportTaskListingDelayMs: 1_600 } });
+  const { taskId } = await logs().send(createExportTask());
+  clock.advance(1_599);
+  expect(await status(logs(), taskId)).toBeUndefined();
+  clock.advance(1);
+  expect(await status(logs(), taskId)).toBe("RUNNING");
+});
+
+it("lists tasks in an order that tells nothing, if it is told to", async () => {
+  const { logs, clock } = await emulate({ logs: { exportTaskOrder: "by-id" } });
+  const ids: (string | undefined)[] = [];
+  for (let index = 0; index < 6; index += 1) {
+    ids.push((await logs().send(createExportTask())).taskId);
+    clock.advance(60_000);
+  }
+  const { exportTasks } = await logs().send(new DescribeExportTasksCommand({}));
+  const listed = exportTasks?.map((task) => task.taskId);
+  expect(listed).toEqual([...ids].sort());
+  expect(listed).not.toEqual([...ids].reverse());
+});
+
 it("takes longer for more data", async () => {
   const streams = [{ name: "main", events: [event(day.from, "x".repeat(4096))] }];
   const { logs, clock } = await emulate({
