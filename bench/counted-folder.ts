@@ -1,20 +1,19 @@
-import { type ArchivedFile, BucketFolder } from "../handlers/archive/folder-store";
+import { type ArchivedFile, FolderStore } from "../handlers/archive/folder-store";
 
 /** A bucket's folder that counts what is asked of it. Queries read its files themselves, and count on their own. */
-export class CountedFolder extends BucketFolder {
+export class CountedFolder extends FolderStore {
   readonly counts = { listed: 0, objects: 0, bytes: 0 };
 
-  override *list(prefix: string): Generator<ArchivedFile> {
-    for (const file of super.list(prefix)) {
-      this.counts.listed += 1;
-      yield file;
-    }
+  override files(prefix: string): ArchivedFile[] {
+    const files = super.files(prefix);
+    this.counts.listed += files.length;
+    return files;
   }
 
-  override async read(key: string): Promise<Buffer> {
+  override async read(key: string): Promise<Buffer | undefined> {
     const body = await super.read(key);
     this.counts.objects += 1;
-    this.counts.bytes += body.length;
+    this.counts.bytes += body?.length ?? 0;
     return body;
   }
 }

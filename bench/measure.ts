@@ -1,7 +1,8 @@
 import { verify } from "../apps/cli/verify/verify";
 import { ArchiveDatabase } from "../apps/query/archive-database";
-import { bucketFolders } from "../handlers/archive/folder-store";
-import { standingCoverage } from "../handlers/archive/standing";
+import { readExpectations } from "../handlers/archive/expectations";
+import { folderStores } from "../handlers/archive/folder-store";
+import { standingCoverage } from "../handlers/archive/standing-coverage";
 import { accountIds, days, large } from "./archive";
 import { CountedFolder } from "./counted-folder";
 
@@ -18,12 +19,15 @@ interface Handled {
 
 const measurements: Readonly<Record<string, (bucket: CountedFolder) => Promise<Handled>>> = {
   list: async (bucket) => {
-    for (const _ of bucket.list(""));
+    bucket.files("");
     return {};
   },
   coverage: async (bucket) => {
     let rows = 0;
-    for await (const lines of standingCoverage(bucket)) rows += lines.length;
+    const expectations = await readExpectations(bucket, {}, "unrecorded", (error) => {
+      throw error;
+    });
+    for await (const lines of standingCoverage(bucket, {}, expectations)) rows += lines.length;
     return { rows };
   },
   verify: (bucket) => verifyAll(bucket, false),
@@ -54,7 +58,7 @@ async function query(bucket: CountedFolder, sql: string): Promise<Handled> {
 }
 
 async function main([name = "", folder = ""]: readonly string[]): Promise<void> {
-  const [found] = bucketFolders(folder);
+  const [found] = folderStores(folder);
   const measure = measurements[name];
   if (!found || !measure) throw new Error(`There is no ${name} or no archive in ${folder}`);
   const bucket = new CountedFolder(folder, found.bucket);

@@ -1,14 +1,18 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { BucketFolder, bucketFolders } from "../../handlers/archive/folder-store";
-import type { ArchiveBucket, Range } from "../../handlers/archive/standing";
+import { type FolderStore, folderStores } from "../../handlers/archive/folder-store";
+import { regionOfBucket } from "../../handlers/archive/layout";
+import type { Range } from "../../handlers/archive/range";
+import { S3Store } from "../../handlers/archive/s3-store";
+import type { ArchiveReader } from "../../handlers/archive/store";
+import { systemClock } from "../../handlers/clock";
 import { AccountId, Day } from "../../handlers/contract/values";
-import { S3Bucket } from "../query/bucket";
+import { UsageError } from "./errors";
 
 /** Where an archive lies, and which part of it is meant: options that the auditor's commands share. */
 export interface ArchiveOptions {
-  readonly archive: string;
+  readonly archive?: string;
   readonly bucket: readonly string[];
   readonly account: readonly string[];
   readonly region: readonly string[];
@@ -16,10 +20,8 @@ export interface ArchiveOptions {
   readonly to?: string;
 }
 
-/** Something that a person has to change in what they asked for. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
+/** Where `npm start` leaves its archive. */
+export const defaultArchive = ".emulator/s3";
 
 /** A range in which there is nothing is more likely a mistake than an answer. */
 export function emptyRange(outcome: string): UsageError {
@@ -28,9 +30,13 @@ export function emptyRange(outcome: string): UsageError {
   );
 }
 
-const bucketName = /^org-log-archive-\d{12}-[a-z0-9-]+$/;
-
 const list = (value: string, others: readonly string[]) => [...others, value];
+
+/** For an option that may be given once: of two, neither is meant more than the other. */
+export function single(value: string, other: string | undefined): string {
+  if (other !== undefined) throw new InvalidArgumentError(`It is given twice: ${other} and ${value}. Give one.`);
+  return value;
+}
 
 function checked(schema: { safeParse(value: string): { success: boolean } }, allowed: string) {
   return (value: string) => {
@@ -44,8 +50,12 @@ const account = checked(AccountId, "an AWS account id: 12 digits");
 
 export function withArchiveOptions(command: Command): Command {
   return command
-    .option("--archive <folder>", "archive folder: holds buckets, or is one bucket copied down", ".emulator/s3")
-    .option("--bucket <name>", "archive bucket in S3 instead of a folder (repeatable)", list, [])
+    .option(
+      "--archive <folder>",
+      `archive folder: holds buckets, or is one bucket copied down (default: "${defaultArchive}")`,
+      single,
+    )
+    .option("--bucket <name>", "archive bucket in S3 instead of a folder (repeatable, one per Region)", list, [])
     .option(
       "--account <id>",
       "only this account (repeatable)",
@@ -66,29 +76,63 @@ export function rangeOf({ account: accounts, from, to }: ArchiveOptions): Range 
   };
 }
 
-/** @throws {UsageError} when there is no archive where the options say. */
-export function openArchive({ archive, bucket, region }: ArchiveOptions): ArchiveBucket[] {
-  const buckets = bucket.length > 0 ? bucket.map((name) => new S3Bucket(name)) : folders(archive);
-  const wanted = buckets.filter(
-    ({ bucket: name }) => region.length === 0 || region.some((one) => name.endsWith(`-${one}`)),
-  );
-  if (wanted.length > 0) return wanted;
-  const names = buckets.map(({ bucket: name }) => name).join(", ");
-  throw new UsageError(`No bucket is of the Region ${region.join(", ")}. There are: ${names}.`);
+/**
+ * The buckets of an archive, one for each Region.
+ * @throws {UsageError} when there is no archive where the options say, or two buckets of one Region.
+ */
+export function openArchive({ archive, bucket, region }: ArchiveOptions): ArchiveReader[] {
+  if (archive !== undefined && bucket.length > 0)
+    throw new UsageError("Give --archive or --bucket: an archive is a folder, or lies in S3.");
+  return ofRegions(bucket.length > 0 ? bucket.map(bucketAtAws) : foldersOf(archive ?? defaultArchive), region);
 }
 
-function folders(path: string): BucketFolder[] {
+/**
+ * The buckets of an archive folder.
+ * @throws {UsageError} as `openArchive` does.
+ */
+export function openFolder({ archive, region }: Pick<ArchiveOptions, "archive" | "region">): FolderStore[] {
+  return ofRegions(foldersOf(archive ?? defaultArchive), region);
+}
+
+function bucketAtAws(bucket: string): ArchiveReader {
+  const region = regionOfBucket(bucket);
+  const source = { clock: systemClock, random: Math.random };
+  return new S3Store({ bucket, source, environment: process.env, ...(region === undefined ? {} : { region }) });
+}
+
+function ofRegions<T extends ArchiveReader>(buckets: readonly T[], regions: readonly string[]): T[] {
+  const seen = new Map<string, string>();
+  for (const { bucket } of buckets) {
+    const region = regionOfBucket(bucket) ?? bucket;
+    const other = seen.get(region);
+    if (other !== undefined)
+      throw new UsageError(
+        `${other} and ${bucket} are both of ${region}. An archive has one bucket per Region: look at them one at a time.`,
+      );
+    seen.set(region, bucket);
+  }
+  const wanted = buckets.filter(
+    ({ bucket }) => regions.length === 0 || regions.some((one) => bucket.endsWith(`-${one}`)),
+  );
+  if (wanted.length > 0) return wanted;
+  const names = buckets.map(({ bucket }) => bucket).join(", ");
+  throw new UsageError(`No bucket is of the Region ${regions.join(", ")}. There are: ${names}.`);
+}
+
+function foldersOf(path: string): FolderStore[] {
   if (!existsSync(path))
     throw new UsageError(`There is no archive folder ${path}. Name one with --archive, or a bucket with --bucket.`);
   if (!statSync(path).isDirectory())
     throw new UsageError(`${path} is not a folder. --archive names an archive folder.`);
   const absolute = resolve(path);
-  if (["receipts", "runs", "coverage"].some((part) => existsSync(resolve(absolute, part))))
-    return [new BucketFolder(dirname(absolute), basename(absolute))];
-  const found = bucketFolders(absolute).filter(({ bucket }) => bucketName.test(bucket));
-  if (found.length === 0)
+  const found = folderStores(absolute);
+  const isOneBucket = found.length === 1 && found[0]?.bucket === basename(absolute);
+  const buckets = isOneBucket
+    ? found
+    : found.filter(({ bucket }) => /^org-log-archive-\d{12}-[a-z0-9-]+$/.test(bucket));
+  if (buckets.length === 0)
     throw new UsageError(
       `${path} holds no archive bucket: neither receipts/ nor folders named org-log-archive-<account>-<Region>.`,
     );
-  return found;
+  return buckets;
 }

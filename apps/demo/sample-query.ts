@@ -1,5 +1,5 @@
 import type { Json } from "@duckdb/node-api";
-import { bucketFolders } from "../../handlers/archive/folder-store";
+import { folderStores } from "../../handlers/archive/folder-store";
 import { ArchiveDatabase } from "../query/archive-database";
 import { toJson } from "../query/values";
 
@@ -19,7 +19,7 @@ WHERE day = '${day}' AND contains(lower(message), 'error')
 GROUP BY ALL
 ORDER BY events DESC, region, account, log_group
 LIMIT 8`;
-  const database = await ArchiveDatabase.open(bucketFolders(archive));
+  const database = await ArchiveDatabase.open(folderStores(archive));
   try {
     const { columns, batches } = await database.ask({ sql });
     const rows: Json[][] = [];

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBTableFunction, type DuckDBValue } from "@duckdb/node-api";
-import type { BucketFolder } from "../../handlers/archive/folder-store";
+import type { FolderStore } from "../../handlers/archive/folder-store";
 import { type Selections, scans, selectionsOf } from "./pruning";
 import type { BytesRead } from "./reading";
 import { scanDefinitions } from "./scans";
@@ -50,7 +50,7 @@ export class ArchiveDatabase {
     process.once("exit", this.removeScratch);
   }
 
-  static async open(buckets: readonly BucketFolder[]): Promise<ArchiveDatabase> {
+  static async open(buckets: readonly FolderStore[]): Promise<ArchiveDatabase> {
     const scratch = mkdtempSync(join(tmpdir(), "org-log-archive-"));
     const instance = await DuckDBInstance.create(":memory:", {
       memory_limit: memoryLimit,
@@ -105,7 +105,7 @@ export class ArchiveDatabase {
     return this.scanError ?? new InvalidQuery(error instanceof Error ? error.message : String(error), { cause: error });
   }
 
-  private scan(name: (typeof scans)[number], buckets: readonly BucketFolder[]): DuckDBTableFunction {
+  private scan(name: (typeof scans)[number], buckets: readonly FolderStore[]): DuckDBTableFunction {
     const { columns, rows } = scanDefinitions[name];
     return tableFunction(
       `scan_${name}`,

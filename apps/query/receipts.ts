@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import type { BucketFolder } from "../../handlers/archive/folder-store";
-import { receiptsPrefix } from "../../handlers/archive/layout";
-import { Receipt } from "../../handlers/archive/records";
-import { parseRecord } from "../../handlers/archive/serialization";
-import { regionOf, standing } from "../../handlers/archive/standing";
+import type { FolderStore } from "../../handlers/archive/folder-store";
+import { receiptsPrefix, regionOfBucket } from "../../handlers/archive/layout";
+import { parseReceipt } from "../../handlers/archive/receipts";
+import type { Receipt } from "../../handlers/archive/records";
+import { standingReceipts as highest } from "../../handlers/archive/standing";
 import { type BytesRead, readText } from "./reading";
 import { type Selection, selects } from "./selection";
 
@@ -14,19 +14,19 @@ export interface AccountDay {
 }
 
 /** The Region of a bucket: its name says it, or else its records do. */
-export function regionOfFolder(bucket: BucketFolder): string {
-  const named = regionOf(bucket.bucket);
+export function regionOfFolder(bucket: FolderStore): string {
+  const named = regionOfBucket(bucket.bucket);
   if (named !== undefined) return named;
   for (const day of bucket.folderNames("receipts/"))
     for (const account of bucket.folderNames(`receipts/${day}/`))
-      for (const file of bucket.list(`receipts/${day}/${account}/`))
-        return parseRecord(Receipt, file.key, readFileSync(file.path, "utf8")).region;
+      for (const file of bucket.files(`receipts/${day}/${account}/`))
+        return parseReceipt(file.key, readFileSync(file.path, "utf8")).region;
   return bucket.bucket;
 }
 
 /** The account days that a bucket has records of, oldest first, as far as they are selected. */
 export function* accountDays(
-  bucket: BucketFolder,
+  bucket: FolderStore,
   root: "receipts/" | "coverage/",
   selection: Selection,
 ): Generator<AccountDay> {
@@ -43,7 +43,7 @@ export function* accountDays(
 }
 
 /** The standing receipts that are selected. */
-export function* selectedReceipts(bucket: BucketFolder, selection: Selection, read: BytesRead): Generator<Receipt> {
+export function* selectedReceipts(bucket: FolderStore, selection: Selection, read: BytesRead): Generator<Receipt> {
   for (const accountDay of accountDays(bucket, "receipts/", selection)) {
     for (const receipt of standingReceipts(bucket, accountDay, read)) {
       const { region, account, day, logGroup } = receipt;
@@ -54,10 +54,10 @@ export function* selectedReceipts(bucket: BucketFolder, selection: Selection, re
 
 /** Of every log group the receipt with the highest number. */
 export function* standingReceipts(
-  bucket: BucketFolder,
+  bucket: FolderStore,
   { account, day }: AccountDay,
   read: BytesRead,
 ): Generator<Receipt> {
-  for (const file of standing(bucket.list(receiptsPrefix(day, account)), ({ key }) => key))
-    yield parseRecord(Receipt, file.key, readText(file, read));
+  for (const file of highest(bucket.files(receiptsPrefix(day, account)), ({ key }) => key))
+    yield parseReceipt(file.key, readText(file, read));
 }

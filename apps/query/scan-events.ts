@@ -1,4 +1,4 @@
-import type { ArchivedFile, BucketFolder } from "../../handlers/archive/folder-store";
+import type { ArchivedFile, FolderStore } from "../../handlers/archive/folder-store";
 import { countObjects } from "../../handlers/archive/receipts";
 import type { Receipt, ReceiptTask } from "../../handlers/archive/records";
 import { type ExportedEvent, eventsOf } from "./event-text";
@@ -23,7 +23,7 @@ export interface ArchivedEvent extends ExportedEvent {
  * where CloudWatch Logs filters by event time, and none is hidden where it filters by ingestion.
  */
 export function* archivedEvents(
-  buckets: readonly BucketFolder[],
+  buckets: readonly FolderStore[],
   selection: Selection,
   read: BytesRead,
 ): Generator<ArchivedEvent> {
@@ -33,13 +33,13 @@ export function* archivedEvents(
 }
 
 function* eventsOfTask(
-  bucket: BucketFolder,
+  bucket: FolderStore,
   receipt: Receipt,
   task: ReceiptTask,
   read: BytesRead,
 ): Generator<ArchivedEvent> {
   const { region, account, logGroup, day } = receipt;
-  const listed = [...bucket.list(task.prefix)];
+  const listed = [...bucket.files(task.prefix)];
   const counted = countObjects(listed);
   if (counted.listingSha256 !== task.listingSha256)
     read.doubts.push(
@@ -75,7 +75,7 @@ function streamsOf(listed: readonly ArchivedFile[], prefix: string): Map<string,
 
 /** The task whose window begins where a task's ends: of the same receipt, or of the next day's. */
 function followingTask(
-  bucket: BucketFolder,
+  bucket: FolderStore,
   receipt: Receipt,
   { to }: ReceiptTask,
   read: BytesRead,
@@ -90,14 +90,14 @@ function followingTask(
 
 /** The messages that a stream has in the first millisecond of a task's window, and how often. */
 function firstMessages(
-  bucket: BucketFolder,
+  bucket: FolderStore,
   task: ReceiptTask | undefined,
   logStream: string,
   read: BytesRead,
 ): Map<string, number> {
   const messages = new Map<string, number>();
   if (!task) return messages;
-  for (const file of bucket.list(`${task.prefix}${logStream}/`))
+  for (const file of bucket.files(`${task.prefix}${logStream}/`))
     for (const { timestamp, message } of eventsOf(readText(file, read)))
       if (timestamp === task.from) messages.set(message, (messages.get(message) ?? 0) + 1);
   return messages;

@@ -1,4 +1,4 @@
-import type { BucketFolder } from "../../handlers/archive/folder-store";
+import type { FolderStore } from "../../handlers/archive/folder-store";
 import { type BytesRead, readText } from "./reading";
 import { regionOfFolder } from "./receipts";
 import { type Selection, selects } from "./selection";
@@ -18,14 +18,14 @@ export interface RawLine {
 const exportedLine = /^(?:(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z) )?([\s\S]*)$/;
 
 /** Every line below `<account>/<day>/`: also of export tasks without a receipt, and of CloudWatch Logs' write test. */
-export function* rawLines(buckets: readonly BucketFolder[], selection: Selection, read: BytesRead): Generator<RawLine> {
+export function* rawLines(buckets: readonly FolderStore[], selection: Selection, read: BytesRead): Generator<RawLine> {
   for (const bucket of buckets) {
     const region = regionOfFolder(bucket);
     for (const account of bucket.folderNames("")) {
       if (!/^\d{12}$/.test(account) || !selects(selection, { region, account })) continue;
       for (const day of bucket.folderNames(`${account}/`)) {
         if (!selects(selection, { region, account, day })) continue;
-        for (const file of bucket.list(`${account}/${day}/`)) {
+        for (const file of bucket.files(`${account}/${day}/`)) {
           const path = `s3://${bucket.bucket}/${file.key}`;
           for (const line of linesOf(readText(file, read))) {
             const [, ts, message = ""] = exportedLine.exec(line) ?? [];

@@ -10,7 +10,7 @@ import {
   timestampValue,
   VARCHAR,
 } from "@duckdb/node-api";
-import type { BucketFolder } from "../../handlers/archive/folder-store";
+import type { FolderStore } from "../../handlers/archive/folder-store";
 import { CoverageLine } from "../../handlers/archive/records";
 import { parseLines } from "../../handlers/archive/serialization";
 import { type ColumnType, viewColumns } from "../../handlers/archive/sql/columns";
@@ -26,7 +26,7 @@ export type Row = readonly DuckDBValue[];
 /** Rows from an archive's files, as a function of what is selected. */
 export interface ScanDefinition {
   readonly columns: readonly { readonly name: string; readonly type: DuckDBType }[];
-  rows(buckets: readonly BucketFolder[], selection: Selection, read: BytesRead): Generator<Row>;
+  rows(buckets: readonly FolderStore[], selection: Selection, read: BytesRead): Generator<Row>;
 }
 
 const types: Readonly<Record<ColumnType, DuckDBType>> = {
@@ -84,9 +84,9 @@ export const scanDefinitions: Readonly<Record<Scan, ScanDefinition>> = {
   },
 };
 
-function* coverageLines(bucket: BucketFolder, selection: Selection, read: BytesRead): Generator<CoverageLine> {
+function* coverageLines(bucket: FolderStore, selection: Selection, read: BytesRead): Generator<CoverageLine> {
   for (const { account, day } of accountDays(bucket, "coverage/", selection)) {
-    for (const file of bucket.list(`coverage/day=${day}/account=${account}/`)) {
+    for (const file of bucket.files(`coverage/day=${day}/account=${account}/`)) {
       for (const line of parseLines(CoverageLine, file.key, readText(file, read))) {
         const { region, logGroup } = line;
         // A line about a whole account answers no question about one log group.

@@ -3,13 +3,14 @@ import type { Clock } from "../clock";
 import { executionDied, permanentErrors } from "../contract/errors";
 import type { CaughtError, Run } from "../contract/messages";
 import { type ReasonCode, reason } from "../contract/reasons";
-import { coverageOf, settledLine } from "./coverage";
+import { coverageOf, lineOf, putCoverage, settledLine } from "./coverage";
 import { itemAt } from "./items";
-import { coverageKey, outcomesPrefix, planKey, receiptKey, receiptsPrefix, summaryKey } from "./layout";
-import { readReceipt } from "./receipts";
+import { logGroupHash, outcomesPrefix, planKey, summaryKey } from "./layout";
+import { readReceipt, receiptNumbers } from "./receipts";
 import { type AccountSummary, CoverageLine, Plan } from "./records";
-import type { Archive } from "./s3-store";
-import { parseLines, parseRecord, toLines } from "./serialization";
+import { parseLines, parseRecord } from "./serialization";
+import { StandingLines } from "./standing";
+import { type ArchiveReader, type ArchiveStore, putNext, readText } from "./store";
 import { summarize } from "./summary";
 
 export interface AccountCoverageInput {
@@ -22,7 +23,7 @@ export interface AccountCoverageInput {
 export interface CoveragePorts {
   readonly region: string;
   readonly clock: Clock;
-  readonly archive: Archive;
+  readonly archive: ArchiveStore;
 }
 
 /**
@@ -32,20 +33,17 @@ export interface CoveragePorts {
 export async function writeAccountCoverage(input: AccountCoverageInput, ports: CoveragePorts): Promise<AccountSummary> {
   const { run, account } = input;
   const key = planKey(run.runId, account);
-  const text = await ports.archive.get(key);
+  const text = await readText(ports.archive, key);
   const plan = text === undefined ? undefined : parseRecord(Plan, key, text);
   const lines = await accountCoverage(input, plan, ports);
-  for (const { day } of run.days) {
-    const ofDay = lines.filter((line) => line.day === day);
-    if (ofDay.length > 0)
-      await ports.archive.putNext(
-        (n) => coverageKey(day, account, run.runId, n),
-        toLines(ofDay),
-        "application/x-ndjson",
-      );
-  }
+  for (const { day } of run.days)
+    await putCoverage(
+      ports.archive,
+      run.runId,
+      lines.filter((line) => line.day === day),
+    );
   const summary = summarize(account, run.runId, lines, ports.clock.now(), plan);
-  await ports.archive.putNext((n) => summaryKey(run.runId, account, n), JSON.stringify(summary), "application/json");
+  await putNext(ports.archive, (n) => summaryKey(run.runId, account, n), JSON.stringify(summary), "application/json");
   return summary;
 }
 
@@ -65,47 +63,37 @@ async function accountCoverage(
       day,
       outcome: "failed",
       reason: reason(code, detail),
-      runId: run.runId,
-      at: new Date(clock.now()).toISOString(),
+      ...lineOf(run, clock),
     }));
   const outcomes = await readOutcomes(archive, run.runId, account);
-  const receipted = await receiptedKeys(plan, archive);
+  const receipted = new Map<string, ReadonlyMap<string, number>>();
+  for (const { day } of plan.days) receipted.set(day, await receiptNumbers(archive, day, account));
   const lines = [...plan.settled];
   for (const index of plan.items.keys()) {
     const item = itemAt(plan, index);
-    const outcome = outcomes.get(`${item.day.day} ${item.group.name}`);
-    const isReceipted = receipted.has(receiptKey(item.day.day, account, item.group.name, 1));
+    const outcome = outcomes.get({ account, day: item.day.day, logGroup: item.group.name });
+    const isReceipted = receipted.get(item.day.day)?.has(logGroupHash(item.group.name));
     // A line with task ids was made from the receipt.
     if (outcome && (outcome.taskIds || !isReceipted)) {
       lines.push(outcome);
       continue;
     }
-    const receipt = isReceipted ? await readReceipt(plan, item, archive) : undefined;
+    const committed = isReceipted ? await readReceipt(account, item, archive) : undefined;
     lines.push(
-      receipt ? coverageOf(receipt, item, run.runId, clock) : settledLine(plan, item, "failed", code, clock, detail),
+      committed
+        ? coverageOf(committed.receipt, item.group, lineOf(run, clock))
+        : settledLine(plan, item, "failed", code, clock, detail),
     );
   }
   return lines;
 }
 
-/** The latest outcome that the steps wrote of every item, by day and log group. */
-async function readOutcomes(archive: Archive, runId: string, account: string): Promise<Map<string, CoverageLine>> {
-  const outcomes = new Map<string, CoverageLine>();
-  for await (const { key } of archive.list(outcomesPrefix(runId, account))) {
-    for (const line of parseLines(CoverageLine, key, (await archive.get(key)) ?? "")) {
-      const id = `${line.day} ${line.logGroup}`;
-      const standing = outcomes.get(id);
-      if (!standing || standing.at <= line.at) outcomes.set(id, line);
-    }
-  }
+/** The latest outcome that the steps wrote of every item. */
+async function readOutcomes(archive: ArchiveReader, runId: string, account: string): Promise<StandingLines> {
+  const outcomes = new StandingLines();
+  for await (const { key } of archive.list(outcomesPrefix(runId, account)))
+    for (const line of parseLines(CoverageLine, key, (await readText(archive, key)) ?? "")) outcomes.add(line);
   return outcomes;
-}
-
-async function receiptedKeys(plan: Plan, archive: Archive): Promise<Set<string>> {
-  const keys = new Set<string>();
-  for (const { day } of plan.days)
-    for await (const { key } of archive.list(receiptsPrefix(day, plan.account))) keys.add(key);
-  return keys;
 }
 
 function causeOf(error: CaughtError | null): { code: ReasonCode; detail?: string } {

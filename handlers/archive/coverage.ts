@@ -1,15 +1,21 @@
 import type { Clock } from "../clock";
 import { type ReasonCode, reason } from "../contract/reasons";
 import { describeLogGroup, type Item } from "./items";
-import { CoverageLine, type Plan, type Receipt } from "./records";
+import { coverageKey, coveragePrefix, parseCoverageKey } from "./layout";
+import { CoverageLine, type Plan, type PlannedLogGroup, type Receipt } from "./records";
 import { isPartlyExpired } from "./retention";
-import type { Archive } from "./s3-store";
-import { parseLines } from "./serialization";
+import { parseLines, toLines, UnreadableRecord } from "./serialization";
+import { StandingLines } from "./standing";
+import { type ArchiveReader, type ArchiveStore, putNext, readText } from "./store";
 
-/** What a receipt says, as a line of coverage. */
-export function coverageOf(receipt: Receipt, item: Item, runId: string, clock: Clock): CoverageLine {
-  const { account, region, logGroup, day, objects, bytes } = receipt;
-  const partly = receipt.tasks.some((task) => isPartlyExpired(task, item.group, Date.parse(task.createdAt)));
+/** What a receipt says, as a line of coverage. Without the log group as planning saw it, what retention took is not known. */
+export function coverageOf(
+  receipt: Receipt,
+  group: PlannedLogGroup | undefined,
+  written: Pick<CoverageLine, "runId" | "at">,
+): CoverageLine {
+  const { account, region, logGroup, day, objects, bytes, tasks } = receipt;
+  const partly = group && tasks.some((task) => isPartlyExpired(task, group, Date.parse(task.createdAt)));
   return {
     account,
     region,
@@ -17,13 +23,17 @@ export function coverageOf(receipt: Receipt, item: Item, runId: string, clock: C
     day,
     outcome: objects > 0 ? "exported" : "empty",
     ...(partly ? { reason: reason("partly-expired") } : objects > 0 ? {} : { reason: reason("no-objects") }),
-    taskIds: receipt.tasks.map(({ taskId }) => taskId),
+    taskIds: tasks.map(({ taskId }) => taskId),
     objects,
     bytes,
-    ...describeLogGroup(item.group),
-    runId,
-    at: new Date(clock.now()).toISOString(),
+    ...(group ? describeLogGroup(group) : {}),
+    ...written,
   };
+}
+
+/** What every line that a run writes has: the run's id, and when. */
+export function lineOf({ runId }: Pick<Plan, "runId">, clock: Clock): Pick<CoverageLine, "runId" | "at"> {
+  return { runId, at: new Date(clock.now()).toISOString() };
 }
 
 /** A coverage line for an item that ends without a receipt. */
@@ -43,19 +53,35 @@ export function settledLine(
     outcome,
     reason: reason(code, detail),
     ...describeLogGroup(item.group),
-    runId: plan.runId,
-    at: new Date(clock.now()).toISOString(),
+    ...lineOf(plan, clock),
   };
 }
 
-/** The standing line of every log group, and of the whole account under `null`: the one with the latest `at`. */
-export async function latestLines(archive: Archive, prefix: string): Promise<Map<string | null, CoverageLine>> {
-  const latest = new Map<string | null, CoverageLine>();
-  for await (const { key } of archive.list(prefix)) {
-    for (const line of parseLines(CoverageLine, key, (await archive.get(key)) ?? "")) {
-      const standing = latest.get(line.logGroup);
-      if (!standing || standing.at <= line.at) latest.set(line.logGroup, line);
-    }
-  }
-  return latest;
+/** Writes what a run found out about an account's day; no lines, no object. */
+export async function putCoverage(store: ArchiveStore, runId: string, lines: readonly CoverageLine[]): Promise<void> {
+  const [first] = lines;
+  if (!first) return;
+  const { day, account } = first;
+  await putNext(store, (n) => coverageKey(day, account, runId, n), toLines(lines), "application/x-ndjson");
+}
+
+/** The standing line of every log group of an account's day, and of the whole account under `null`. */
+export async function latestLines(store: ArchiveReader, day: string, account: string): Promise<StandingLines> {
+  const standing = new StandingLines();
+  for await (const { key } of store.list(coveragePrefix(day, account)))
+    for (const line of parseCoverage(key, (await readText(store, key)) ?? "")) standing.add(line);
+  return standing;
+}
+
+/**
+ * The lines of a coverage object.
+ * @throws {UnreadableRecord} also when a line is about another account or day than its key says.
+ */
+export function parseCoverage(key: string, text: string): CoverageLine[] {
+  const lines = parseLines(CoverageLine, key, text);
+  const place = parseCoverageKey(key);
+  for (const { account, day } of lines)
+    if (!place || account !== place.account || day !== place.day)
+      throw new UnreadableRecord(`${key} holds a line about account ${account} on ${day}`);
+  return lines;
 }

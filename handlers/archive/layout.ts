@@ -12,6 +12,16 @@ export function archiveBucketName(logArchiveAccount: string, region: string): st
   return `org-log-archive-${logArchiveAccount}-${region}`;
 }
 
+/** The Region that an archive bucket's name ends with; undefined for any other name, as a copied folder may have. */
+export function regionOfBucket(bucket: string): string | undefined {
+  return /^org-log-archive-\d{12}-([a-z]{2}(?:-[a-z]+)+-\d)$/.exec(bucket)?.[1];
+}
+
+/** Whether a folder at the top of a bucket is one that only archives have. */
+export function isArchiveFolder(name: string): boolean {
+  return ["receipts", "coverage", "runs", "seals", "events", "digests"].includes(name);
+}
+
 /** `destinationPrefix` of an export task: CloudWatch Logs appends the task id and the stream. */
 export function destinationPrefix(account: string, day: string): string {
   return `${account}/${day}`;
@@ -39,9 +49,14 @@ export function receiptsOfDay(day: string): string {
   return `${receiptsRoot}day=${day}/`;
 }
 
-/** The day whose receipts a folder holds. */
-export function receiptDay(folder: string): string | undefined {
-  return /^receipts\/day=(\d{4}-\d{2}-\d{2})\/$/.exec(folder)?.[1];
+/** The day that a folder below `receipts/`, `coverage/` and their like is named after. */
+export function dayOfFolder(name: string): string | undefined {
+  return /^day=(\d{4}-\d{2}-\d{2})$/.exec(name)?.[1];
+}
+
+/** The account that a folder below a day is named after. */
+export function accountOfFolder(name: string): string | undefined {
+  return /^account=(\d{12})$/.exec(name)?.[1];
 }
 
 export function receiptsPrefix(day: string, account: string): string {
@@ -53,22 +68,75 @@ export function receiptKey(day: string, account: string, logGroup: string, n: nu
   return `${receiptsPrefix(day, account)}${logGroupHash(logGroup)}.${n}.json`;
 }
 
-/** What a receipt's key says: the item, as the key without its number, and the number. */
-export function parseReceiptKey(key: string): { readonly item: string; readonly n: number } | undefined {
-  const [, item, n] = /^(receipts\/.*)\.(\d+)\.json$/.exec(key) ?? [];
-  return item === undefined ? undefined : { item, n: Number(n) };
+/** What a receipt's key says of it. */
+export interface ReceiptKey {
+  readonly day: string;
+  readonly account: string;
+  readonly logGroupHash: string;
+  readonly n: number;
+}
+
+export function parseReceiptKey(key: string): ReceiptKey | undefined {
+  const [, day, account, hash, n] =
+    /^receipts\/day=(\d{4}-\d{2}-\d{2})\/account=(\d{12})\/([0-9a-f]{64})\.([1-9]\d*)\.json$/.exec(key) ?? [];
+  if (day === undefined || account === undefined || hash === undefined) return undefined;
+  return { day, account, logGroupHash: hash, n: Number(n) };
+}
+
+/** Below it every day that has coverage is a folder. */
+export const coverageRoot = "coverage/";
+
+export function coverageOfDay(day: string): string {
+  return `${coverageRoot}day=${day}/`;
 }
 
 export function coveragePrefix(day: string, account: string): string {
-  return `coverage/day=${day}/account=${account}/`;
+  return `${coverageOfDay(day)}account=${account}/`;
 }
 
 export function coverageKey(day: string, account: string, runId: string, attempt: number): string {
   return `${coveragePrefix(day, account)}${runId}-${attempt}.jsonl`;
 }
 
+/** What a coverage object's key says of it. */
+export interface CoverageKey {
+  readonly day: string;
+  readonly account: string;
+  readonly runId: string;
+  readonly attempt: number;
+}
+
+export function parseCoverageKey(key: string): CoverageKey | undefined {
+  const [, day, account, runId, attempt] =
+    /^coverage\/day=(\d{4}-\d{2}-\d{2})\/account=(\d{12})\/([0-9A-Za-z_-]+)-([1-9]\d*)\.jsonl$/.exec(key) ?? [];
+  if (day === undefined || account === undefined || runId === undefined) return undefined;
+  return { day, account, runId, attempt: Number(attempt) };
+}
+
+/** Below it every run is a folder. */
+export const runsRoot = "runs/";
+
+/** The parts of a run's records that are found by their keys. */
+export type RunKey =
+  | { readonly runId: string; readonly kind: "account-list" | "report" | "other" }
+  | { readonly runId: string; readonly kind: "plan" | "summary" | "outcomes"; readonly account: string };
+
+export function parseRunKey(key: string): RunKey | undefined {
+  const [, runId, rest] = /^runs\/([0-9A-Za-z_-]+)\/(.+)$/.exec(key) ?? [];
+  if (runId === undefined || rest === undefined) return undefined;
+  if (rest === "accounts.json") return { runId, kind: "account-list" };
+  if (rest === "report.json") return { runId, kind: "report" };
+  const plan = /^plans\/(\d{12})\.json$/.exec(rest)?.[1];
+  if (plan !== undefined) return { runId, kind: "plan", account: plan };
+  const summary = /^summaries\/(\d{12})\.\d+\.json$/.exec(rest)?.[1];
+  if (summary !== undefined) return { runId, kind: "summary", account: summary };
+  const outcomes = /^outcomes\/(\d{12})\/[^/]+\.jsonl$/.exec(rest)?.[1];
+  if (outcomes !== undefined) return { runId, kind: "outcomes", account: outcomes };
+  return { runId, kind: "other" };
+}
+
 export function runPrefix(runId: string): string {
-  return `runs/${runId}/`;
+  return `${runsRoot}${runId}/`;
 }
 
 export function accountListKey(runId: string): string {

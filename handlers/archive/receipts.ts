@@ -2,26 +2,32 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../clock";
 import type { ItemProgress } from "../contract/messages";
 import type { Item } from "./items";
-import { receiptKey, taskPrefix } from "./layout";
+import { parseReceiptKey, receiptKey, receiptsPrefix, taskPrefix } from "./layout";
 import { type Plan, Receipt, type ReceiptTask } from "./records";
-import type { Archive, StoredObject } from "./s3-store";
 import { parseRecord, UnreadableRecord } from "./serialization";
+import { standingReceipts } from "./standing";
+import { type ArchiveReader, type ArchiveStore, compareKeys, readText, type StoredObject } from "./store";
 
 type CompletedTask = ItemProgress["completed"][number];
 
-/** Commits an item to the archive: counts what its tasks wrote, and writes the receipt. If one stands already, it stands. */
+/**
+ * Commits an item to the archive: counts what its tasks wrote, and writes the receipt. If another run has committed the item
+ * meanwhile, that receipt stands and is returned.
+ * @param replaces the number of the receipt that this one replaces; 0 for an item's first.
+ */
 export async function commitReceipt(
   plan: Plan,
   item: Item,
   completed: readonly CompletedTask[],
-  archive: Archive,
+  store: ArchiveStore,
   clock: Clock,
+  replaces = 0,
 ): Promise<Receipt> {
   const tasks: ReceiptTask[] = [];
   for (const task of completed) {
     const prefix = taskPrefix(plan.account, item.day.day, task.taskId);
     const objects: StoredObject[] = [];
-    for await (const object of archive.list(prefix)) objects.push(object);
+    for await (const object of store.list(prefix)) objects.push(object);
     tasks.push({ ...task, prefix, ...countObjects(objects) });
   }
   const receipt: Receipt = {
@@ -38,30 +44,66 @@ export async function commitReceipt(
     runId: plan.runId,
     at: new Date(clock.now()).toISOString(),
   };
-  const key = receiptKey(receipt.day, plan.account, receipt.logGroup, 1);
-  const written = await archive.putOnce(key, JSON.stringify(receipt), "application/json");
+  const key = receiptKey(receipt.day, plan.account, receipt.logGroup, replaces + 1);
+  const written = await store.putOnce(key, JSON.stringify(receipt), "application/json");
   if (written === "written") return receipt;
-  const standing = await readReceipt(plan, item, archive);
+  const standing = await readReceipt(plan.account, item, store);
   if (!standing) throw new UnreadableRecord(`${key} was in the archive a moment ago, and is not`);
-  return standing;
+  return standing.receipt;
 }
 
-/** The receipt that stands for an item, if there is one: the last, as they are numbered without a gap. */
-export async function readReceipt(plan: Plan, item: Item, archive: Archive): Promise<Receipt | undefined> {
-  let standing: Receipt | undefined;
-  for (let n = 1; ; n += 1) {
-    const key = receiptKey(item.day.day, plan.account, item.group.name, n);
-    const text = await archive.get(key);
-    if (text === undefined) return standing;
-    standing = parseRecord(Receipt, key, text);
-  }
+/** A receipt and its number among those of its item. */
+export interface NumberedReceipt {
+  readonly n: number;
+  readonly receipt: Receipt;
+}
+
+/** The receipt that stands for an item, if there is one. */
+export async function readReceipt(
+  account: string,
+  { day: { day }, group: { name } }: Pick<Item, "day" | "group">,
+  store: ArchiveReader,
+): Promise<NumberedReceipt | undefined> {
+  // Most items that are asked about have none: one GET, a twelfth of a listing's price, says so.
+  const first = receiptKey(day, account, name, 1);
+  const text = await readText(store, first);
+  if (text === undefined) return undefined;
+  const keys: string[] = [];
+  for await (const { key } of store.list(first.slice(0, -"1.json".length))) keys.push(key);
+  const [standing = first] = standingReceipts(keys, (key) => key);
+  const n = parseReceiptKey(standing)?.n ?? 1;
+  return { n, receipt: parseReceipt(standing, n === 1 ? text : await readText(store, standing)) };
+}
+
+/** How many receipts each item of an account's day has, by the hash of its log group's name: the highest number. */
+export async function receiptNumbers(store: ArchiveReader, day: string, account: string): Promise<Map<string, number>> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(receiptsPrefix(day, account))) keys.push(key);
+  return new Map(
+    standingReceipts(keys, (key) => key).flatMap((key) => {
+      const parsed = parseReceiptKey(key);
+      return parsed ? [[parsed.logGroupHash, parsed.n]] : [];
+    }),
+  );
+}
+
+/**
+ * Reads a receipt that lies where its item's receipts lie: another item's would hide it from queries.
+ * @throws {UnreadableRecord} naming the key and what is wrong with it.
+ */
+export function parseReceipt(key: string, text: string | undefined): Receipt {
+  const receipt = parseRecord(Receipt, key, text);
+  const { account, day, logGroup } = receipt;
+  const n = parseReceiptKey(key)?.n ?? 0;
+  if (key === receiptKey(day, account, logGroup, n)) return receipt;
+  throw new UnreadableRecord(`${key} holds the receipt of account ${account}, log group ${logGroup}, ${day}`);
 }
 
 /** A task's listing as its receipt states it; keys in their UTF-8 byte order. */
 export function countObjects(
   objects: readonly StoredObject[],
 ): Pick<ReceiptTask, "objects" | "bytes" | "listingSha256"> {
-  const sorted = [...objects].sort((a, b) => Buffer.compare(Buffer.from(a.key, "utf8"), Buffer.from(b.key, "utf8")));
+  const sorted = [...objects].sort(compareKeys);
   const hash = createHash("sha256");
   for (const { key, size } of sorted) hash.update(`${key}\t${size}\n`, "utf8");
   return { objects: sorted.length, bytes: sum(sorted.map(({ size }) => size)), listingSha256: hash.digest("hex") };

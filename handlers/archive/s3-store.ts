@@ -2,6 +2,8 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
   NoSuchKey,
   PutObjectCommand,
   S3Client,
@@ -9,36 +11,33 @@ import {
 } from "@aws-sdk/client-s3";
 import { clientConfiguration } from "../clients/configuration";
 import { isThrottled, isUnknownOutcome, type RetrySource, withRetries } from "../clients/retries";
+import type { ArchiveStore, ContentType, Entries, ObjectVersion, StoredObject } from "./store";
 
-type ContentType = "application/json" | "application/x-ndjson";
-
-export interface StoredObject {
-  readonly key: string;
-  /** Bytes as stored. */
-  readonly size: number;
+export interface S3StoreOptions {
+  readonly bucket: string;
+  /** Absent: the Region of the environment or of the shared configuration file. */
+  readonly region?: string;
+  /** What retries wait with. */
+  readonly source: RetrySource;
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** The archive bucket as the handlers use it: reads, lists, and writes what is not there yet. Nothing is overwritten or deleted. */
-export class Archive {
+/** An archive bucket at AWS, or behind `AWS_ENDPOINT_URL`, with the environment's credentials. */
+export class S3Store implements ArchiveStore {
+  readonly bucket: string;
   private readonly client: S3Client;
+  private readonly source: RetrySource;
 
-  constructor(
-    region: string,
-    readonly bucket: string,
-    private readonly source: RetrySource,
-    environment: Readonly<Record<string, string | undefined>>,
-  ) {
+  constructor({ bucket, region, source, environment }: S3StoreOptions) {
+    this.bucket = bucket;
+    this.source = source;
     const configuration: S3ClientConfig = clientConfiguration(region);
     // A local endpoint has no host name for every bucket.
     const localEndpoint = environment.AWS_ENDPOINT_URL_S3 || environment.AWS_ENDPOINT_URL;
     this.client = new S3Client({ ...configuration, forcePathStyle: Boolean(localEndpoint) });
   }
 
-  /**
-   * Writes an object unless its key is taken. An answer that is lost counts as written by somebody: the caller reads what
-   * stands there.
-   */
-  async putOnce(key: string, body: string, contentType: ContentType): Promise<"written" | "exists"> {
+  async putOnce(key: string, body: string | Uint8Array, contentType: ContentType): Promise<"written" | "exists"> {
     const command = new PutObjectCommand({
       Bucket: this.bucket,
       Key: key,
@@ -55,18 +54,12 @@ export class Archive {
     }
   }
 
-  /** Writes an object under the first of a row of numbered keys that is free, and returns its number, from 1. */
-  async putNext(keyOf: (n: number) => string, body: string, contentType: ContentType): Promise<number> {
-    for (let n = 1; ; n += 1) if ((await this.putOnce(keyOf(n), body, contentType)) === "written") return n;
-  }
-
-  /** The object's text, or undefined if S3 says that there is no such key. Every other error is an error. */
-  async get(key: string): Promise<string | undefined> {
+  async read(key: string): Promise<Buffer | undefined> {
     const command = new GetObjectCommand({ Bucket: this.bucket, Key: key });
     try {
       return await withRetries(this.source, async () => {
         const { Body } = await this.client.send(command);
-        return (await Body?.transformToString("utf-8")) ?? "";
+        return Buffer.from((await Body?.transformToByteArray()) ?? []);
       });
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
@@ -74,17 +67,55 @@ export class Archive {
     }
   }
 
-  /** Every object below a prefix, in the keys' UTF-8 byte order. */
   async *list(prefix: string): AsyncGenerator<StoredObject> {
     for await (const { Contents } of this.pages(prefix))
-      for (const { Key: key, Size: size } of Contents ?? [])
-        if (key !== undefined) yield { key: decodeKey(key), size: size ?? 0 };
+      for (const { Key: key, Size: size, ETag: etag } of Contents ?? [])
+        if (key !== undefined) yield { key: decodeKey(key), size: size ?? 0, ...withETag(etag) };
   }
 
-  /** The folders right below a prefix, with a slash at their ends, in UTF-8 byte order. */
-  async *folders(prefix: string): AsyncGenerator<string> {
-    for await (const { CommonPrefixes } of this.pages(prefix, "/"))
-      for (const { Prefix: folder } of CommonPrefixes ?? []) if (folder !== undefined) yield decodeKey(folder);
+  async entries(prefix: string): Promise<Entries> {
+    const folders: string[] = [];
+    const keys: string[] = [];
+    for await (const { CommonPrefixes, Contents } of this.pages(prefix, "/")) {
+      for (const { Prefix: folder = "" } of CommonPrefixes ?? [])
+        folders.push(decodeKey(folder).slice(prefix.length, -1));
+      for (const { Key: key = "" } of Contents ?? []) keys.push(decodeKey(key));
+    }
+    return { folders, keys };
+  }
+
+  async *versions(prefix: string): AsyncGenerator<ObjectVersion> {
+    let keyMarker: string | undefined;
+    let versionMarker: string | undefined;
+    do {
+      const command = new ListObjectVersionsCommand({
+        Bucket: this.bucket,
+        Prefix: prefix,
+        EncodingType: "url",
+        KeyMarker: keyMarker,
+        VersionIdMarker: versionMarker,
+      });
+      const page: ListObjectVersionsCommandOutput = await withRetries(this.source, () => this.client.send(command));
+      for (const { Key: key, Size: size, VersionId: versionId, IsLatest: isLatest, ETag: etag } of page.Versions ?? [])
+        yield {
+          key: decodeKey(key ?? ""),
+          size: size ?? 0,
+          ...withETag(etag),
+          versionId: versionId ?? "null",
+          isLatest: isLatest ?? false,
+          isDeleteMarker: false,
+        };
+      for (const { Key: key, VersionId: versionId, IsLatest: isLatest } of page.DeleteMarkers ?? [])
+        yield {
+          key: decodeKey(key ?? ""),
+          size: 0,
+          versionId: versionId ?? "null",
+          isLatest: isLatest ?? false,
+          isDeleteMarker: true,
+        };
+      keyMarker = page.NextKeyMarker === undefined ? undefined : decodeKey(page.NextKeyMarker);
+      versionMarker = page.NextVersionIdMarker;
+    } while (keyMarker);
   }
 
   private async *pages(prefix: string, delimiter?: string): AsyncGenerator<ListObjectsV2CommandOutput> {
@@ -105,8 +136,13 @@ export class Archive {
 }
 
 /** Undoes S3's `url` encoding, which lets a listing carry keys that XML cannot. */
-export function decodeKey(key: string): string {
+function decodeKey(key: string): string {
   return decodeURIComponent(key.replaceAll("+", " "));
+}
+
+/** S3 puts ETags in quotes. */
+function withETag(etag: string | undefined): Pick<StoredObject, "etag"> {
+  return etag === undefined ? {} : { etag: etag.replaceAll('"', "") };
 }
 
 /** S3 answers 409 when two conditional writes meet: neither is known to have won. */

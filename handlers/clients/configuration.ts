@@ -1,6 +1,3 @@
-import type { Runtime } from "../runtime";
-import type { RetrySource } from "./retries";
-
 /** Temporary credentials of a session. */
 export interface SessionCredentials {
   readonly accessKeyId: string;
@@ -10,7 +7,8 @@ export interface SessionCredentials {
 
 /** What every SDK client is made from. Endpoints come from the environment (`AWS_ENDPOINT_URL`), as the SDK reads it. */
 export interface ClientConfiguration {
-  readonly region: string;
+  /** Absent: the environment's, or the shared configuration file's. */
+  readonly region?: string;
   readonly maxAttempts: 1;
   /** Absent: the environment's, that is the Lambda's own role. */
   readonly credentials?: SessionCredentials;
@@ -23,15 +21,11 @@ export interface ClientConfiguration {
 }
 
 /** A configuration without the SDK's own retries: `withRetries` carries them, on the injected clock. */
-export function clientConfiguration(region: string, credentials?: SessionCredentials): ClientConfiguration {
+export function clientConfiguration(region: string | undefined, credentials?: SessionCredentials): ClientConfiguration {
   return {
-    region,
+    ...(region === undefined ? {} : { region }),
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
     ...(credentials ? { credentials } : {}),
   };
-}
-
-export function retrySource(runtime: Runtime): RetrySource {
-  return { clock: runtime.clock, random: runtime.random };
 }

@@ -45,6 +45,12 @@ export const reasons = {
   "service-error":
     "CloudWatch Logs refused a call about this log group with the error that is named. The next run tries again.",
   "not-reached": "The account's execution ended before this item's turn. The next run tries again.",
+  "no-record":
+    "A run was to archive it, and nothing on record says what became of it. If the run is over, the next one tries again.",
+  "not-covered": "No run has covered this day. Start a run for it.",
+  "missing-receipt":
+    "Coverage says that it was archived, and no receipt commits its data. Run `org-log-archive verify`.",
+  "unreadable-record": "A record of the archive does not hold what it should. Run `org-log-archive verify`.",
   "execution-died": "The account's execution ended without a record. Look at it in the Step Functions console.",
 } as const satisfies Record<string, string>;
 

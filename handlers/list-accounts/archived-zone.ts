@@ -1,7 +1,7 @@
-import { accountListKey, receiptDay, receiptsOfDay, receiptsRoot } from "../archive/layout";
+import { accountListKey, dayOfFolder, receiptsOfDay, receiptsRoot } from "../archive/layout";
 import { AccountList, Receipt } from "../archive/records";
-import type { Archive } from "../archive/s3-store";
 import { parseRecord, UnreadableRecord } from "../archive/serialization";
+import { type ArchiveReader, readText } from "../archive/store";
 import { dayWindow } from "../calendar/days";
 import { InvalidInput } from "../contract/errors";
 import type { Day } from "../contract/values";
@@ -14,13 +14,13 @@ const months = 13;
  * of the newest months is looked at, so that a zone with the same days (another city's) passes.
  * @throws {InvalidInput} naming both zones.
  */
-export async function checkZoneOfReceipts(timeZone: string, archive: Archive): Promise<void> {
+export async function checkZoneOfReceipts(timeZone: string, archive: ArchiveReader): Promise<void> {
   for (const day of await newestDayOfEachMonth(archive)) {
     const receipt = await anyReceipt(day, archive);
     if (!receipt) continue;
     const { from, to } = dayWindow(day, timeZone);
     if (receipt.from === from && receipt.to === to) continue;
-    const run = await archive.get(accountListKey(receipt.runId));
+    const run = await readText(archive, accountListKey(receipt.runId));
     const zone = run === undefined ? undefined : parseRecord(AccountList, "accounts.json", run).dayTimeZone;
     throw new InvalidInput(
       `dayTimeZone: in ${timeZone} the day ${day} goes ${span(from, to)}, but the archive in ${archive.bucket} has it in ` +
@@ -30,19 +30,19 @@ export async function checkZoneOfReceipts(timeZone: string, archive: Archive): P
   }
 }
 
-async function newestDayOfEachMonth(archive: Archive): Promise<Day[]> {
+async function newestDayOfEachMonth(archive: ArchiveReader): Promise<Day[]> {
   const newest = new Map<string, Day>();
-  for await (const folder of archive.folders(receiptsRoot)) {
-    const day = receiptDay(folder);
+  for (const folder of (await archive.entries(receiptsRoot)).folders) {
+    const day = dayOfFolder(folder);
     if (day) newest.set(day.slice(0, "YYYY-MM".length), day);
   }
   return [...newest.values()].slice(-months).reverse();
 }
 
 /** The first receipt that can be read: a damaged one is its own account's concern, not every account's. */
-async function anyReceipt(day: Day, archive: Archive): Promise<Receipt | undefined> {
+async function anyReceipt(day: Day, archive: ArchiveReader): Promise<Receipt | undefined> {
   for await (const { key } of archive.list(receiptsOfDay(day))) {
-    const text = await archive.get(key);
+    const text = await readText(archive, key);
     try {
       return parseRecord(Receipt, key, text);
     } catch (error) {

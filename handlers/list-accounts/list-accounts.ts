@@ -1,7 +1,7 @@
 import { accountListKey } from "../archive/layout";
 import { AccountList, type ListedAccount } from "../archive/records";
-import type { Archive } from "../archive/s3-store";
 import { parseRecord } from "../archive/serialization";
+import { type ArchiveReader, type ArchiveStore, readText } from "../archive/store";
 import { daysToCover, requestedDays } from "../calendar/days";
 import { nextOccurrence } from "../calendar/schedule";
 import type { OrganizationAccount, Organizations } from "../clients/organizations";
@@ -24,9 +24,35 @@ const shortestRunMs = 60 * 60 * 1000;
 export async function listAccounts(
   input: ListAccountsInput,
   organizations: Organizations,
-  archive: Archive,
+  archive: ArchiveStore,
 ): Promise<ListAccountsOutput> {
-  const { execution, request, settings } = input;
+  const accounts = await gatherAccounts(input, organizations, archive);
+  return writeAccountList(decideAccounts(input, accounts), archive);
+}
+
+/**
+ * Reads what a run starts from: the organisation's accounts, and that the archive's days are those of the configured zone.
+ * @throws {InvalidInput} when the archive's days are another zone's.
+ */
+export async function gatherAccounts(
+  { settings }: ListAccountsInput,
+  organizations: Organizations,
+  archive: ArchiveReader,
+): Promise<OrganizationAccount[]> {
+  await checkZoneOfReceipts(settings.dayTimeZone, archive);
+  const accounts: OrganizationAccount[] = [];
+  for await (const account of organizations.accounts()) accounts.push(account);
+  return accounts;
+}
+
+/**
+ * Decides a run's days, deadline and accounts.
+ * @throws {InvalidInput} when an account that was asked for is not in the organisation.
+ */
+export function decideAccounts(
+  { execution, request, settings }: ListAccountsInput,
+  found: readonly OrganizationAccount[],
+): AccountList {
   const startedAt = Date.parse(execution.startTime);
   const scheduledAt = request.scheduledTime ? Date.parse(request.scheduledTime) : startedAt;
   const { dayTimeZone, lookbackDays, schedule, targets } = settings;
@@ -35,11 +61,8 @@ export async function listAccounts(
     ? requestedDays(request.days, scheduledAt, dayTimeZone)
     : daysToCover(scheduledAt, dayTimeZone, lookbackDays);
   const oldestOfNextRun = daysToCover(nextRunAt, dayTimeZone, lookbackDays).at(-1);
-  await checkZoneOfReceipts(dayTimeZone, archive);
-  const found: OrganizationAccount[] = [];
-  for await (const account of organizations.accounts()) found.push(account);
   const organization = found.map((account) => listAccount(account, targets));
-  const list: AccountList = {
+  return {
     version: 1,
     runId: execution.name,
     startedAt: new Date(startedAt).toISOString(),
@@ -50,9 +73,12 @@ export async function listAccounts(
     accounts: request.accounts ? requested(request.accounts, organization) : organization,
     notices: unmatchedTargets(found, targets),
   };
+}
+
+async function writeAccountList(list: AccountList, archive: ArchiveStore): Promise<ListAccountsOutput> {
   const key = accountListKey(list.runId);
   const written = await archive.putOnce(key, JSON.stringify(list), "application/json");
-  const standing = written === "written" ? list : parseRecord(AccountList, key, await archive.get(key));
+  const standing = written === "written" ? list : parseRecord(AccountList, key, await readText(archive, key));
   return {
     runId: standing.runId,
     startedAt: standing.startedAt,
@@ -62,7 +88,6 @@ export async function listAccounts(
   };
 }
 
-/** @throws {InvalidInput} when an account that was asked for is not in the organisation. */
 function requested(ids: readonly string[], organization: readonly ListedAccount[]): ListedAccount[] {
   const unknown = ids.filter((id) => !organization.some((account) => account.id === id));
   if (unknown.length > 0) throw new InvalidInput(`accounts: ${unknown.join(", ")} is not in the organisation`);

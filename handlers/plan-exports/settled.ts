@@ -1,7 +1,8 @@
 import { latestLines } from "../archive/coverage";
-import { coveragePrefix, logGroupHash, receiptsPrefix } from "../archive/layout";
+import { logGroupHash } from "../archive/layout";
+import { receiptNumbers } from "../archive/receipts";
 import type { CoverageLine } from "../archive/records";
-import type { Archive } from "../archive/s3-store";
+import type { ArchiveReader } from "../archive/store";
 import { reasonCode } from "../contract/reasons";
 
 type FailedLogGroup = CoverageLine & { readonly logGroup: string };
@@ -18,17 +19,15 @@ export interface Settled {
 }
 
 /** Reads an account's receipts (by their keys alone) and coverage of a day. */
-export async function readSettled(archive: Archive, day: string, account: string): Promise<Settled> {
-  const receipted = new Set<string>();
-  const receipts = receiptsPrefix(day, account);
-  for await (const { key } of archive.list(receipts)) receipted.add(key.slice(receipts.length).split(".", 1)[0] ?? "");
-  const latest = await latestLines(archive, coveragePrefix(day, account));
+export async function readSettled(archive: ArchiveReader, day: string, account: string): Promise<Settled> {
+  const receipted = await receiptNumbers(archive, day, account);
+  const latest = await latestLines(archive, day, account);
   const finalLines = [...latest.values()].filter(isFinal);
   const covered = new Set(finalLines.map(({ logGroup }) => logGroup));
   return {
     logGroup: (name) => covered.has(name) || receipted.has(logGroupHash(name)),
     account: covered.has(null),
-    accountFailed: latest.get(null)?.outcome === "failed",
+    accountFailed: latest.get({ account, day, logGroup: null })?.outcome === "failed",
     failed: [...latest.values()].filter(
       (line): line is FailedLogGroup =>
         line.outcome === "failed" && line.logGroup !== null && !receipted.has(logGroupHash(line.logGroup)),

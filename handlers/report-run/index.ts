@@ -1,7 +1,6 @@
-import { Archive } from "../archive/s3-store";
-import { retrySource } from "../clients/configuration";
-import { ArchiveEnvironment, parseEnvironment, parseEvent } from "../contract/environment";
+import { ArchiveEnvironment } from "../contract/environment";
 import { ReportRunInput, type ReportRunOutput } from "../contract/messages";
+import { defineHandler } from "../define-handler";
 import { type Handler, lambdaRuntime, type Runtime } from "../runtime";
 import { reportMetrics } from "./metrics";
 import { reportOutput } from "./report";
@@ -9,15 +8,15 @@ import { reportRun } from "./report-run";
 
 /** @param print writes a line to the function's log as it is. */
 export function createHandler(runtime: Runtime, print: (line: string) => void = () => {}): Handler {
-  return async (event): Promise<ReportRunOutput> => {
-    const environment = parseEnvironment(ArchiveEnvironment, runtime.environment);
-    const input = parseEvent(ReportRunInput, event);
-    const region = environment.AWS_REGION;
-    const archive = new Archive(region, environment.ARCHIVE_BUCKET, retrySource(runtime), runtime.environment);
-    const report = await reportRun(input, { region, clock: runtime.clock, archive });
-    print(JSON.stringify(reportMetrics(report)));
-    return reportOutput(report);
-  };
+  return defineHandler({
+    event: ReportRunInput,
+    environment: ArchiveEnvironment,
+    run: async (input, { region, clock, archive }): Promise<ReportRunOutput> => {
+      const report = await reportRun(input, { region, clock, archive });
+      print(JSON.stringify(reportMetrics(report)));
+      return reportOutput(report);
+    },
+  })(runtime);
 }
 
 // Lambda's console would put a time stamp before the line, and CloudWatch reads metrics only from a line that is all JSON.

@@ -1,9 +1,10 @@
 import pMap from "p-map";
 import { type CoveragePorts, writeAccountCoverage } from "../archive/account-coverage";
-import { accountListKey, coverageKey, reportKey, summariesPrefix } from "../archive/layout";
+import { lineOf, putCoverage } from "../archive/coverage";
+import { accountListKey, reportKey, summariesPrefix } from "../archive/layout";
 import { AccountList, AccountSummary, type CoverageLine, type ListedAccount, Report } from "../archive/records";
-import type { Archive } from "../archive/s3-store";
-import { parseRecord, toLines } from "../archive/serialization";
+import { parseRecord } from "../archive/serialization";
+import { type ArchiveReader, readText } from "../archive/store";
 import { summarize } from "../archive/summary";
 import { executionDied } from "../contract/errors";
 import type { ReportRunInput } from "../contract/messages";
@@ -20,7 +21,7 @@ export async function reportRun(input: ReportRunInput, ports: CoveragePorts): Pr
   const { archive, clock, region } = ports;
   const { run } = input;
   const listKey = accountListKey(run.runId);
-  const list = parseRecord(AccountList, listKey, await archive.get(listKey));
+  const list = parseRecord(AccountList, listKey, await readText(archive, listKey));
   const summaries = await readSummaries(archive, run.runId);
   const close = async (account: ListedAccount): Promise<AccountSummary> => {
     const standing = summaries.get(account.id);
@@ -33,14 +34,14 @@ export async function reportRun(input: ReportRunInput, ports: CoveragePorts): Pr
   const report = makeReport(list, region, all, input.error, clock.now());
   const key = reportKey(run.runId);
   const written = await archive.putOnce(key, JSON.stringify(report), "application/json");
-  return written === "written" ? report : parseRecord(Report, key, await archive.get(key));
+  return written === "written" ? report : parseRecord(Report, key, await readText(archive, key));
 }
 
 /** The summary of every account that has one; of several the last. */
-async function readSummaries(archive: Archive, runId: string): Promise<Map<string, AccountSummary>> {
+async function readSummaries(archive: ArchiveReader, runId: string): Promise<Map<string, AccountSummary>> {
   const keys: string[] = [];
   for await (const { key } of archive.list(summariesPrefix(runId))) keys.push(key);
-  const summaries = await pMap(keys, async (key) => parseRecord(AccountSummary, key, await archive.get(key)), {
+  const summaries = await pMap(keys, async (key) => parseRecord(AccountSummary, key, await readText(archive, key)), {
     concurrency,
   });
   const latest = new Map<string, AccountSummary>();
@@ -65,15 +66,9 @@ async function recordSkipped(
       day,
       outcome: "skipped",
       reason: skipped,
-      runId: run.runId,
-      at: new Date(clock.now()).toISOString(),
+      ...lineOf(run, clock),
     }),
   );
-  for (const line of lines)
-    await archive.putNext(
-      (n) => coverageKey(line.day, account.id, run.runId, n),
-      toLines([line]),
-      "application/x-ndjson",
-    );
+  for (const line of lines) await putCoverage(archive, run.runId, [line]);
   return summarize(account.id, run.runId, lines, clock.now());
 }

@@ -1,4 +1,4 @@
-import { coverageOf, settledLine } from "../archive/coverage";
+import { coverageOf, lineOf, settledLine } from "../archive/coverage";
 import { type Item, itemAt } from "../archive/items";
 import { maxKeyBytes } from "../archive/layout";
 import { commitReceipt } from "../archive/receipts";
@@ -247,7 +247,7 @@ export class AccountLoop {
       progress.attempts = 0;
       if (progress.remaining.length > 0) return undefined;
       const receipt = await commitReceipt(this.plan, item, progress.completed, this.ports.archive, this.ports.clock);
-      return this.settle(coverageOf(receipt, item, this.plan.runId, this.ports.clock));
+      return this.settle(coverageOf(receipt, item.group, lineOf(this.plan, this.ports.clock)));
     }
     switch (remedyFor(task, window)) {
       case "split-window":

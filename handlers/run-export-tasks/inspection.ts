@@ -1,9 +1,9 @@
-import { coverageOf, settledLine } from "../archive/coverage";
+import { coverageOf, lineOf, settledLine } from "../archive/coverage";
 import { type Item, itemAt } from "../archive/items";
 import { readReceipt } from "../archive/receipts";
 import type { CoverageLine, Plan } from "../archive/records";
 import { expiresAt } from "../archive/retention";
-import type { Archive } from "../archive/s3-store";
+import type { ArchiveStore } from "../archive/store";
 import { LogGroupDenied, LogGroupNotFound, LogGroupRefused } from "../clients/faults";
 import type { Activity, Logs } from "../clients/logs";
 import type { Clock } from "../clock";
@@ -12,7 +12,7 @@ import type { Clock } from "../clock";
 const latestArrivalMs = 14 * 86_400_000;
 
 export interface InspectionPorts {
-  readonly archive: Archive;
+  readonly archive: ArchiveStore;
   readonly logs: Logs;
   readonly clock: Clock;
 }
@@ -70,8 +70,8 @@ export class Inspection {
     const { archive, clock } = this.ports;
     // Whether it was exported in time, only the account's tasks tell.
     if (expiresAt(item.day, item.group) <= clock.now()) return undefined;
-    const receipt = await readReceipt(this.plan, item, archive);
-    if (receipt) return coverageOf(receipt, item, this.plan.runId, clock);
+    const committed = await readReceipt(this.plan.account, item, archive);
+    if (committed) return coverageOf(committed.receipt, item.group, lineOf(this.plan, clock));
     try {
       const { newest, isCertain } = await this.activity(item.group.name);
       const isOld = isCertain && newest < item.day.from - latestArrivalMs;

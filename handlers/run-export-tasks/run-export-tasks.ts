@@ -1,6 +1,7 @@
 import { outcomesKey, planKey } from "../archive/layout";
 import { Plan } from "../archive/records";
 import { parseRecord, toLines } from "../archive/serialization";
+import { readText } from "../archive/store";
 import type { Progress, RunExportTasksInput } from "../contract/messages";
 import { AccountLoop, type LoopPorts } from "./account-loop";
 import { shortestStepMs } from "./pacing";
@@ -18,7 +19,7 @@ export async function runExportTasks(
   const { account, cursor, run } = input;
   const startedAt = ports.clock.now();
   const key = planKey(run.runId, account);
-  const plan = parseRecord(Plan, key, await ports.archive.get(key));
+  const plan = parseRecord(Plan, key, await readText(ports.archive, key));
   const loop = new AccountLoop(input, plan, ports);
   const handBack = await loop.run();
   const shortest = shortestStepMs(input.historyEvents, Date.parse(run.deadline) - startedAt);

@@ -4,13 +4,15 @@ import { account, coverageLine, region } from "../handlers/support/examples";
 import { overRecords } from "./support/raw-records";
 
 const day = (n: number) => `2026-11-${String(n).padStart(2, "0")}`;
+/** Days are archived the day after. */
+const dayAfter = (n: number) => `${day(n + 1)}T13:30:00.000Z`;
 const line = (
   logGroup: string | null,
   n: number,
   outcome: CoverageLine["outcome"],
   change: Partial<CoverageLine> = {},
-) => coverageLine({ logGroup, day: day(n), outcome, ...change });
-const receipt = (logGroup: string, n: number): Partial<Receipt> => ({ logGroup, day: day(n) });
+) => coverageLine({ logGroup, day: day(n), outcome, at: dayAfter(n), ...change });
+const receipt = (logGroup: string, n: number): Partial<Receipt> => ({ logGroup, day: day(n), at: dayAfter(n) });
 const gap = (log_group: string | null, n: number, outcome: string | null = null, reason: string | null = null) => ({
   account,
   region,
@@ -50,6 +52,22 @@ test("what failed, and what is said to be exported without a receipt, is a gap w
 test("a log group that is silent between two days on record is a gap on every day between", async () => {
   const lines = [line("/other", 11, "empty"), line("/other", 12, "empty"), line("/web", 13, "skipped")];
   expect(await gapsIn(lines, [receipt("/web", 10)])).toEqual([gap("/web", 11), gap("/web", 12)]);
+});
+
+test("days that were archived long after, by themselves, owe nothing for the days between them", async () => {
+  const late = { at: dayAfter(25) };
+  expect(
+    await gapsIn(
+      [line("/old", 2, "exported", { taskIds: ["t"], ...late })],
+      [{ ...receipt("/old", 2), ...late }, { ...receipt("/old", 9), ...late }, receipt("/web", 25)],
+    ),
+  ).toEqual([]);
+});
+
+test("a log group that was archived late is missed on a day that was archived in its Region", async () => {
+  const late = { at: dayAfter(25) };
+  const receipts = [2, 4].map((n) => ({ ...receipt("/old", n), ...late }));
+  expect(await gapsIn([line("/web", 3, "empty", late)], receipts)).toEqual([gap("/old", 3)]);
 });
 
 test("a log group is not missed before its first day on record, nor after its last", async () => {

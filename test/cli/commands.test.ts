@@ -29,7 +29,7 @@ test("verify goes on where it was, says so, and writes into no file that is not 
   const foreign = join(folder, "package.json");
   writeFileSync(foreign, "{}");
   const refused = await orgLogArchive(["verify", "--archive", archive.folder, "--resume", foreign]);
-  expect(refused).toMatchObject({ code: 1, out: "" });
+  expect(refused).toMatchObject({ code: 3, out: "" });
   expect(refused.err).toContain("Name another file");
   expect(readFileSync(foreign, "utf8")).toBe("{}");
 });
@@ -62,7 +62,7 @@ test("a wrong command line ends with a sentence", async () => {
     mistakes.map(([[command = "", ...options]]) => orgLogArchive([command, "--archive", archive.folder, ...options])),
   );
   for (const [index, { code, out, err }] of ends.entries()) {
-    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect({ code, out }).toEqual({ code: 3, out: "" });
     expect(err).toContain(mistakes[index]?.[1]);
     expect(err).not.toContain("    at ");
   }

@@ -2,16 +2,20 @@ import { type CellState, cellsOf, daysDue, makeCalendar } from "../../apps/cli/c
 import { renderPage } from "../../apps/cli/coverage/page";
 import { renderTerminal } from "../../apps/cli/coverage/terminal";
 import { coloursFor } from "../../apps/terminal/colours";
+import { readExpectations } from "../../handlers/archive/expectations";
 import { archiveBucketName, coverageKey, receiptKey } from "../../handlers/archive/layout";
 import type { CoverageLine } from "../../handlers/archive/records";
 import { toLines } from "../../handlers/archive/serialization";
-import { standingCoverage } from "../../handlers/archive/standing";
+import { standingCoverage } from "../../handlers/archive/standing-coverage";
 import { account, coverageLine, receipt, region } from "../handlers/support/examples";
 import { MemoryBucket } from "./support/memory-bucket";
 
 async function coverage(bucket: MemoryBucket): Promise<CoverageLine[]> {
   const lines: CoverageLine[] = [];
-  for await (const ofDay of standingCoverage(bucket)) lines.push(...ofDay);
+  const expectations = await readExpectations(bucket, {}, "unrecorded", (error) => {
+    throw error;
+  });
+  for await (const ofDay of standingCoverage(bucket, {}, expectations)) lines.push(...ofDay);
   return lines;
 }
 
@@ -47,26 +51,17 @@ test("a day on which the account could not be reached is missing", () => {
   ]);
 });
 
-test("a day between others that no run has covered is missing, and says so", () => {
-  const calendar = makeCalendar(
-    cellsOf([coverageLine({ day: "2026-11-18" }), coverageLine({ day: "2026-11-20" })]),
-    new Map(),
-  );
-  expect(calendar.days).toEqual(["2026-11-18", "2026-11-19", "2026-11-20"]);
-  expect(calendar.cells[1]).toMatchObject({ state: "missing", items: [{ reason: "no run has covered this day" }] });
-});
-
 test("an account that is left out as a whole is skipped", () => {
   expect(states(coverageLine({ logGroup: null, outcome: "skipped", reason: "account-suspended" }))).toEqual([
     "skipped",
   ]);
 });
 
-test("an account that runs knew and that has no line is missing", () => {
-  const calendar = makeCalendar(cellsOf([coverageLine()]), new Map([["300000000001", "forgotten"]]));
+test("an account that no run was to archive on a day is neither complete nor missing", () => {
+  const calendar = makeCalendar(cellsOf([coverageLine()]), new Map([["300000000001", "joined later"]]));
   expect(calendar.cells.map(({ account: id, state }) => [id, state])).toEqual([
     [account, "complete"],
-    ["300000000001", "missing"],
+    ["300000000001", "none"],
   ]);
 });
 
@@ -119,13 +114,10 @@ test.each(["coverage", "receipts"])(
   },
 );
 
-test("days and Regions that were asked for are in the calendar, though the archive has nothing of them", () => {
-  const known = cellsOf([coverageLine({ day: "2026-11-19" })]);
-  const expected = { from: "2026-11-18", to: "2026-11-20", regions: ["us-east-1"] };
-  const calendar = makeCalendar(known, new Map(), expected);
-  expect(calendar.days).toEqual(["2026-11-18", "2026-11-19", "2026-11-20"]);
+test("a Region of which the archive has nothing is in the calendar", () => {
+  const calendar = makeCalendar(cellsOf([coverageLine()]), new Map(), ["us-east-1"]);
   expect(calendar.regions).toEqual(["eu-central-1", "us-east-1"]);
-  expect(calendar.cells.map(({ state }) => state)).toEqual(["missing", "complete", ...Array(4).fill("missing")]);
+  expect(calendar.cells.map(({ state }) => state)).toEqual(["complete", "none"]);
 });
 
 test.each([

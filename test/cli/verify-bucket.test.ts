@@ -1,5 +1,4 @@
 import { verify } from "../../apps/cli/verify/verify";
-import { S3Bucket } from "../../apps/query/bucket";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { account } from "../handlers/support/examples";
 import { bucket, logGroup, noonYesterday, stream, world } from "../handlers/support/organisation";
@@ -15,7 +14,7 @@ async function archive() {
   await new RunFixture(emulated).run();
   const check = () => {
     const options = { range: { accounts: [account] }, deep: true, verified: new Set<string>(), onDay: () => {} };
-    return verify(new S3Bucket(bucket), options);
+    return verify(emulated.store(), options);
   };
   const [data = ""] = emulated.keys(`${account}/`).filter((key) => key.endsWith(".gz"));
   return { emulated, check, data };

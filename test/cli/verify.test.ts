@@ -221,7 +221,12 @@ test("a line about the whole account excuses no log group that a run planned", a
   for (const key of damaged.objects.keys()) if (!key.startsWith("runs/")) damaged.objects.delete(key);
   const line = coverageLine({ logGroup: null, day: yesterday, outcome: "failed", reason: "role-not-assumable" });
   damaged.objects.set(coverageKey(yesterday, account, "run-0", 1), Buffer.from(toLines([line])));
-  expect((await kinds(damaged)).sort()).toEqual(["no-record /app/api", "no-record /app/web", "no-record /quiet"]);
+  expect((await kinds(damaged)).sort()).toEqual([
+    "no-record /app/api",
+    "no-record /app/web",
+    "no-record /quiet",
+    "not-archived",
+  ]);
 });
 
 test("data that lifecycle rules have deleted is said, and is not wrong where somebody says so", async () => {

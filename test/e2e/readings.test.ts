@@ -9,7 +9,7 @@ import { simulate } from "../../apps/demo/simulation";
 import { synthesize } from "../../apps/demo/synthesis";
 import type { LogEvent, WindowReading } from "../../apps/emulator";
 import { type Configuration, parseConfiguration } from "../../constructs/configuration";
-import { type BucketFolder, bucketFolders } from "../../handlers/archive/folder-store";
+import { type FolderStore, folderStores } from "../../handlers/archive/folder-store";
 import { Receipt } from "../../handlers/archive/records";
 import { dayWindow } from "../../handlers/calendar/days";
 import { example } from "../deploy/synthesise";
@@ -97,8 +97,8 @@ function isWithin(event: LogEvent, { from, to }: { from: number; to: number }, r
  * day has of it counts.
  */
 function auditRead(directory: string, logGroup: string): string[] {
-  const receipts = bucketFolders(join(directory, "s3")).flatMap((bucket) =>
-    [...bucket.list("receipts/")].map(({ path }) => ({
+  const receipts = folderStores(join(directory, "s3")).flatMap((bucket) =>
+    bucket.files("receipts/").map(({ path }) => ({
       bucket,
       ...Receipt.parse(JSON.parse(readFileSync(path, "utf8"))),
     })),
@@ -114,8 +114,8 @@ function auditRead(directory: string, logGroup: string): string[] {
 
 const lineOf = (row: string) => row.slice(row.indexOf("\t") + 1);
 
-function rowsOf(bucket: BucketFolder, prefix: string): string[] {
-  return [...bucket.list(prefix)].flatMap(({ key, path }) => {
+function rowsOf(bucket: FolderStore, prefix: string): string[] {
+  return bucket.files(prefix).flatMap(({ key, path }) => {
     const stream = key.slice(prefix.length, key.lastIndexOf("/"));
     const text = gunzipSync(readFileSync(path)).toString("utf8").replace(/\n$/, "");
     return text.split("\n").map((line) => `${stream}\t${line}`);

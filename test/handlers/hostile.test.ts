@@ -7,7 +7,6 @@ import type { LogEvent, LogStream } from "../../apps/emulator";
 import { printable } from "../../apps/terminal/printable";
 import { exportKeyBytes, maxKeyBytes } from "../../handlers/archive/layout";
 import type { Receipt } from "../../handlers/archive/records";
-import { Archive } from "../../handlers/archive/s3-store";
 import { closeAll, type Emulated, emulate } from "./support/emulated";
 import { account, region } from "./support/examples";
 import { bucket, logGroup, noonYesterday, world, yesterday } from "./support/organisation";
@@ -189,7 +188,7 @@ it("archives a stream whose key is as long as S3 allows, and skips for good the 
 
 it("lists every key as it is, whatever the encoding of listings makes of it", async () => {
   const { prefix = "" } = receipts.get(groups.streams)?.tasks[0] ?? {};
-  const archive = new Archive(region, bucket, emulated.source, { AWS_ENDPOINT_URL: process.env.AWS_ENDPOINT_URL });
+  const archive = emulated.store();
   const listed: string[] = [];
   for await (const { key } of archive.list(prefix)) listed.push(key);
   expect(listed.sort()).toEqual(emulated.keys(prefix));

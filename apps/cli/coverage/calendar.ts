@@ -1,3 +1,5 @@
+import { daysBetween } from "../../../handlers/archive/expectations";
+import type { Range } from "../../../handlers/archive/range";
 import type { CoverageLine, Outcome } from "../../../handlers/archive/records";
 import { reasonCode } from "../../../handlers/contract/reasons";
 
@@ -5,10 +7,11 @@ import { reasonCode } from "../../../handlers/contract/reasons";
  * What an account's day in a Region came to:
  * `complete`: every log group is archived, empty, or left out on purpose;
  * `partial`: some are archived, and something is missing;
- * `missing`: nothing is archived, though the account should be, or nobody ever looked;
- * `skipped`: the account as a whole is left out.
+ * `missing`: nothing is archived, though the account should be;
+ * `skipped`: the account as a whole is left out;
+ * `none`: no run was to archive it: the account had not joined yet, or had left.
  */
-export type CellState = "complete" | "partial" | "missing" | "skipped";
+export type CellState = "complete" | "partial" | "missing" | "skipped" | "none";
 
 /** A log group, or with null the whole account, that keeps a day from being complete, or says why it is left out. */
 export interface CellItem {
@@ -41,8 +44,6 @@ export interface CoverageCalendar {
 /** Skipped for one of these, data is gone that somebody may want; skipped for another, somebody decided so. */
 const losses = ["expired", "key-too-long", "log-group-deleted"];
 
-const nobodyLooked: CellItem = { logGroup: null, outcome: "failed", reason: "no run has covered this day" };
-
 /** The cells that have lines. An archive's can be read a day at a time, as nothing but the cells has to be held. */
 export function cellsOf(lines: Iterable<CoverageLine>): Cell[] {
   const slots = new Map<string, CoverageLine[]>();
@@ -58,19 +59,12 @@ export function cellsOf(lines: Iterable<CoverageLine>): Cell[] {
   });
 }
 
-/** What somebody expects in a calendar, whether the archive has anything of it or not. */
-export interface Expected {
-  readonly regions?: readonly string[];
-  /** The first and the last day. */
-  readonly from?: string;
-  readonly to?: string;
-}
-
 /**
- * The ends of a calendar for somebody who asks for these days. A day is exported from half a day after its end, in whatever zone it is: until two days later it is not missing.
+ * The days of a question that are due. A day is exported from half a day after its end, in whatever zone it is: until two days
+ * later it is not missing.
  * @param now epoch milliseconds
  */
-export function daysDue({ from, to }: Pick<Expected, "from" | "to">, now: number): Pick<Expected, "from" | "to"> {
+export function daysDue({ from, to }: Pick<Range, "from" | "to">, now: number): Pick<Range, "from" | "to"> {
   const lastDue = new Date(now - 2 * 86_400_000).toISOString().slice(0, 10);
   const end = to !== undefined && to > lastDue ? lastDue : to;
   return {
@@ -79,15 +73,15 @@ export function daysDue({ from, to }: Pick<Expected, "from" | "to">, now: number
   };
 }
 
-/** Puts cells into a calendar; accounts without any are in it, too, if `names` has them. */
+/** Puts cells into a calendar; accounts and Regions without any are in it, too, if `names` and `everyRegion` have them. */
 export function makeCalendar(
   known: Iterable<Cell>,
   names: ReadonlyMap<string, string>,
-  expected: Expected = {},
+  everyRegion: readonly string[] = [],
 ): CoverageCalendar {
   const slots = new Map<string, Cell>();
-  const days = new Set<string>([expected.from, expected.to].filter((day) => day !== undefined));
-  const regions = new Set<string>(expected.regions);
+  const days = new Set<string>();
+  const regions = new Set<string>(everyRegion);
   const accounts = new Set<string>(names.keys());
   for (const cell of known) {
     days.add(cell.day);
@@ -95,17 +89,19 @@ export function makeCalendar(
     accounts.add(cell.account);
     slots.set(slotOf(cell), cell);
   }
-  const everyDay = daysBetween([...days].sort());
-  const everyRegion = [...regions].sort();
+  const sortedDays = [...days].sort();
+  const [first] = sortedDays;
+  const everyDay = first === undefined ? [] : daysBetween(first, sortedDays.at(-1) ?? first);
+  const sortedRegions = [...regions].sort();
   const everyAccount = [...accounts].sort();
   const cells = everyAccount.flatMap((account) =>
-    everyRegion.flatMap((region) =>
+    sortedRegions.flatMap((region) =>
       everyDay.map((day) => slots.get(slotOf({ account, region, day })) ?? cellOf(account, region, day, [])),
     ),
   );
   return {
     days: everyDay,
-    regions: everyRegion,
+    regions: sortedRegions,
     accounts: everyAccount.map((id) => ({ id, name: names.get(id) ?? "" })),
     cells,
   };
@@ -122,7 +118,7 @@ function cellOf(account: string, region: string, day: string, lines: readonly Co
   const whole = lines.find(({ logGroup }) => logGroup === null);
   const open = lines.filter((line) => line.outcome === "failed" || isLoss(line));
   const cell = { account, region, day, counts };
-  if (lines.length === 0) return { ...cell, state: "missing", items: [nobodyLooked] };
+  if (lines.length === 0) return { ...cell, state: "none", items: [] };
   if (whole?.outcome === "skipped" && logGroups === 0) return { ...cell, state: "skipped", items: [toItem(whole)] };
   if (open.length === 0) return { ...cell, state: "complete", items: [] };
   const archived = counts.exported + counts.empty > 0;
@@ -136,14 +132,4 @@ function isLoss(line: CoverageLine): boolean {
 
 function toItem({ logGroup, outcome, reason }: CoverageLine): CellItem {
   return { logGroup, outcome, reason: reason ?? outcome };
-}
-
-function daysBetween(sorted: readonly string[]): string[] {
-  const [first] = sorted;
-  const last = sorted.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const days: string[] = [];
-  for (let at = Date.parse(first); at <= Date.parse(last); at += 86_400_000)
-    days.push(new Date(at).toISOString().slice(0, 10));
-  return days;
 }

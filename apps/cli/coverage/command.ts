@@ -1,8 +1,17 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Command } from "commander";
-import { accountNames, regionOf, standingCoverage } from "../../../handlers/archive/standing";
+import { accountNames } from "../../../handlers/archive/account-names";
+import { readExpectations } from "../../../handlers/archive/expectations";
+import { regionOfBucket } from "../../../handlers/archive/layout";
+import type { UnreadableRecord } from "../../../handlers/archive/serialization";
+import { standingCoverage } from "../../../handlers/archive/standing-coverage";
+import { reasonCode } from "../../../handlers/contract/reasons";
 import { coloursFor } from "../../terminal/colours";
-import { type ArchiveOptions, emptyRange, openArchive, rangeOf, withArchiveOptions } from "../options";
+import { printable } from "../../terminal/printable";
+import { UsageError } from "../errors";
+import { exitCodes, exitCodesText } from "../exit-codes";
+import { type ArchiveOptions, emptyRange, openArchive, rangeOf, single, withArchiveOptions } from "../options";
 import { type Cell, type CoverageCalendar, cellsOf, daysDue, makeCalendar } from "./calendar";
 import { renderPage } from "./page";
 import { renderTerminal } from "./terminal";
@@ -16,33 +25,67 @@ export function coverageCommand(program: Command, now: () => number): void {
   withArchiveOptions(program.command("coverage"))
     .description("Shows account by day whether the archive is complete, and what is missing where and why.")
     .option("--json", "print the calendar as JSON", false)
-    .option("--html <file>", "write the calendar as one self-contained page")
+    .option("--html <file>", "write the calendar as one self-contained page", single)
     .addHelpText(
       "after",
-      "\nExamples:\n  org-log-archive coverage\n  org-log-archive coverage --from 2026-11-01 --to 2026-11-30 --html coverage.html\n  org-log-archive coverage --bucket org-log-archive-444455556666-eu-central-1 --json",
+      `
+Examples:
+  org-log-archive coverage
+  org-log-archive coverage --from 2026-11-01 --to 2026-11-30 --html coverage.html
+  org-log-archive coverage --bucket org-log-archive-444455556666-eu-central-1 --json
+${exitCodesText}`,
     )
     .action(async (options: CoverageOptions) => {
-      const calendar = await readCalendar(options, now());
-      if (options.html) {
+      if (options.html !== undefined) checkWritable(options.html);
+      const damaged: UnreadableRecord[] = [];
+      const calendar = await readCalendar(options, now(), (error) => damaged.push(error));
+      if (options.html !== undefined) {
         writeFileSync(options.html, renderPage(calendar, new Date(now()).toISOString()));
-        process.stderr.write(`Wrote ${options.html}\n`);
+        process.stderr.write(`Wrote ${printable(options.html)}\n`);
       }
       if (options.json) process.stdout.write(`${JSON.stringify(calendar)}\n`);
-      else if (!options.html) process.stdout.write(renderTerminal(calendar, coloursFor(process.stdout)));
+      else if (options.html === undefined) process.stdout.write(renderTerminal(calendar, coloursFor(process.stdout)));
+      for (const { message } of damaged) process.stderr.write(`unreadable-record: ${printable(message)}\n`);
+      process.exitCode = damaged.length > 0 ? exitCodes.altered : exitCodeOf(calendar);
     });
 }
 
-async function readCalendar(options: ArchiveOptions, now: number): Promise<CoverageCalendar> {
+/** Before the archive is read: it may take minutes. */
+function checkWritable(file: string): void {
+  const folder = dirname(file);
+  if (!existsSync(folder))
+    throw new UsageError(`--html: there is no folder ${folder} to write ${file} into. Make it, or name another file.`);
+}
+
+/** What is gone for good is named and is no failure; what failed can be cured; what contradicts itself was altered. */
+function exitCodeOf({ cells }: CoverageCalendar): number {
+  const failed = cells.flatMap(({ items }) => items).filter(({ outcome }) => outcome === "failed");
+  const altered = failed.some(({ reason }) =>
+    ["missing-receipt", "unreadable-record"].includes(reasonCode(reason) ?? ""),
+  );
+  return altered ? exitCodes.altered : failed.length > 0 ? exitCodes.incomplete : exitCodes.complete;
+}
+
+async function readCalendar(
+  options: ArchiveOptions,
+  now: number,
+  damaged: (error: UnreadableRecord) => void,
+): Promise<CoverageCalendar> {
   const range = rangeOf(options);
   const buckets = openArchive(options);
   const cells: Cell[] = [];
-  for (const bucket of buckets)
-    for await (const lines of standingCoverage(bucket, range)) cells.push(...cellsOf(lines));
-  const names = await Promise.all(buckets.map((bucket) => accountNames(bucket)));
-  const wanted = [...names.flatMap((ofBucket) => [...ofBucket])].filter(
-    ([id]) => !range.accounts || range.accounts.includes(id),
-  );
+  const names = new Map<string, string>();
+  for (const bucket of buckets) {
+    const expectations = await readExpectations(bucket, range, "unrecorded", damaged);
+    for await (const lines of standingCoverage(bucket, range, expectations, daysDue(range, now)))
+      cells.push(...cellsOf(lines));
+    for (const [id, name] of await accountNames(bucket))
+      if (!range.accounts || range.accounts.includes(id)) names.set(id, name);
+  }
   if (cells.length === 0) throw emptyRange("there is no coverage to show");
-  const regions = buckets.flatMap(({ bucket }) => regionOf(bucket) ?? []);
-  return makeCalendar(cells, new Map(wanted), { regions, ...daysDue(range, now) });
+  return makeCalendar(
+    cells,
+    names,
+    buckets.flatMap(({ bucket }) => regionOfBucket(bucket) ?? []),
+  );
 }

@@ -2,10 +2,10 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const element = (id) => document.getElementById(id);
-  const words = { c: "complete", p: "partial", m: "missing", s: "skipped" };
-  const worst = "mpcs";
+  const words = { c: "complete", p: "partial", m: "missing", s: "skipped", n: "not to be archived" };
+  const worst = "mpcsn";
   /* What is wrong stands out by its size too, for eyes and printers without colours. */
-  const heights = { c: 6, p: 8, m: 10, s: 2 };
+  const heights = { c: 6, p: 8, m: 10, s: 2, n: 0 };
   const svgSpace = "http://www.w3.org/2000/svg";
   const width = data.days.length;
 
@@ -28,7 +28,7 @@
     if (rows.length === 1) return rows[0];
     let merged = "";
     for (let day = 0; day < width; day += 1) {
-      let found = "s";
+      let found = "n";
       for (const row of rows) if (worst.indexOf(row[day]) < worst.indexOf(found)) found = row[day];
       merged += found;
     }
@@ -108,7 +108,7 @@
     if (!outcome) return true;
     const states = statesOf(account, region);
     if (outcome === "!") return /[pm]/.test(states);
-    if (outcome === "c") return /^[cs]*$/.test(states);
+    if (outcome === "c") return /^[csn]*$/.test(states);
     return states.includes(outcome);
   }
 

@@ -17,7 +17,13 @@ interface PageData {
   readonly items: Readonly<Record<string, readonly number[]>>;
 }
 
-const letters: Readonly<Record<CellState, string>> = { complete: "c", partial: "p", missing: "m", skipped: "s" };
+const letters: Readonly<Record<CellState, string>> = {
+  complete: "c",
+  partial: "p",
+  missing: "m",
+  skipped: "s",
+  none: "n",
+};
 
 const asset = (name: string) => readFileSync(join(__dirname, name), "utf8");
 

@@ -2,8 +2,14 @@ import type { Colors } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
 import type { Cell, CellState, CoverageCalendar } from "./calendar";
 
-const marks: Readonly<Record<CellState, string>> = { complete: "·", partial: "◐", missing: "✗", skipped: "-" };
-const colourNames = { complete: "green", partial: "yellow", missing: "red", skipped: "dim" } as const;
+const marks: Readonly<Record<CellState, string>> = {
+  complete: "·",
+  partial: "◐",
+  missing: "✗",
+  skipped: "-",
+  none: " ",
+};
+const colourNames = { complete: "green", partial: "yellow", missing: "red", skipped: "dim", none: "dim" } as const;
 
 /** Days in a row of the grid; longer ranges go on below. */
 const daysPerBlock = 62;
@@ -28,6 +34,7 @@ export function renderTerminal({ days, regions, accounts, cells }: CoverageCalen
   }
   lines.push(
     Object.entries(marks)
+      .filter(([state]) => state !== "none")
       .map(([state, mark]) => `${mark} ${state}`)
       .join("   "),
     "",

@@ -1,5 +1,5 @@
 import type { ArchiveDatabase } from "../../query/archive-database";
-import { UsageError } from "../options";
+import { UsageError } from "../errors";
 import { type Filter, selectionOf } from "./filter";
 
 /** The Regions in which receipts name a log group, in the days and accounts that are asked about. */

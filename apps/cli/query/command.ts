@@ -1,12 +1,13 @@
 import type { Writable } from "node:stream";
 import type { Json } from "@duckdb/node-api";
 import { type Command, InvalidArgumentError } from "commander";
-import { BucketFolder } from "../../../handlers/archive/folder-store";
 import { type Answer, ArchiveDatabase, type Question } from "../../query/archive-database";
 import { toJson } from "../../query/values";
 import { printable } from "../../terminal/printable";
 import { table } from "../../terminal/table";
-import { openArchive, UsageError } from "../options";
+import { UsageError } from "../errors";
+import { exitCodes } from "../exit-codes";
+import { openFolder, single } from "../options";
 import { type Format, write, writeRows } from "../output";
 import { archivedRegions, oneRegion } from "./archived-regions";
 import { daysRead, type Filter, hasMoments, questionOf, rawQuestionOf, selectionOf } from "./filter";
@@ -15,7 +16,7 @@ import { namedQueries, namedQuery } from "./named-queries";
 import { writeRaw } from "./raw";
 
 interface QueryOptions extends Filter {
-  readonly archive: string;
+  readonly archive?: string;
   readonly named?: string;
   readonly list: boolean;
   readonly limit?: number;
@@ -50,7 +51,11 @@ export function queryCommand(program: Command): void {
     .command("query")
     .description("Asks an archive folder: in SQL, by options, or by the name of a question that auditors often have.")
     .argument("[sql]", "one SELECT over events, receipts, coverage, coverage_latest, gaps and raw_lines")
-    .option("--archive <folder>", "archive folder: holds buckets, or is one bucket copied down", ".emulator/s3")
+    .option(
+      "--archive <folder>",
+      'archive folder: holds buckets, or is one bucket copied down (default: ".emulator/s3")',
+      single,
+    )
     .option(
       "--account <id>",
       "only this account (repeatable)",
@@ -78,8 +83,9 @@ export function queryCommand(program: Command): void {
 
 async function answer(sql: string | undefined, options: QueryOptions, out: Writable): Promise<void> {
   const question = ask(sql, options);
-  const buckets = openArchive({ archive: options.archive, bucket: [], account: [], region: [] });
-  const database = await ArchiveDatabase.open(buckets.filter((bucket) => bucket instanceof BucketFolder));
+  const database = await ArchiveDatabase.open(
+    openFolder({ region: [], ...(options.archive === undefined ? {} : { archive: options.archive }) }),
+  );
   try {
     if (options.raw) oneRegion(await archivedRegions(database, options), options);
     const found = await database.ask(question);
@@ -92,7 +98,7 @@ async function answer(sql: string | undefined, options: QueryOptions, out: Writa
         `No receipt is of ${asked}: correct it, or see in \`org-log-archive coverage\` what became of it.\n`,
       );
     process.stderr.write(`${doubtsText(database)}${readText(options, database)}`);
-    if (database.read.doubts.length > 0) process.exitCode = 1;
+    if (database.read.doubts.length > 0) process.exitCode = exitCodes.altered;
   } finally {
     database.close();
   }

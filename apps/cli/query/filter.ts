@@ -1,6 +1,6 @@
 import type { Question } from "../../query/archive-database";
 import { type Condition, daysFromTo, oneOf, type Selection } from "../../query/selection";
-import { UsageError } from "../options";
+import { UsageError } from "../errors";
 import { isDay, type Moment } from "./moment";
 
 /** What somebody asks for who does not write SQL. */

@@ -7,7 +7,7 @@ import {
   neverArchived,
   wordInAccounts,
 } from "../../../handlers/archive/sql/questions";
-import { UsageError } from "../options";
+import { UsageError } from "../errors";
 import type { Filter } from "./filter";
 import { isDay, type Moment } from "./moment";
 

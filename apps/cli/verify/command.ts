@@ -2,8 +2,17 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type Colors, coloursFor } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
-import { type ArchiveOptions, day, emptyRange, openArchive, rangeOf, withArchiveOptions } from "../options";
-import { type Finding, findingKinds, harmlessKinds } from "./findings";
+import { exitCodes, exitCodesText } from "../exit-codes";
+import {
+  type ArchiveOptions,
+  day,
+  defaultArchive,
+  emptyRange,
+  openArchive,
+  rangeOf,
+  withArchiveOptions,
+} from "../options";
+import { type Finding, findingKinds, harmlessKinds, incompleteKinds } from "./findings";
 import { ResumeFile } from "./resume-file";
 import { type Verification, verify } from "./verify";
 
@@ -16,7 +25,7 @@ interface VerifyCommandOptions extends ArchiveOptions {
 
 export function verifyCommand(program: Command): void {
   withArchiveOptions(program.command("verify"))
-    .description("Recounts the archive against its receipts; exits 1 if anything is wrong.")
+    .description("Recounts the archive against its receipts.")
     .option("--deep", "also read every object through", false)
     .option("--resume <file>", "remember in this file what is found intact, and leave it out when run again")
     .option(
@@ -29,10 +38,11 @@ export function verifyCommand(program: Command): void {
       "after",
       `\nFindings:\n${Object.entries(findingKinds)
         .map(([kind, meaning]) => `  ${kind.padEnd(20)} ${meaning}`)
-        .join("\n")}`,
+        .join("\n")}\n${exitCodesText}`,
     )
     .action(async (options: VerifyCommandOptions) => {
-      const where = options.bucket.length > 0 ? [...options.bucket].sort().join(" ") : resolve(options.archive);
+      const where =
+        options.bucket.length > 0 ? [...options.bucket].sort().join(" ") : resolve(options.archive ?? defaultArchive);
       const buckets = openArchive(options);
       const resume = options.resume === undefined ? undefined : new ResumeFile(options.resume, where);
       const show = process.stderr.isTTY && !options.json;
@@ -54,11 +64,12 @@ export function verifyCommand(program: Command): void {
       }
       const whole = total(results);
       if (whole.accountDays + whole.leftOut === 0) throw emptyRange("nothing was verified");
-      const intact = !whole.findings.some(isWrong);
+      const intact = !whole.findings.some(isDamage);
+      const complete = !whole.findings.some(isIncomplete);
       process.stdout.write(
-        options.json ? `${JSON.stringify({ intact, ...whole })}\n` : text(whole, coloursFor(process.stdout)),
+        options.json ? `${JSON.stringify({ intact, complete, ...whole })}\n` : text(whole, coloursFor(process.stdout)),
       );
-      process.exitCode = intact ? 0 : 1;
+      process.exitCode = intact ? (complete ? exitCodes.complete : exitCodes.incomplete) : exitCodes.altered;
     });
 }
 
@@ -73,8 +84,12 @@ function total(results: readonly Verification[]): Verification {
   };
 }
 
-function isWrong({ kind }: Finding): boolean {
-  return !harmlessKinds.includes(kind);
+function isIncomplete({ kind }: Finding): boolean {
+  return incompleteKinds.includes(kind);
+}
+
+function isDamage({ kind }: Finding): boolean {
+  return !harmlessKinds.includes(kind) && !incompleteKinds.includes(kind);
 }
 
 function text({ findings, accountDays, leftOut, objects, bytes }: Verification, colours: Colors): string {
@@ -82,19 +97,22 @@ function text({ findings, accountDays, leftOut, objects, bytes }: Verification, 
     const { kind, bucket, account, day, logGroup, detail } = finding;
     const where = [bucket, account, day, logGroup].filter((part) => part !== undefined).join(" ");
     const line = `${kind.padEnd(20)} ${printable(`${where}: ${detail}`)}`;
-    return isWrong(finding) ? colours.red(line) : colours.dim(line);
+    return isDamage(finding) ? colours.red(line) : isIncomplete(finding) ? colours.yellow(line) : colours.dim(line);
   });
   const before = leftOut > 0 ? `; ${leftOut} account days more were found intact before, and not looked at again` : "";
   const counted = `${accountDays} account days, ${objects} objects, ${bytes} bytes${before}`;
-  const wrong = findings.filter(isWrong).length;
+  const damaged = findings.filter(isDamage).length;
+  const open = findings.filter(isIncomplete).length;
   const known = harmlessKinds
     .map((kind) => ({ kind, count: findings.filter((finding) => finding.kind === kind).length }))
     .filter(({ count }) => count > 0)
     .map(({ kind, count }) => `, ${count} ${kind}`)
     .join("");
   const verdict =
-    wrong === 0
-      ? colours.green(`Intact${known}: ${counted}.`)
-      : colours.red(`${wrong} findings${known} in ${counted}.`);
+    damaged > 0
+      ? colours.red(`${damaged} findings, ${open} not archived${known} in ${counted}.`)
+      : open > 0
+        ? colours.yellow(`Intact, and ${open} not archived${known}: ${counted}.`)
+        : colours.green(`Intact${known}: ${counted}.`);
   return `${[...lines, verdict].join("\n")}\n`;
 }

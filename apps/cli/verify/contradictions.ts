@@ -1,12 +1,11 @@
-import { taskPrefix } from "../../../handlers/archive/layout";
+import { regionOfBucket, taskPrefix } from "../../../handlers/archive/layout";
 import type { Receipt } from "../../../handlers/archive/records";
-import { regionOf } from "../../../handlers/archive/standing";
 
 /** What a receipt says that cannot be so, in words. What it counts is compared with the objects elsewhere. */
 export function contradictions(receipt: Receipt, bucket: string): string[] {
   const { account, day, region, tasks, objects, bytes } = receipt;
   const found: string[] = [];
-  const ofBucket = regionOf(bucket);
+  const ofBucket = regionOfBucket(bucket);
   if (ofBucket !== undefined && region !== ofBucket) found.push(`Region ${region}, in a bucket of ${ofBucket}`);
   for (const { taskId, prefix } of tasks)
     if (prefix !== taskPrefix(account, day, taskId)) found.push(`export task ${taskId} with the prefix ${prefix}`);

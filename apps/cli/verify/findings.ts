@@ -11,6 +11,7 @@ export const findingKinds = {
   "wrong-receipt": "a receipt contradicts its bucket, itself, another receipt, or the objects that it counts",
   "stray-object": "an object or folder lies where the archive's layout has none",
   "no-record": "neither a receipt nor coverage says what became of it",
+  "not-archived": "coverage says that it failed, and no receipt commits it",
   "unreadable-object": "an object is not intact gzip",
   "unreadable-record": "a receipt, coverage object or run record does not hold what it should",
   expired: "all of an export task's data is gone, from a day before --expired-before",
@@ -27,6 +28,9 @@ export interface Finding {
   /** The key, prefix or number that shows it. */
   readonly detail: string;
 }
+
+/** Not archived yet: a run or a person can cure it. Everything else that is no harmless kind is damage. */
+export const incompleteKinds: readonly FindingKind[] = ["no-record", "not-archived"];
 
 /** Known and harmless: a crash or a race leaves an orphan folder behind, which no query reads; lifecycle deletes by plan. */
 export const harmlessKinds: readonly FindingKind[] = ["orphan-folder", "expired"];

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { UsageError } from "../options";
+import { UsageError } from "../errors";
 
 /** Remembers from one verification of an archive to the next which account days were found intact. */
 export class ResumeFile {

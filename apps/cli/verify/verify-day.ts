@@ -1,17 +1,13 @@
 import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import {
-  coveragePrefix,
-  destinationPrefix,
-  parseReceiptKey,
-  receiptKey,
-  receiptsPrefix,
-} from "../../../handlers/archive/layout";
-import { countObjects } from "../../../handlers/archive/receipts";
-import { CoverageLine, Receipt, type ReceiptTask } from "../../../handlers/archive/records";
-import { parseLines, parseRecord, UnreadableRecord } from "../../../handlers/archive/serialization";
-import type { ArchiveBucket, ArchiveObject } from "../../../handlers/archive/standing";
+import { parseCoverage } from "../../../handlers/archive/coverage";
+import { coveragePrefix, destinationPrefix, receiptsPrefix } from "../../../handlers/archive/layout";
+import { countObjects, parseReceipt } from "../../../handlers/archive/receipts";
+import type { ReceiptTask } from "../../../handlers/archive/records";
+import { UnreadableRecord } from "../../../handlers/archive/serialization";
+import { StandingLines } from "../../../handlers/archive/standing";
+import { type ArchiveReader, readText, type StoredObject } from "../../../handlers/archive/store";
 import { contradictions } from "./contradictions";
 import type { Finding, FindingKind } from "./findings";
 
@@ -38,7 +34,7 @@ export interface DayVerified {
 }
 
 /** Recounts one account's day against its receipts. */
-export async function verifyDay(bucket: ArchiveBucket, due: DayToVerify, options: DayOptions): Promise<DayVerified> {
+export async function verifyDay(bucket: ArchiveReader, due: DayToVerify, options: DayOptions): Promise<DayVerified> {
   const { account, day } = due;
   const mayBeExpired = options.expiredBefore !== undefined && day < options.expiredBefore;
   const findings: Finding[] = [];
@@ -51,10 +47,8 @@ export async function verifyDay(bucket: ArchiveBucket, due: DayToVerify, options
       detail,
       ...(logGroup === undefined ? {} : { logGroup }),
     });
-  const receipts = await readAll(bucket, receiptsPrefix(day, account), found, (key, text) => [readReceipt(key, text)]);
-  const lines = await readAll(bucket, coveragePrefix(day, account), found, (key, text) =>
-    parseLines(CoverageLine, key, text),
-  );
+  const receipts = await readAll(bucket, receiptsPrefix(day, account), found, (key, text) => [parseReceipt(key, text)]);
+  const lines = await readAll(bucket, coveragePrefix(day, account), found, parseCoverage);
   const tasks = await objectsByTask(bucket, account, day, (key) => found("stray-object", key));
   const receipted = new Map<string, string>();
   for (const receipt of receipts) {
@@ -82,7 +76,7 @@ export async function verifyDay(bucket: ArchiveBucket, due: DayToVerify, options
   const data = `${destinationPrefix(account, day)}/`;
   // An expired object's delete marker is a version, too.
   for (const prefix of [...(mayBeExpired ? [] : [data]), receiptsPrefix(day, account), coveragePrefix(day, account)])
-    for (const [key, count] of (await bucket.versions?.(prefix)) ?? [])
+    for (const [key, count] of await versionsOf(bucket, prefix))
       if (count > 1 && !isWriteTest(key)) found("several-versions", `${key}: ${count}`);
   const committed = new Set(receipts.map(({ logGroup }) => logGroup));
   for (const { logGroup, taskIds } of lines)
@@ -90,18 +84,21 @@ export async function verifyDay(bucket: ArchiveBucket, due: DayToVerify, options
       committed.add(logGroup);
       found("missing-receipt", `export task ${taskIds.join(", ")}`, logGroup);
     }
+  const standing = new StandingLines();
+  for (const line of lines) standing.add(line);
+  for (const { logGroup, outcome, reason = "" } of standing.values())
+    if (outcome === "failed" && (logGroup === null ? committed.size === 0 : !committed.has(logGroup)))
+      found("not-archived", reason, logGroup ?? undefined);
   const recorded = new Set([...receipts.map(({ logGroup }) => logGroup), ...lines.map(({ logGroup }) => logGroup)]);
   for (const logGroup of due.planned) if (!recorded.has(logGroup)) found("no-record", "planned by a run", logGroup);
   if (due.isDue && recorded.size === 0) found("no-record", "the whole account");
   return { findings, objects, bytes };
 }
 
-/** A receipt that lies where its item's receipts lie: another's would hide it from queries. */
-function readReceipt(key: string, text: string): Receipt {
-  const receipt = parseRecord(Receipt, key, text);
-  const n = parseReceiptKey(key)?.n ?? 0;
-  if (key === receiptKey(receipt.day, receipt.account, receipt.logGroup, n)) return receipt;
-  throw new UnreadableRecord(`${key} holds the receipt of ${receipt.account} ${receipt.day} ${receipt.logGroup}`);
+async function versionsOf(bucket: ArchiveReader, prefix: string): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for await (const { key } of bucket.versions?.(prefix) ?? []) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
 }
 
 function isWriteTest(key: string): boolean {
@@ -111,7 +108,7 @@ function isWriteTest(key: string): boolean {
 type Report = (kind: FindingKind, detail: string) => void;
 
 async function readAll<T>(
-  bucket: ArchiveBucket,
+  bucket: ArchiveReader,
   prefix: string,
   found: Report,
   parse: (key: string, text: string) => T[],
@@ -119,7 +116,7 @@ async function readAll<T>(
   const records: T[] = [];
   for await (const { key } of bucket.list(prefix)) {
     try {
-      records.push(...parse(key, (await bucket.read(key)).toString("utf8")));
+      records.push(...parse(key, (await readText(bucket, key)) ?? ""));
     } catch (error) {
       if (!(error instanceof UnreadableRecord)) throw error;
       found("unreadable-record", error.message);
@@ -130,13 +127,13 @@ async function readAll<T>(
 
 /** What CloudWatch Logs wrote for a day, by task id; its write test belongs to none. */
 async function objectsByTask(
-  bucket: ArchiveBucket,
+  bucket: ArchiveReader,
   account: string,
   day: string,
   stray: (key: string) => void,
-): Promise<Map<string, ArchiveObject[]>> {
+): Promise<Map<string, StoredObject[]>> {
   const prefix = `${destinationPrefix(account, day)}/`;
-  const tasks = new Map<string, ArchiveObject[]>();
+  const tasks = new Map<string, StoredObject[]>();
   for await (const object of bucket.list(prefix)) {
     const [taskId = "", ...rest] = object.key.slice(prefix.length).split("/");
     if (rest.length === 0) {
@@ -150,7 +147,7 @@ async function objectsByTask(
   return tasks;
 }
 
-function compare(task: ReceiptTask, objects: readonly ArchiveObject[], found: Report): void {
+function compare(task: ReceiptTask, objects: readonly StoredObject[], found: Report): void {
   const counted = countObjects(objects);
   const isAsHashed = counted.listingSha256 === task.listingSha256;
   if (isAsHashed && counted.objects === task.objects && counted.bytes === task.bytes) return;
@@ -163,8 +160,9 @@ function compare(task: ReceiptTask, objects: readonly ArchiveObject[], found: Re
 }
 
 /** Piece by piece: a small object may become a very large one. */
-async function readThrough(bucket: ArchiveBucket, key: string, found: (detail: string) => void): Promise<void> {
+async function readThrough(bucket: ArchiveReader, key: string, found: (detail: string) => void): Promise<void> {
   const stored = await bucket.read(key);
+  if (!stored) return found(`${key}: it was listed, and is not there`);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {
     await pipeline(Readable.from([stored]), createGunzip(), nowhere);

@@ -1,5 +1,6 @@
 import pMap from "p-map";
-import type { ArchiveBucket, Range } from "../../../handlers/archive/standing";
+import type { Range } from "../../../handlers/archive/range";
+import type { ArchiveReader } from "../../../handlers/archive/store";
 import { accountDays } from "./account-days";
 import type { Finding } from "./findings";
 import { type DayOptions, verifyDay } from "./verify-day";
@@ -25,7 +26,7 @@ export interface Verification {
 }
 
 /** Recounts an archive against its receipts, account day by account day. */
-export async function verify(bucket: ArchiveBucket, options: VerifyOptions): Promise<Verification> {
+export async function verify(bucket: ArchiveReader, options: VerifyOptions): Promise<Verification> {
   const { due, findings } = await accountDays(bucket, options.range);
   const open = due.filter(({ account, day }) => !options.verified.has(dayId(bucket, account, day, options.deep)));
   let done = due.length - open.length;
@@ -50,6 +51,6 @@ export async function verify(bucket: ArchiveBucket, options: VerifyOptions): Pro
 }
 
 /** What was found intact without being read through is not so for somebody who asks for that. */
-function dayId(bucket: ArchiveBucket, account: string, day: string, deep: boolean): string {
+function dayId(bucket: ArchiveReader, account: string, day: string, deep: boolean): string {
   return `${bucket.bucket} ${account} ${day}${deep ? " deep" : ""}`;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import type { BucketFolder } from "../../../handlers/archive/folder-store";
+import type { FolderStore } from "../../../handlers/archive/folder-store";
 import { countObjects } from "../../../handlers/archive/receipts";
 import type { CoverageLine, Receipt } from "../../../handlers/archive/records";
 import { reasonCode } from "../../../handlers/contract/reasons";
@@ -12,7 +12,7 @@ const dayMs = 86_400_000;
 export function compareItem(
   receipt: Receipt,
   coverage: CoverageLine | undefined,
-  folder: BucketFolder,
+  folder: FolderStore,
   events: readonly SourceEvent[],
 ): string[] {
   const problems: string[] = [];
@@ -21,7 +21,7 @@ export function compareItem(
   const mayBeMissing = new Map<string, number>();
   for (const event of events) addLines(event.timestamp < expiredBefore ? mayBeMissing : lines, exportedText(event), 1);
   for (const task of receipt.tasks) {
-    const objects = [...folder.list(task.prefix)];
+    const objects = [...folder.files(task.prefix)];
     if (countObjects(objects).listingSha256 !== task.listingSha256)
       problems.push(`${task.prefix} does not hold what its receipt states`);
     for (const { path } of objects) addLines(lines, gunzipSync(readFileSync(path)).toString("utf8"), -1);

@@ -13,7 +13,9 @@ export function within({ from, to }: Days): string {
 /**
  * What is known to exist and is settled by neither receipt nor coverage:
  * - an item, or an account as a whole, whose standing line says `failed`, or `exported` without a receipt;
- * - a log group, or an account, with nothing on record for a day between two days for which there is something.
+ * - a log group, or an account, with nothing on record for a day between two days for which there is something, if the day was
+ *   archived in its Region, or came after the first of its records was written. Old days that were archived by themselves owe
+ *   nothing for the days between them.
  * An account's own line settles its silent log groups if it says `empty` or `skipped`; a failed one says nothing new
  * about a day of which log groups are on record.
  * @param days The days to look at, and to look for neighbours in; all, if absent.
@@ -23,28 +25,40 @@ export function gapsSql(days?: Days): string {
   // An account as a whole is the log group '', so that it joins and sorts like the others.
   return `
 WITH receipted AS (
-  SELECT DISTINCT region, account, log_group, day FROM receipts${where}
+  SELECT region, account, log_group, day, min("at") AS "at" FROM receipts${where} GROUP BY 1, 2, 3, 4
 ), covered AS (
-  SELECT region, account, coalesce(log_group, '') AS log_group, day, outcome, reason FROM coverage_latest${where}
+  SELECT region, account, coalesce(log_group, '') AS log_group, day, outcome, reason, "at" FROM coverage_latest${where}
 ), recorded AS (
-  SELECT region, account, log_group, day FROM receipted
-  UNION
-  SELECT region, account, log_group, day FROM covered
+  SELECT region, account, log_group, day, "at" FROM receipted
+  UNION ALL
+  SELECT region, account, log_group, day, "at" FROM covered
 ), known AS (
-  SELECT region, account, log_group, day FROM recorded
-  UNION
-  SELECT region, account, '' AS log_group, day FROM recorded
+  SELECT region, account, log_group, day, min("at") AS "at" FROM (
+    SELECT region, account, log_group, day, "at" FROM recorded
+    UNION ALL
+    SELECT region, account, '' AS log_group, day, "at" FROM recorded
+  ) AS each_and_whole
+  GROUP BY 1, 2, 3, 4
 ), neighbours AS (
   SELECT
     region, account, log_group, CAST(day AS date) AS day,
-    lead(CAST(day AS date)) OVER (PARTITION BY region, account, log_group ORDER BY day) AS next_day
+    lead(CAST(day AS date)) OVER (PARTITION BY region, account, log_group ORDER BY day) AS next_day,
+    CAST(min("at") OVER (PARTITION BY region, account, log_group) AS date) AS first_at
   FROM known
 ), apart AS (
-  SELECT region, account, log_group, day, next_day FROM neighbours WHERE date_diff('day', day, next_day) > 1
-), silent AS (
-  SELECT region, account, log_group, date_format(silent_day, '%Y-%m-%d') AS day
+  SELECT region, account, log_group, day, next_day, first_at FROM neighbours
+  WHERE date_diff('day', day, next_day) > 1
+), archived_days AS (
+  SELECT DISTINCT region, day FROM recorded
+), between_days AS (
+  SELECT region, account, log_group, first_at, silent_day, date_format(silent_day, '%Y-%m-%d') AS day
   FROM apart
   CROSS JOIN UNNEST(sequence(day + INTERVAL '1' DAY, next_day - INTERVAL '1' DAY, INTERVAL '1' DAY)) AS t (silent_day)
+), silent AS (
+  SELECT b.region, b.account, b.log_group, b.day
+  FROM between_days AS b
+  LEFT JOIN archived_days AS d ON d.region = b.region AND d.day = b.day
+  WHERE d.day IS NOT NULL OR b.silent_day >= b.first_at
 ), detailed AS (
   SELECT DISTINCT region, account, day FROM recorded WHERE log_group <> ''
 ), unsettled AS (

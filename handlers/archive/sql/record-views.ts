@@ -64,7 +64,19 @@ SELECT
   ${parsedTimestamp(field("line", "at"))} AS "at"
 FROM raw_coverage`.trim();
 
-/** The line that stands of every item, and of every account as a whole: the latest. */
+/**
+ * The order of an item's lines, the one that stands first: as `compareStanding` has it. A line that was made from a receipt
+ * outranks what any clock says.
+ */
+const standingOrder = `
+      CASE WHEN task_ids IS NOT NULL OR (log_group IS NULL AND outcome = 'exported') THEN 1 ELSE 0 END DESC,
+      "at" DESC,
+      run_id DESC,
+      CASE WHEN outcome = 'failed' THEN 1 ELSE 0 END DESC,
+      outcome DESC,
+      coalesce(reason, '') DESC`;
+
+/** The line that stands of every item, and of every account as a whole. */
 export const latestCoverageSql = `
 SELECT
   account, region, log_group, day, outcome, reason, task_ids, objects, bytes, log_class, retention_in_days, masked,
@@ -73,7 +85,8 @@ FROM (
   SELECT
     account, region, log_group, day, outcome, reason, task_ids, objects, bytes, log_class, retention_in_days, masked,
     run_id, "at",
-    row_number() OVER (PARTITION BY region, day, account, log_group ORDER BY "at" DESC, run_id DESC) AS place
+    row_number() OVER (PARTITION BY region, day, account, log_group ORDER BY${standingOrder}
+    ) AS place
   FROM coverage
 ) AS placed
 WHERE place = 1`.trim();

@@ -17,7 +17,8 @@ import { type Ended, orgLogArchive, run } from "../support/command";
 const archive = useArchive();
 
 function query(...args: readonly string[]): Promise<Ended> {
-  return orgLogArchive(["query", "--archive", archive.folder, ...args]);
+  const where = args.includes("--archive") ? [] : ["--archive", archive.folder];
+  return orgLogArchive(["query", ...where, ...args]);
 }
 
 test("options find the events that a text occurs in, and say what was read", async () => {
@@ -56,7 +57,7 @@ test("raw text is one log group's events in the order of time, byte for byte as 
 test("raw text is of one Region's log group: where several have the name, the Region has to be said", async () => {
   const options = ["--account", otherAccount, "--log-group", "/app/web", "--from", days[1], "--to", days[1], "--raw"];
   const { code, out, err } = await query(...options);
-  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect({ code, out }).toEqual({ code: 3, out: "" });
   expect(err).toContain(`in ${region} and in ${otherRegion}. --raw is about one: give --region`);
   const one = await query(...options, "--region", otherRegion);
   expect(one).toMatchObject({ code: 0, out: expect.stringMatching(/^\S+Z an Error elsewhere\n$/) });
@@ -117,12 +118,13 @@ const mistakes: readonly (readonly [args: readonly string[], sentence: string])[
   [["--raw"], "one --account and --log-group"],
   [["--named", "nothing"], "There are: hour"],
   [["SELECT 1", "--archive", "/no/such/folder"], "no archive folder /no/such/folder"],
+  [["SELECT 1", "--archive", "one", "--archive", "other"], "given twice: one and other"],
 ];
 
 test("a wrong command line ends with a sentence", async () => {
   const ends = await Promise.all(mistakes.map(([args]) => query(...args)));
   for (const [index, { code, out, err }] of ends.entries()) {
-    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect({ code, out }).toEqual({ code: 3, out: "" });
     expect(err).toContain(mistakes[index]?.[1]);
     expect(err).not.toContain("    at ");
   }
@@ -147,7 +149,7 @@ test.each([
   const forged = data.map((object) => ({ ...object, key: object.key.replace(/[^/]+\/[^/]+$/, "forged/000000.gz") }));
   const damaged = archiveFolder([...objects, ...forged]);
   const { code, err } = await query("SELECT count(*) FROM events", "--archive", damaged);
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(err).toMatch(/^Do not rely on this answer[\s\S]*of log group [\s\S]* objects and \d+ bytes, the receipt says/);
 });
 
@@ -161,7 +163,7 @@ test("a damaged object is named, without a stack", async () => {
     archive.objects.map((object) => (object === damaged ? { ...object, body: Buffer.from("x") } : object)),
   );
   const { code, err } = await query("SELECT count(*) FROM events", "--archive", join(broken, bucket));
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(err).toContain(`${damaged?.key} cannot be read`);
   expect(err).not.toContain("    at ");
 });

@@ -1,7 +1,15 @@
-import type { ArchiveBucket, ArchiveObject, Entries } from "../../../handlers/archive/standing";
+import {
+  type ArchiveStore,
+  compareKeys,
+  type Entries,
+  type ObjectVersion,
+  type StoredObject,
+  sortedFolders,
+  sortedKeys,
+} from "../../../handlers/archive/store";
 
 /** A bucket of which a test may damage anything. */
-export class MemoryBucket implements ArchiveBucket {
+export class MemoryBucket implements ArchiveStore {
   readonly writes = new Map<string, number>();
 
   constructor(
@@ -9,8 +17,11 @@ export class MemoryBucket implements ArchiveBucket {
     readonly objects: Map<string, Buffer>,
   ) {}
 
-  *list(prefix: string): Generator<ArchiveObject> {
-    for (const [key, body] of this.objects) if (key.startsWith(prefix)) yield { key, size: body.length };
+  async *list(prefix: string): AsyncGenerator<StoredObject> {
+    yield* [...this.objects]
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, body]) => ({ key, size: body.length }))
+      .sort(compareKeys);
   }
 
   async entries(prefix: string): Promise<Entries> {
@@ -18,18 +29,29 @@ export class MemoryBucket implements ArchiveBucket {
       .filter((key) => key.startsWith(prefix))
       .map((key) => key.slice(prefix.length));
     return {
-      folders: [...new Set(below.filter((key) => key.includes("/")).map((key) => key.split("/", 1)[0] ?? ""))],
-      keys: below.filter((key) => !key.includes("/")).map((key) => `${prefix}${key}`),
+      folders: sortedFolders(below.filter((key) => key.includes("/")).map((key) => key.split("/", 1)[0] ?? "")),
+      keys: sortedKeys(below.filter((key) => !key.includes("/")).map((key) => `${prefix}${key}`)),
     };
   }
 
-  async read(key: string): Promise<Buffer> {
-    const body = this.objects.get(key);
-    if (!body) throw new Error(`There is no ${key}`);
-    return body;
+  async read(key: string): Promise<Buffer | undefined> {
+    return this.objects.get(key);
   }
 
-  async versions(prefix: string): Promise<Map<string, number>> {
-    return new Map([...this.list(prefix)].map(({ key }) => [key, this.writes.get(key) ?? 1]));
+  async putOnce(key: string, body: string | Uint8Array): Promise<"written" | "exists"> {
+    if (this.objects.has(key)) return "exists";
+    this.objects.set(key, Buffer.from(body));
+    return "written";
+  }
+
+  async *versions(prefix: string): AsyncGenerator<ObjectVersion> {
+    for await (const object of this.list(prefix))
+      for (let n = this.writes.get(object.key) ?? 1; n > 0; n -= 1)
+        yield {
+          ...object,
+          versionId: String(n),
+          isLatest: n === (this.writes.get(object.key) ?? 1),
+          isDeleteMarker: false,
+        };
   }
 }

@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { Archive } from "../../../handlers/archive/s3-store";
+import { readText } from "../../../handlers/archive/store";
 import { ExportSlot, OutcomeUnknown } from "../../../handlers/clients/export-slot";
 import { closeAll, emulate } from "../support/emulated";
 import { account, region } from "../support/examples";
@@ -45,7 +45,7 @@ async function waitInVain(): Promise<void> {
 it("is asked again after half a minute", async () => {
   const emulated = await emulate();
   await silentAtFirst("the record");
-  const answer = new Archive(region, bucket, emulated.source, process.env).get("runs/a/plan.json");
+  const answer = readText(emulated.store(), "runs/a/plan.json");
   await waitInVain();
   expect(await answer).toBe("the record");
   expect(requests).toBe(2);

@@ -12,6 +12,7 @@ import {
 } from "../../../apps/emulator";
 import { memberRoleName } from "../../../handlers/archive/layout";
 import { type CoverageLine, Receipt } from "../../../handlers/archive/records";
+import { S3Store } from "../../../handlers/archive/s3-store";
 import type { SessionCredentials } from "../../../handlers/clients/configuration";
 import type { RetrySource } from "../../../handlers/clients/retries";
 import { account, hour, region } from "./examples";
@@ -39,6 +40,11 @@ export class Emulated {
     readonly clock: VirtualClock,
   ) {
     this.source = { clock, random: () => 0.5 };
+  }
+
+  /** The archive as the handlers write it. */
+  store(name = bucket): S3Store {
+    return new S3Store({ bucket: name, region, source: this.source, environment: process.env });
   }
 
   calls(operation: string): CallRecord[] {

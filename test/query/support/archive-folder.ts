@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { BucketFiles, Directory } from "../../../apps/emulator";
 import { ArchiveDatabase, type Question } from "../../../apps/query/archive-database";
 import { toJson } from "../../../apps/query/values";
-import { bucketFolders } from "../../../handlers/archive/folder-store";
+import { folderStores } from "../../../handlers/archive/folder-store";
 import type { ArchivedObject } from "../../audit/support/archive";
 
 const folders: string[] = [];
@@ -36,7 +36,7 @@ export interface Answered {
 
 /** Asks an archive folder one question. */
 export async function ask(folder: string, question: string | Question): Promise<Answered> {
-  const database = await ArchiveDatabase.open(bucketFolders(folder));
+  const database = await ArchiveDatabase.open(folderStores(folder));
   try {
     const { columns, batches } = await database.ask(typeof question === "string" ? { sql: question } : question);
     const rows: Record<string, unknown>[] = [];

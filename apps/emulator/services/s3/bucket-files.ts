@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { FileNames } from "../../../../handlers/archive/file-names";
 import type { Directory } from "../../storage/directory";
-import { FileNames } from "./file-names";
 
 const KeysFile = z.record(z.string(), z.string());
 

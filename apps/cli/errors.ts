@@ -1,0 +1,80 @@
+import { UnreadableRecord } from "../../handlers/archive/serialization";
+import { InvalidQuery } from "../query/archive-database";
+import { UnreadableObject } from "../query/reading";
+import { printableLines } from "../terminal/printable";
+import { exitCodes } from "./exit-codes";
+
+/** Something that a person has to change in what they asked for. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export interface Explanation {
+  /** For a person, without control characters. */
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** What AWS and the SDK for JavaScript call the ways in which a bucket cannot be asked, and what a person does about each. */
+const accessAdvice: Readonly<Record<string, string>> = {
+  CredentialsProviderError:
+    "There are no AWS credentials. Sign in (`aws sso login`), or set AWS_PROFILE or AWS_ACCESS_KEY_ID.",
+  ExpiredToken: "The AWS credentials have expired. Sign in again.",
+  ExpiredTokenException: "The AWS credentials have expired. Sign in again.",
+  InvalidAccessKeyId: "AWS does not know these credentials. Sign in again, or correct AWS_PROFILE.",
+  InvalidClientTokenId: "AWS does not know these credentials. Sign in again, or correct AWS_PROFILE.",
+  InvalidToken: "AWS does not know these credentials. Sign in again, or correct AWS_PROFILE.",
+  SignatureDoesNotMatch: "AWS does not accept these credentials. Check the secret key, and this machine's clock.",
+  RequestTimeTooSkewed: "This machine's clock is wrong. Set it, and try again.",
+  AccessDenied: "These credentials may not read the archive. The stack's auditor policy allows it.",
+  Forbidden: "These credentials may not read the archive. The stack's auditor policy allows it.",
+  NoSuchBucket: "There is no such bucket. Correct --bucket, or the account that you are signed in to.",
+  PermanentRedirect: "The bucket is in another Region. Set AWS_REGION to it.",
+  AuthorizationHeaderMalformed: "The bucket is in another Region. Set AWS_REGION to it.",
+  InvalidBucketName: "That is no bucket's name. Correct --bucket.",
+  TimeoutError: "AWS did not answer. Check the network, and try again.",
+  ENOTFOUND: "There is no connection to AWS. Check the network, the proxy and AWS_REGION.",
+  EAI_AGAIN: "There is no connection to AWS. Check the network, the proxy and AWS_REGION.",
+  ECONNREFUSED: "There is no connection to the endpoint. Check the network and AWS_ENDPOINT_URL.",
+  ECONNRESET: "The connection broke. Try again.",
+  EHOSTUNREACH: "There is no connection to AWS. Check the network.",
+  ENETUNREACH: "There is no connection to AWS. Check the network.",
+};
+
+const fileAdvice: Readonly<Record<string, string>> = {
+  ENOENT: "does not exist",
+  ENOTDIR: "is not a folder",
+  EISDIR: "is a folder",
+  EACCES: "may not be opened",
+  EPERM: "may not be opened",
+  EROFS: "is on a read-only file system",
+  ENOSPC: "cannot be written: the disk is full",
+};
+
+/** Says what is wrong in one sentence where a person can cure it; an error of the program itself shows where it arose. */
+export function explain(error: unknown): Explanation {
+  if (!(error instanceof Error)) return { text: printableLines(String(error)), exitCode: exitCodes.wrongUse };
+  return { text: printableLines(sentence(error)), exitCode: isDamage(error) ? exitCodes.altered : exitCodes.wrongUse };
+}
+
+function isDamage(error: Error): boolean {
+  return error instanceof UnreadableRecord || error instanceof UnreadableObject;
+}
+
+function sentence(error: Error): string {
+  if (isDamage(error) || error instanceof UsageError || error instanceof InvalidQuery) return error.message;
+  const path = textOf(error, "path");
+  const file = fileAdvice[textOf(error, "code")];
+  if (path && file) return `${path} ${file}. Correct the path.`;
+  if (/^Region is missing/.test(error.message)) return "The bucket's Region is not known. Set AWS_REGION to it.";
+  for (const name of [error.name, textOf(error, "code"), textOf(error, "Code")]) {
+    const advice = accessAdvice[name];
+    if (advice) return `${advice} (${name}: ${error.message})`;
+  }
+  return error.stack ?? error.message;
+}
+
+function textOf(error: Error, field: "code" | "Code" | "path"): string {
+  const value: unknown = Reflect.get(error, field);
+  return typeof value === "string" ? value : "";
+}

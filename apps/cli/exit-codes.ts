@@ -1,0 +1,14 @@
+/** What a command's exit code says, the same for every command that looks at an archive. The worst that was found counts. */
+export const exitCodes = {
+  /** Complete, as far as was asked, and unaltered, as far as was looked. What is gone for good is named, and is no failure. */
+  complete: 0,
+  /** Something that should be archived is not: a run or a person can cure it. */
+  incomplete: 1,
+  /** The archive is not as it was written, or cannot be read. */
+  altered: 2,
+  /** The command could not do what was asked: wrong options, no archive, no credentials, no permission. */
+  wrongUse: 3,
+} as const;
+
+export const exitCodesText = `
+Exit codes: 0 complete and unaltered; 1 incomplete; 2 altered or unreadable; 3 wrong use, or no access to the archive.`;

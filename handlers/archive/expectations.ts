@@ -1,0 +1,161 @@
+import pMap from "p-map";
+import { accountListKey, parseRunKey, planKey, runPrefix, runsRoot } from "./layout";
+import { isInRange, type Range } from "./range";
+import { AccountList, Plan } from "./records";
+import { parseRecord, UnreadableRecord } from "./serialization";
+import { type ArchiveReader, readText } from "./store";
+
+/**
+ * What an archive should have a record of, in one place: what its runs covered and saw.
+ * - A run that lists an account to archive owes a record of each of its days.
+ * - Between two runs that listed an account, a day that no run covered is owed too: the runs went on, and missed it.
+ * - An item that a run planned is owed its record, until the run has recorded the account.
+ * An account owes nothing for days before the first run that saw it, or after the last.
+ */
+export class Expectations {
+  /** By account. */
+  private readonly accounts = new Map<string, Listed>();
+  /** By `<day> <account>`: log groups that a run planned, and its id. */
+  private readonly plannedBy = new Map<string, Map<string, string>>();
+  private readonly coveredDays = new Set<string>();
+
+  /** Every day that a run covered, and those between that runs missed, in order. */
+  days(): string[] {
+    const days = new Set(this.coveredDays);
+    for (const { first, last } of this.accounts.values())
+      for (const day of daysBetween(first, last)) if (this.isMissed(day, first, last)) days.add(day);
+    return [...days].sort();
+  }
+
+  /** The accounts that owe a record of a day; of a day that no run owes anything of, none. */
+  accountsOf(day: string): string[] {
+    return this.accountsSeen().filter((account) => this.isExpected(account, day));
+  }
+
+  /** Every account that a run was to archive. */
+  accountsSeen(): string[] {
+    return [...this.accounts.keys()];
+  }
+
+  isExpected(account: string, day: string): boolean {
+    const listed = this.accounts.get(account);
+    return listed !== undefined && (listed.days.has(day) || this.isMissed(day, listed.first, listed.last));
+  }
+
+  /** Whether any run covered a day of an account. */
+  isCovered(account: string, day: string): boolean {
+    return this.accounts.get(account)?.days.has(day) ?? false;
+  }
+
+  /** The log groups of an account's day that a run planned, as far as plans were read, with the run's id. */
+  planned(account: string, day: string): ReadonlyMap<string, string> {
+    return this.plannedBy.get(`${day} ${account}`) ?? new Map();
+  }
+
+  addRun(list: AccountList): void {
+    // A run covers the day before it and its look-back: what lies between two runs was theirs to cover.
+    const dayOfRun = list.startedAt.slice(0, 10);
+    for (const { day } of list.days) this.coveredDays.add(day);
+    for (const { id, skipped } of list.accounts) {
+      if (skipped) continue;
+      const known = this.accounts.get(id) ?? { first: dayOfRun, last: dayOfRun, days: new Set<string>() };
+      for (const { day } of list.days) known.days.add(day);
+      if (dayOfRun < known.first) known.first = dayOfRun;
+      if (dayOfRun > known.last) known.last = dayOfRun;
+      this.accounts.set(id, known);
+    }
+  }
+
+  addPlan({ account, runId, items, logGroups, days }: Plan): void {
+    for (const [groupIndex, dayIndex] of items) {
+      const group = logGroups[groupIndex];
+      const window = days[dayIndex];
+      if (!group || !window) continue;
+      const id = `${window.day} ${account}`;
+      const ofDay = this.plannedBy.get(id) ?? new Map<string, string>();
+      ofDay.set(group.name, runId);
+      this.plannedBy.set(id, ofDay);
+    }
+  }
+
+  private isMissed(day: string, first: string, last: string): boolean {
+    return day >= first && day < addDays(last, -1) && !this.coveredDays.has(day);
+  }
+}
+
+interface Listed {
+  /** Days on which the first and the last run that saw the account started. */
+  first: string;
+  last: string;
+  readonly days: Set<string>;
+}
+
+/** Runs read at a time. */
+const concurrency = 16;
+
+/**
+ * Reads what the runs of an archive covered and planned.
+ * @param plans `unrecorded`: only those of accounts that a run left without a summary; where there is one, every planned item
+ * was given a line of coverage.
+ * @param unreadable told of each damaged record, which is then left out.
+ */
+export async function readExpectations(
+  store: ArchiveReader,
+  range: Range,
+  plans: "all" | "unrecorded",
+  unreadable: (error: UnreadableRecord) => void,
+): Promise<Expectations> {
+  const expectations = new Expectations();
+  const readable = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      unreadable(error);
+      return undefined;
+    }
+  };
+  const { folders } = await store.entries(runsRoot);
+  await pMap(
+    folders.filter((runId) => parseRunKey(accountListKey(runId)) !== undefined),
+    async (runId) => {
+      const key = accountListKey(runId);
+      const text = await readText(store, key);
+      const list = text === undefined ? undefined : await readable(async () => parseRecord(AccountList, key, text));
+      if (!list) return;
+      expectations.addRun(list);
+      const accounts = list.accounts.filter(({ skipped }) => !skipped).map(({ id }) => id);
+      if (!accounts.some((account) => list.days.some(({ day }) => isInRange({ account, day }, range)))) return;
+      const recorded = plans === "unrecorded" ? await accountsOf(store, runId, "summaries") : new Set<string>();
+      for (const account of await accountsOf(store, runId, "plans")) {
+        if (recorded.has(account) || (range.accounts && !range.accounts.includes(account))) continue;
+        const planned = planKey(runId, account);
+        const plan = await readable(async () => parseRecord(Plan, planned, await readText(store, planned)));
+        if (plan) expectations.addPlan(plan);
+      }
+    },
+    { concurrency },
+  );
+  return expectations;
+}
+
+async function accountsOf(store: ArchiveReader, runId: string, folder: "plans" | "summaries"): Promise<Set<string>> {
+  const { keys } = await store.entries(`${runPrefix(runId)}${folder}/`);
+  return new Set(
+    keys.flatMap((key) => {
+      const parsed = parseRunKey(key);
+      return parsed && "account" in parsed ? [parsed.account] : [];
+    }),
+  );
+}
+
+/** Every day from the first to the last, `YYYY-MM-DD`, both included. */
+export function daysBetween(first: string, last: string): string[] {
+  const days: string[] = [];
+  for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
+  return days;
+}
+
+function addDays(day: string, count: number): string {
+  return new Date(Date.parse(day) + count * 86_400_000).toISOString().slice(0, 10);
+}

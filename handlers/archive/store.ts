@@ -1,0 +1,90 @@
+/**
+ * Where an archive lies, as everything that reads or writes one sees it: one bucket of one Region, at AWS, in a folder, or
+ * in memory. What is written is written once; nothing is overwritten or deleted.
+ */
+
+export type ContentType = "application/json" | "application/x-ndjson" | "application/octet-stream";
+
+export interface StoredObject {
+  readonly key: string;
+  /** Bytes as stored. */
+  readonly size: number;
+  /** As S3 gives it, without quotes; absent where the store keeps none. */
+  readonly etag?: string;
+}
+
+/** What lies directly below a prefix. */
+export interface Entries {
+  /** Names, without slashes. */
+  readonly folders: readonly string[];
+  /** Of objects, whole. */
+  readonly keys: readonly string[];
+}
+
+/** One of the versions that a bucket keeps of a key. */
+export interface ObjectVersion extends StoredObject {
+  readonly versionId: string;
+  readonly isLatest: boolean;
+  /** The key was deleted; earlier versions are still there. */
+  readonly isDeleteMarker: boolean;
+}
+
+export interface ArchiveReader {
+  /** The bucket's name. */
+  readonly bucket: string;
+  /** Every object whose key begins with a prefix, in the keys' UTF-8 byte order. */
+  list(prefix: string): AsyncIterable<StoredObject>;
+  /** What comes next below a prefix that is empty or ends with a slash, in UTF-8 byte order. */
+  entries(prefix: string): Promise<Entries>;
+  /** An object's bytes, or undefined if there is definitely no such key. Every other failure is an error. */
+  read(key: string): Promise<Buffer | undefined>;
+  /** Every version of every key that begins with a prefix; absent where the store keeps none. */
+  versions?(prefix: string): AsyncIterable<ObjectVersion>;
+}
+
+export interface ArchiveStore extends ArchiveReader {
+  /**
+   * Writes an object unless its key is taken. A caller whose answer was lost may be told `exists` of its own object: it
+   * reads what stands there.
+   */
+  putOnce(key: string, body: string | Uint8Array, contentType: ContentType): Promise<"written" | "exists">;
+}
+
+/** Writes an object under the first free one of a row of numbered keys, and returns its number, from 1. */
+export async function putNext(
+  store: ArchiveStore,
+  keyOf: (n: number) => string,
+  body: string | Uint8Array,
+  contentType: ContentType,
+): Promise<number> {
+  for (let n = 1; ; n += 1) if ((await store.putOnce(keyOf(n), body, contentType)) === "written") return n;
+}
+
+/** An object as UTF-8 text, or undefined if there is no such key. */
+export async function readText(store: ArchiveReader, key: string): Promise<string | undefined> {
+  return (await store.read(key))?.toString("utf8");
+}
+
+/** Orders keys as S3 lists them. */
+export function compareKeys(a: { readonly key: string }, b: { readonly key: string }): number {
+  // UTF-16 orders like UTF-8 below the surrogates, where almost every key is.
+  if (isPlain(a.key) && isPlain(b.key)) return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+  return Buffer.compare(Buffer.from(a.key, "utf8"), Buffer.from(b.key, "utf8"));
+}
+
+/** Keys or names in the order in which S3 lists them, each once. */
+export function sortedKeys(keys: Iterable<string>): string[] {
+  return [...new Set(keys)]
+    .map((key) => ({ key }))
+    .sort(compareKeys)
+    .map(({ key }) => key);
+}
+
+/** Names of folders in the order in which S3 lists them, each once: the slash at their ends counts. */
+export function sortedFolders(names: Iterable<string>): string[] {
+  return sortedKeys([...names].map((name) => `${name}/`)).map((name) => name.slice(0, -1));
+}
+
+function isPlain(key: string): boolean {
+  return !/[\uD800-\uFFFF]/.test(key);
+}

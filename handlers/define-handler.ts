@@ -1,0 +1,43 @@
+import type { z } from "zod";
+import { S3Store } from "./archive/s3-store";
+import type { ArchiveStore } from "./archive/store";
+import type { RetrySource } from "./clients/retries";
+import type { Clock } from "./clock";
+import { type ArchiveEnvironment, parseEnvironment, parseEvent } from "./contract/environment";
+import type { Handler, Invocation, Runtime } from "./runtime";
+
+/** What every handler works with, besides its event. */
+export interface Tools<Environment extends ArchiveEnvironment> {
+  readonly environment: Environment;
+  readonly region: string;
+  readonly archive: ArchiveStore;
+  readonly clock: Clock;
+  /** What the clients' retries wait with. */
+  readonly source: RetrySource;
+  readonly invocation: Invocation;
+}
+
+export interface HandlerDefinition<Event, Environment extends ArchiveEnvironment, Output> {
+  readonly event: z.ZodType<Event>;
+  readonly environment: z.ZodType<Environment>;
+  readonly run: (event: Event, tools: Tools<Environment>) => Promise<Output>;
+}
+
+/**
+ * Declares a handler: what it takes, what its environment holds, and the function that it calls. Both are parsed here.
+ * @throws {InvalidInput} from the handler, when the event or the environment is not what it takes.
+ */
+export function defineHandler<Event, Environment extends ArchiveEnvironment, Output>(
+  definition: HandlerDefinition<Event, Environment, Output>,
+): (runtime: Runtime) => Handler {
+  return (runtime) => async (event, invocation) => {
+    const environment = parseEnvironment(definition.environment, runtime.environment);
+    const input = parseEvent(definition.event, event);
+    const { clock, random } = runtime;
+    const source = { clock, random };
+    const region = environment.AWS_REGION;
+    const bucket = environment.ARCHIVE_BUCKET;
+    const archive = new S3Store({ bucket, region, source, environment: runtime.environment });
+    return definition.run(input, { environment, region, archive, clock, source, invocation });
+  };
+}
