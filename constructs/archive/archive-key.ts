@@ -49,7 +49,7 @@ export class ArchiveKey extends Construct {
         actions: writing,
         resources: ["*"],
         conditions: {
-          StringEquals: { "aws:PrincipalOrgID": organizationId, "kms:ViaService": s3Service(region) },
+          StringEquals: { "aws:PrincipalOrgID": organizationId, "kms:ViaService": servicesOfExports(region) },
           ArnLike: { "aws:PrincipalArn": `arn:${partition}:iam::*:role/${memberRoleName}` },
         },
       }),
@@ -60,4 +60,14 @@ export class ArchiveKey extends Construct {
 /** S3 as `kms:ViaService` knows it. */
 export function s3Service(region: string): string {
   return `s3.${region}.${domainSuffixOf(region)}`;
+}
+
+/** CloudWatch Logs as `kms:ViaService` knows it. */
+export function logsService(region: string): string {
+  return `logs.${region}.${domainSuffixOf(region)}`;
+}
+
+/** Through which an export task's creator uses the archive's key: AWS does not say which of the two asks on its behalf. */
+export function servicesOfExports(region: string): string[] {
+  return [s3Service(region), logsService(region)];
 }

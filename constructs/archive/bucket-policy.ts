@@ -14,6 +14,13 @@ export const maxBucketPolicyBytes = 20 * 1024;
 const records = ["receipts/*", "coverage/*", "runs/*"];
 
 /**
+ * What CloudWatch Logs demands of an export task's creator. AWS asks for the latter only where a bucket has access control
+ * lists, and users needed it elsewhere; this bucket has none that it could change.
+ * https://github.com/awsdocs/amazon-cloudwatch-logs-user-guide/issues/17
+ */
+export const writingObjects = ["s3:PutObject", "s3:PutObjectAcl"];
+
+/**
  * `<account>/<day>/...`: where exported data lies. AWS does not say whether `${aws:SourceAccount}` may stand in a
  * resource when CloudWatch Logs calls; the shape of the key holds whether it may or not. What keeps an account to its own prefix is
  * the member roles' statement: CloudWatch Logs demands the same permission of the export task's creator.
@@ -75,7 +82,7 @@ function statementsOf(props: BucketPolicyProps): PolicyStatement[] {
     new PolicyStatement({
       sid: "MemberRolesExport",
       principals: [new AnyPrincipal()],
-      actions: ["s3:PutObject"],
+      actions: writingObjects,
       resources: keys([`${principalAccount}/*`]),
       conditions: {
         StringEquals: { "aws:PrincipalOrgID": organizationId },

@@ -2,8 +2,9 @@ import { Duration } from "aws-cdk-lib";
 import { ArnPrincipal, PolicyDocument, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { archiveBucketName, memberRoleName } from "../../handlers/archive/layout";
-import { s3Service, writing } from "../archive/archive-key";
-import { domainSuffixOf, partitionOf } from "../configuration/regions";
+import { logsService, servicesOfExports, writing } from "../archive/archive-key";
+import { writingObjects } from "../archive/bucket-policy";
+import { partitionOf } from "../configuration/regions";
 import type { Encryption } from "../configuration/storage";
 import { exporters, functionRoleName } from "../names";
 import { principalAccount } from "../policy-variables";
@@ -48,6 +49,8 @@ function trust({ logArchiveAccount, organizationId, externalId, regions }: Membe
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3ExportTasks.html */
 function permissions({ logArchiveAccount, regions, encryption }: MemberRoleProps): PolicyStatement[] {
   const inRegions = { StringEquals: { "aws:RequestedRegion": regions } };
+  // Log groups are reached in their own account only; whether the key is there in every call, AWS does not say.
+  const inOwnAccount = { ...inRegions, StringEqualsIfExists: { "aws:ResourceAccount": principalAccount } };
   const arn = `arn:${partition(regions)}`;
   return [
     new PolicyStatement({
@@ -55,21 +58,22 @@ function permissions({ logArchiveAccount, regions, encryption }: MemberRoleProps
       actions: ["logs:DescribeExportTasks", "logs:DescribeLogGroups", "logs:ListLogGroups"],
       // These have no narrower resource.
       resources: ["*"],
-      conditions: inRegions,
+      conditions: inOwnAccount,
     }),
     new PolicyStatement({
       sid: "ExportLogGroups",
       actions: ["logs:CreateExportTask", "logs:DescribeLogStreams"],
       resources: [`${arn}:logs:*:*:log-group:*`],
-      conditions: inRegions,
+      conditions: inOwnAccount,
     }),
-    // CloudWatch Logs demands of the task's creator what it does itself.
+    // Bucket names are anybody's once they are free.
     new PolicyStatement({
       sid: "WriteToArchive",
-      actions: ["s3:PutObject"],
+      actions: writingObjects,
       resources: regions.map(
         (region) => `${arn}:s3:::${archiveBucketName(logArchiveAccount, region)}/${principalAccount}/*`,
       ),
+      conditions: { StringEquals: { "aws:ResourceAccount": logArchiveAccount } },
     }),
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     new PolicyStatement({
@@ -78,7 +82,7 @@ function permissions({ logArchiveAccount, regions, encryption }: MemberRoleProps
       resources: ["*"],
       conditions: {
         StringEquals: {
-          "kms:ViaService": regions.map((region) => `logs.${region}.${domainSuffixOf(region)}`),
+          "kms:ViaService": regions.map(logsService),
           "aws:ResourceAccount": principalAccount,
         },
       },
@@ -93,7 +97,7 @@ function useArchiveKeys(logArchiveAccount: string, regions: readonly string[]): 
     sid: "UseArchiveKeys",
     actions: writing,
     resources: regions.map((region) => `arn:${partition(regions)}:kms:${region}:${logArchiveAccount}:key/*`),
-    conditions: { StringEquals: { "kms:ViaService": regions.map(s3Service) } },
+    conditions: { StringEquals: { "kms:ViaService": regions.flatMap(servicesOfExports) } },
   });
 }
 

@@ -101,7 +101,7 @@ test("no statement denies what CloudWatch Logs sends: it names no encryption, AC
 test("member roles of the organisation write below their own account only", () => {
   expect(sid("MemberRolesExport")).toMatchObject({
     Effect: "Allow",
-    Action: "s3:PutObject",
+    Action: ["s3:PutObject", "s3:PutObjectAcl"],
     Resource: `${bucket}/\${aws:PrincipalAccount}/*`,
     Condition: {
       StringEquals: { "aws:PrincipalOrgID": "o-exampleorgid" },

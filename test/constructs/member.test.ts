@@ -64,7 +64,12 @@ test.each(["DescribeLogGroups", "ListLogGroups", "DescribeLogStreams", "CreateEx
   "the member role may logs:%s in the configured Regions",
   (action) => {
     expect(about(statements, "Allow", `logs:${action}`, logGroup)).toMatchObject([
-      { Condition: { StringEquals: { "aws:RequestedRegion": ["eu-central-1", "us-east-1"] } } },
+      {
+        Condition: {
+          StringEquals: { "aws:RequestedRegion": ["eu-central-1", "us-east-1"] },
+          StringEqualsIfExists: { "aws:ResourceAccount": `\${aws:PrincipalAccount}` },
+        },
+      },
     ]);
   },
 );
@@ -91,7 +96,8 @@ test("the member role writes below its own account of the archive buckets only",
   const writes = statements.filter(({ Action }) => [Action].flat().some((action) => action.startsWith("s3:")));
   expect(writes).toMatchObject([
     {
-      Action: "s3:PutObject",
+      Action: ["s3:PutObject", "s3:PutObjectAcl"],
+      Condition: { StringEquals: { "aws:ResourceAccount": "111122223333" } },
       Resource: ["eu-central-1", "us-east-1"].map(
         (region) => `arn:aws:s3:::org-log-archive-111122223333-${region}/\${aws:PrincipalAccount}/*`,
       ),
@@ -114,7 +120,7 @@ test("keys serve to read encrypted log groups through CloudWatch Logs only", () 
   ]);
 });
 
-test("the archive's own keys serve the member role only where there are any, and through S3 only", () => {
+test("the archive's own keys serve the member role only where there are any, and through the services of exports only", () => {
   const { TemplateBody } = stackSet({ encryption: "kms" });
   const encrypted = resource(JSON.parse(String(TemplateBody)), "AWS::IAM::Role");
   const [inline] = encrypted.Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[];
@@ -125,7 +131,12 @@ test("the archive's own keys serve the member role only where there are any, and
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: ["eu-central-1", "us-east-1"].map((region) => `arn:aws:kms:${region}:111122223333:key/*`),
       Condition: {
-        StringEquals: { "kms:ViaService": ["s3.eu-central-1.amazonaws.com", "s3.us-east-1.amazonaws.com"] },
+        StringEquals: {
+          "kms:ViaService": ["eu-central-1", "us-east-1"].flatMap((region) => [
+            `s3.${region}.amazonaws.com`,
+            `logs.${region}.amazonaws.com`,
+          ]),
+        },
       },
     },
   ]);

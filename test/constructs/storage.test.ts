@@ -49,11 +49,14 @@ test("CloudWatch Logs uses the key for this organisation only, wherever AWS says
     },
   }));
 
-test("member roles use the key through S3 only", () =>
+test("member roles use the key through S3 and CloudWatch Logs only", () =>
   expect(sid("MemberRolesExport")).toMatchObject({
     Action: ["kms:Decrypt", "kms:GenerateDataKey"],
     Condition: {
-      StringEquals: { "aws:PrincipalOrgID": "o-abcdefghij", "kms:ViaService": "s3.us-east-1.amazonaws.com" },
+      StringEquals: {
+        "aws:PrincipalOrgID": "o-abcdefghij",
+        "kms:ViaService": ["s3.us-east-1.amazonaws.com", "logs.us-east-1.amazonaws.com"],
+      },
       ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/OrgLogArchiveMember" },
     },
   }));

@@ -34,12 +34,15 @@ const memberAdministrator = `arn:aws:iam::${member}:role/Administrator`;
 
 const day = "2026-11-20";
 const logGroup = `arn:aws:logs:${region}:${member}:log-group:/app/web`;
+const writing = ["s3:PutObject", "s3:PutObjectAcl"];
 const acl = { "s3:x-amz-acl": "bucket-owner-full-control" };
 const given: Context = { "sts:ExternalId": externalId, "sts:RoleSessionName": "run" };
 
 let ask: Ask;
 /** Where the member account has given its role every right. */
 let askOmnipotent: Ask;
+/** Where requests do not say whose the resource is. */
+let askUnsaid: Ask;
 beforeAll(async () => {
   // Without a key of the archive's own, which would deny too, so that the bucket policy decides alone.
   const { policies } = await deployPolicies({ encryption: "s3" });
@@ -47,12 +50,37 @@ beforeAll(async () => {
   const roles = { [imitator]: all, [foreignImitator]: all, [stranger]: all, [memberAdministrator]: all };
   ask = asking(withRoles(policies, roles));
   askOmnipotent = asking(withRoles(policies, { [memberRoleArn]: all }));
+  askUnsaid = asking(policies, ["aws:ResourceAccount"]);
 }, 30_000);
 
 describe("a member role", () => {
   test("may export its account's log groups to its account's prefix", async () => {
     expect(await ask(memberRole(), "logs:CreateExportTask", logGroup)).toBe("allow");
-    expect(await ask(memberRole(), "s3:PutObject", keyed(`${member}/${day}/aws-logs-write-test`), acl)).toBe("allow");
+    for (const action of writing)
+      expect(await ask(memberRole(), action, keyed(`${member}/${day}/aws-logs-write-test`), acl)).toBe("allow");
+  });
+
+  test.each(writing)(
+    "has %s on the log archive account's bucket only, also if another takes its name",
+    async (action) => {
+      const key = keyed(`${member}/${day}/x`);
+      for (const account of [member, otherMember, foreignAccount])
+        expect(await ask(memberRole(), action, key, { ...acl, "aws:ResourceAccount": account })).toBe("deny");
+    },
+  );
+
+  test.each([
+    ["logs:CreateExportTask", logGroup],
+    ["logs:DescribeLogStreams", logGroup],
+    ["logs:DescribeExportTasks", "*"],
+    ["logs:DescribeLogGroups", "*"],
+    ["logs:ListLogGroups", "*"],
+  ])("has %s in its own account only, also where AWS does not say whose the resource is", async (action, resource) => {
+    const { principal, context } = memberRole();
+    const of = (account: string) => ask({ principal, context }, action, resource, { "aws:ResourceAccount": account });
+    expect(await of(member)).toBe("allow");
+    expect(await of(otherMember)).toBe("deny");
+    expect(await askUnsaid(memberRole(), action, resource)).toBe("allow");
   });
 
   test.each([
@@ -63,11 +91,13 @@ describe("a member role", () => {
     ["run records", "runs/run/report.json"],
     ["the top of the bucket", "x"],
   ])("cannot write to %s", async (_where, key) => {
-    expect(await ask(memberRole(), "s3:PutObject", keyed(key), acl)).not.toBe("allow");
-    // Each of the two policies by itself: the bucket's, where the account gives the role everything, and the role's, which
-    // is the only one to allow anything in the bucket's own account.
-    expect(await askOmnipotent(memberRole(), "s3:PutObject", keyed(key), acl)).not.toBe("allow");
-    expect(await ask(memberRole(logArchiveAccount), "s3:PutObject", keyed(key), acl)).not.toBe("allow");
+    for (const action of writing) {
+      expect(await ask(memberRole(), action, keyed(key), acl)).not.toBe("allow");
+      // Each of the two policies by itself: the bucket's, where the account gives the role everything, and the role's,
+      // which is the only one to allow anything in the bucket's own account.
+      expect(await askOmnipotent(memberRole(), action, keyed(key), acl)).not.toBe("allow");
+      expect(await ask(memberRole(logArchiveAccount), action, keyed(key), acl)).not.toBe("allow");
+    }
   });
 
   test.each([
@@ -77,7 +107,7 @@ describe("a member role", () => {
     ["read older versions", "s3:GetObjectVersion", `${member}/${day}/x`],
     ["delete what it wrote", "s3:DeleteObject", `${member}/${day}/x`],
     ["delete versions of what it wrote", "s3:DeleteObjectVersion", `${member}/${day}/x`],
-    ["change access to what it wrote", "s3:PutObjectAcl", `${member}/${day}/x`],
+    ["change access to a version of what it wrote", "s3:PutObjectVersionAcl", `${member}/${day}/x`],
     ["change the lock of what it wrote", "s3:PutObjectRetention", `${member}/${day}/x`],
   ])("cannot %s", async (_what, action, key) => {
     expect(await ask(memberRole(), action, keyed(key))).not.toBe("allow");

@@ -114,11 +114,13 @@ describe("outside the organisation", () => {
 });
 
 describe("the archive's key", () => {
-  test("serves member roles through S3 alone, whatever their own accounts allow them", async () => {
+  test("serves member roles through S3 and CloudWatch Logs alone, whatever their own accounts allow them", async () => {
     const who = session(memberRoleArn);
     const through = (service: string) => ({ "kms:ViaService": `${service}.${region}.amazonaws.com` });
-    expect(await askEncrypted(who, "kms:GenerateDataKey", keyArn, through("s3"))).toBe("allow");
-    expect(await askEncrypted(who, "kms:GenerateDataKey", keyArn, through("logs"))).toBe("deny");
+    for (const service of ["s3", "logs"])
+      expect(await askEncrypted(who, "kms:GenerateDataKey", keyArn, through(service))).toBe("allow");
+    for (const service of ["dynamodb", "lambda"])
+      expect(await askEncrypted(who, "kms:GenerateDataKey", keyArn, through(service))).toBe("deny");
     expect(await askEncrypted(who, "kms:GenerateDataKey", keyArn)).toBe("deny");
   });
 

@@ -88,7 +88,12 @@ test("sessions of member roles that only look can do nothing else, and those tha
       : [],
   );
   const exporting = sessions.filter(({ policy }) => policy === undefined).map(({ action }) => action);
-  expect([...new Set(exporting)].sort()).toEqual(["kms:Decrypt", "logs:CreateExportTask", "s3:PutObject"]);
+  expect([...new Set(exporting)].sort()).toEqual([
+    "kms:Decrypt",
+    "logs:CreateExportTask",
+    "s3:PutObject",
+    "s3:PutObjectAcl",
+  ]);
   const policies = new Set(sessions.flatMap(({ policy }) => policy ?? []));
   expect(policies.size).toBe(1);
   const ask = asking(run.policies);

@@ -14,6 +14,6 @@ export const withinOwnAccount: Authorizer = ({ action, resource, resourceAccount
   if (principal.account === resourceAccount) return "allow";
   const ownPrefix = `/${context["aws:PrincipalAccount"]}/`;
   const key = resource.slice(resource.indexOf("/"));
-  if (action === "s3:PutObject" && key.startsWith(ownPrefix)) return "allow";
+  if (action.startsWith("s3:PutObject") && key.startsWith(ownPrefix)) return "allow";
   return { deny: `no policy of ${principal.account} or ${resourceAccount} allows the ${action} action` };
 };

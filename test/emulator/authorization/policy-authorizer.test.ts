@@ -37,7 +37,11 @@ const bucketPolicy = allow(
     Resource: [`arn:aws:s3:::${bucket}`, objects],
     Condition: { StringEquals: { "aws:SourceOrgID": "o-a1b2c3d4e5" } },
   },
-  { Principal: { AWS: `arn:aws:iam::${member}:root` }, Action: "s3:PutObject", Resource: objects },
+  {
+    Principal: { AWS: `arn:aws:iam::${member}:root` },
+    Action: ["s3:PutObject", "s3:PutObjectAcl"],
+    Resource: objects,
+  },
 );
 
 interface Setting {
@@ -72,7 +76,7 @@ async function emulated({ rolePolicy, bucketPolicy: policy, keyPolicy, kmsKeyId 
 
 const exporting = allow(
   { Action: "logs:CreateExportTask", Resource: "*" },
-  { Action: "s3:PutObject", Resource: objects },
+  { Action: ["s3:PutObject", "s3:PutObjectAcl"], Resource: objects },
 );
 
 function createExportTask({ logs }: Awaited<ReturnType<typeof emulated>>, credentials: Credentials) {
@@ -99,6 +103,12 @@ test("an account's own right to another account's bucket is not enough, nor is t
 test("an export asks for the rights of its caller and for those of CloudWatch Logs", async () => {
   const setting = await emulated({ rolePolicy: exporting, bucketPolicy });
   expect((await createExportTask(setting, setting.credentials)).taskId).toBeDefined();
+  const onlyPutting = {
+    ...exporting,
+    Statement: JSON.parse(JSON.stringify(exporting.Statement).replace(',"s3:PutObjectAcl"', "")),
+  };
+  const lacking = await emulated({ rolePolicy: onlyPutting, bucketPolicy });
+  await expect(createExportTask(lacking, lacking.credentials)).rejects.toThrow("granted s3:PutObjectAcl access");
   const [, members] = bucketPolicy.Statement;
   const closed = await emulated({ rolePolicy: exporting, bucketPolicy: { ...bucketPolicy, Statement: [members] } });
   await expect(createExportTask(closed, closed.credentials)).rejects.toThrow(

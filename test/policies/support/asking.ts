@@ -67,27 +67,31 @@ export type Ask = (
   context?: Context,
 ) => Promise<"allow" | "deny" | "explicit deny">;
 
-/** Asks IAM: allowed, denied because nothing allows it, or denied whatever allows it. */
-export function asking(policies: Policies): Ask {
+/**
+ * Asks IAM: allowed, denied because nothing allows it, or denied whatever allows it.
+ * @param unsaid condition keys that no request has.
+ */
+export function asking(policies: Policies, unsaid: readonly string[] = []): Ask {
   const authorize = policyAuthorizer(policies);
   return async (who, action, resource, context = {}) => {
     const resourceAccount =
       accountOf(resource) ?? (resource.startsWith("arn:aws:s3:::") ? logArchiveAccount : callerAccount(who));
     const isMember = world.accounts.some(({ id }) => id === resourceAccount);
+    const said: Context = {
+      "aws:RequestedRegion": region,
+      "aws:SecureTransport": "true",
+      "aws:ResourceAccount": resourceAccount,
+      ...(isMember && { "aws:ResourceOrgID": world.organization.id }),
+      ...who.context,
+      ...context,
+    };
     const answer = await authorize({
       call,
       principal: who.principal,
       action,
       resource,
       resourceAccount,
-      context: {
-        "aws:RequestedRegion": region,
-        "aws:SecureTransport": "true",
-        "aws:ResourceAccount": resourceAccount,
-        ...(isMember && { "aws:ResourceOrgID": world.organization.id }),
-        ...who.context,
-        ...context,
-      },
+      context: Object.fromEntries(Object.entries(said).filter(([key]) => !unsaid.includes(key))),
     });
     if (answer === "allow") return answer;
     return answer.deny.includes("explicit deny") ? "explicit deny" : "deny";

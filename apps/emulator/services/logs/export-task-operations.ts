@@ -97,10 +97,10 @@ export function exportTaskOperations(services: ExportTaskServices): Readonly<Rec
       resourceAccount,
       context: putAcl,
     };
-    if ((await denial(put)) !== undefined) {
-      throw refused(
-        "Please ensure that the CreateExportTask caller has been granted s3:PutObject access to the bucket.",
-      );
+    // AWS documents the second for buckets with access control lists only; users needed it elsewhere.
+    for (const action of ["s3:PutObject", "s3:PutObjectAcl"]) {
+      if ((await denial({ ...put, action })) === undefined) continue;
+      throw refused(`Please ensure that the CreateExportTask caller has been granted ${action} access to the bucket.`);
     }
     if (group.kmsKeyId !== undefined) {
       const context = { "kms:ViaService": `logs.${region}.amazonaws.com` };
