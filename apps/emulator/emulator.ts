@@ -6,8 +6,10 @@ import { type Deployment, deploy } from "./deployment/deploy";
 import type { OnInvoke } from "./lambda/function";
 import type { AccessRequest, Authorization, Authorizer } from "./service/calls";
 import type { ExecutionEvent } from "./states/execution";
-import { HttpServer } from "./wire/server";
+import { HttpServer } from "./wire/http-server";
+import { inProcess } from "./wire/in-process";
 import type { VirtualClock } from "./world/clock";
+import type { Latencies } from "./world/latencies";
 
 export interface EmulatorOptions extends Omit<CloudOptions, "authorizer" | "clock" | "seed"> {
   readonly clock: VirtualClock;
@@ -19,6 +21,10 @@ export interface EmulatorOptions extends Omit<CloudOptions, "authorizer" | "cloc
   readonly evaluatePolicies?: boolean;
   /** Asked before the policies are; undefined leaves it to them. */
   readonly authorize?: (request: AccessRequest) => Authorization | undefined | Promise<Authorization | undefined>;
+  /** How functions reach the services: within this process, if absent; or through a socket. */
+  readonly transport?: "in-process" | "http";
+  /** How long what AWS does takes: no time, if absent. Requests take some only where no socket is in between. */
+  readonly latencies?: Latencies;
   /** Told what the state machines do. */
   readonly onEvent?: (event: ExecutionEvent) => void;
   /** Asked before each invocation of a function what is to become of it. */
@@ -42,12 +48,15 @@ export class Emulator {
 
   /** @throws {NotDeployable} naming what CloudFormation would refuse of the assembly, or what the emulator does not know */
   static async open(options: EmulatorOptions): Promise<Emulator> {
-    const { assembly, clock, seed = 1, onEvent, onInvoke } = options;
+    const { assembly, clock, seed = 1, latencies = {}, onEvent, onInvoke } = options;
+    if (options.transport === "http" && (latencies.api ?? latencies.s3))
+      throw new Error("Requests through a socket take no time of the clock: leave their latencies out");
     const cloud = new Cloud({ ...options, seed, authorizer: (policies) => authorizer(options, policies) });
     const server = new HttpServer(cloud);
     try {
-      const endpoint = assembly === undefined ? "" : await server.listen();
-      const deployment = deploy({ assembly, cloud, endpoint, clock, seed, onEvent, onInvoke });
+      const transport =
+        options.transport === "http" ? { endpoint: await server.listen() } : inProcess(cloud, clock, latencies);
+      const deployment = deploy({ assembly, cloud, transport, latencies, clock, seed, onEvent, onInvoke });
       // An interrupted process leaves the folder complete.
       const flush = () => cloud.flush();
       process.once("exit", flush);

@@ -26,5 +26,6 @@ export { interpret } from "./states/state-machine";
 export type { InvokeTask, TaskRequest } from "./states/task";
 export { Directory } from "./storage/directory";
 export { VirtualClock } from "./world/clock";
+export type { Latencies } from "./world/latencies";
 export { seededFraction, seededUuid } from "./world/seeded";
 export type * from "./world/world";

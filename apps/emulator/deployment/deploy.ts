@@ -3,9 +3,11 @@ import { type AssembledStack, readAssembly } from "../cloudformation/assembly";
 import { instantiate, type Stack } from "../cloudformation/stack";
 import { stackInstances } from "../cloudformation/stack-sets";
 import type { LambdaFunction, OnInvoke } from "../lambda/function";
+import type { Transport } from "../service/transport";
 import type { Execution, ExecutionEvent } from "../states/execution";
 import type { ExecutionRequest, StateMachine } from "../states/state-machine";
 import type { VirtualClock } from "../world/clock";
+import type { Latencies } from "../world/latencies";
 import { createFunctions, findFunction } from "./functions";
 import { createSchedules, type Schedule, scheduledExecution } from "./schedules";
 import { createStateMachines } from "./state-machines";
@@ -14,8 +16,8 @@ export interface DeployOptions {
   /** `cdk.out`; nothing is deployed, if absent. */
   readonly assembly: string | undefined;
   readonly cloud: Cloud;
-  /** Of the wire-level services. */
-  readonly endpoint: string;
+  readonly transport: Transport;
+  readonly latencies: Latencies;
   readonly clock: VirtualClock;
   readonly seed: number;
   readonly onEvent: ((event: ExecutionEvent) => void) | undefined;
@@ -50,16 +52,27 @@ export interface Deployment {
  * Deploys what `cdk synth` wrote.
  * @throws {NotDeployable} naming what CloudFormation would refuse, or what the emulator does not know
  */
-export function deploy({ assembly, cloud, clock, seed, onEvent, endpoint, onInvoke }: DeployOptions): Deployment {
+export function deploy({
+  assembly,
+  cloud,
+  clock,
+  seed,
+  onEvent,
+  transport,
+  latencies,
+  onInvoke,
+}: DeployOptions): Deployment {
   const assembled = assembly === undefined ? [] : readAssembly(assembly);
   const own = instantiateAll(assembled);
   const stacks = [...own, ...own.flatMap((stack) => stackInstances(stack, cloud.world))];
   for (const stack of stacks) cloud.deploy(stack);
   const { iam } = cloud;
   const functions = own.flatMap((stack, index) =>
-    createFunctions(stack, assembled[index]?.assets ?? new Map(), { iam, clock, seed, endpoint, onInvoke }),
+    createFunctions(stack, assembled[index]?.assets ?? new Map(), { iam, clock, seed, transport, latencies, onInvoke }),
   );
-  const stateMachines = own.flatMap((stack) => createStateMachines(stack, { functions, iam, clock, seed, onEvent }));
+  const stateMachines = own.flatMap((stack) =>
+    createStateMachines(stack, { functions, iam, clock, seed, latencies, onEvent }),
+  );
   const schedules = own.flatMap((stack) => createSchedules(stack, { stateMachines, iam, now: clock.now() }));
 
   const startExecution: Deployment["startExecution"] = async ({ stateMachineArn, ...request }) => {

@@ -8,6 +8,7 @@ import type { ExecutionEvent } from "../states/execution";
 import { InvalidDefinition } from "../states/load";
 import { StateMachine } from "../states/state-machine";
 import type { VirtualClock } from "../world/clock";
+import type { Latencies } from "../world/latencies";
 import { seededFraction, seededUuid } from "../world/seeded";
 import { taskInvoker } from "./functions";
 
@@ -23,12 +24,13 @@ export interface StateMachinePorts {
   readonly iam: Iam;
   readonly clock: VirtualClock;
   readonly seed: number;
+  readonly latencies: Latencies;
   readonly onEvent?: ((event: ExecutionEvent) => void) | undefined;
 }
 
 /** A stack's state machines. @throws {NotDeployable} also for a definition that cannot be run */
 export function createStateMachines(stack: Stack, ports: StateMachinePorts): StateMachine[] {
-  const { functions, iam, clock, seed, onEvent } = ports;
+  const { functions, iam, clock, seed, latencies, onEvent } = ports;
   return [...resourcesOf(stack, "AWS::StepFunctions::StateMachine", Properties)].map(({ ref, read }) => {
     requireTrust(iam, read.RoleArn, "states.amazonaws.com", `State machine ${ref}`);
     const substitutions = Object.entries(read.DefinitionSubstitutions);
@@ -44,6 +46,7 @@ export function createStateMachines(stack: Stack, ports: StateMachinePorts): Sta
         random: () => seededFraction(seed, ref, "random", drawn++),
         uuid: () => seededUuid(seed, ref, "uuid", drawn++),
         invokeTask: taskInvoker(functions, stack.environment),
+        transitionMilliseconds: latencies.transition,
         onEvent,
       });
     } catch (error) {

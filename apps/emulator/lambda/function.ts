@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Transport } from "../service/transport";
 import type { Credentials } from "../services/iam/iam";
 import { ActorTimedOut, type VirtualClock } from "../world/clock";
+import type { Latencies } from "../world/latencies";
 import { seededFraction, seededUuid } from "../world/seeded";
 import { InstanceLost, LambdaFailure } from "./errors";
 import { compile, type HandlerCode, Instance } from "./instance";
@@ -27,10 +29,10 @@ export type OnInvoke = (functionName: string, event: unknown) => Fate | undefine
 export interface LambdaOptions {
   readonly clock: VirtualClock;
   readonly seed: number;
-  /** Of the wire-level services. */
-  readonly endpoint: string;
+  readonly transport: Transport;
   /** Those of the function's role. */
   readonly credentials: () => Credentials;
+  readonly latencies?: Pick<Latencies, "warmStart" | "coldStart">;
   readonly onInvoke?: OnInvoke | undefined;
 }
 
@@ -48,7 +50,7 @@ const maxPayloadBytes = 6_291_556;
 export class LambdaFunction {
   /** What the function's console wrote. */
   readonly log: LogLine[] = [];
-  /** The clock's time spent in invocations. */
+  /** What is billed: the clock's time spent in invocations, cold starts included. */
   milliseconds = 0;
   private readonly idle: Instance[] = [];
   private code: HandlerCode | undefined;
@@ -66,7 +68,7 @@ export class LambdaFunction {
    */
   async invoke(event: unknown): Promise<unknown> {
     const { functionName, functionArn, timeoutSeconds } = this.configuration;
-    const { clock, seed, onInvoke } = this.options;
+    const { clock, seed, onInvoke, latencies = {} } = this.options;
     const payload = JSON.stringify(event) ?? "null";
     if (Buffer.byteLength(payload) > maxPayloadBytes)
       throw new LambdaFailure("Lambda.RequestTooLargeException", `Request must be at most ${maxPayloadBytes} bytes`);
@@ -75,9 +77,12 @@ export class LambdaFunction {
     const fate = onInvoke?.(functionName, event);
     if (fate === "die-before") throw killed(requestId);
 
+    const idle = this.idle.pop();
+    if (idle === undefined) this.milliseconds += latencies.coldStart ?? 0;
+    await clock.pause(idle === undefined ? latencies.coldStart : latencies.warmStart);
     const started = clock.now();
     try {
-      const result = await clock.run(() => this.handle(payload, requestId, fate), {
+      const result = await clock.run(() => this.handle(idle ?? this.start(), payload, requestId, fate), {
         timeoutMilliseconds: timeoutSeconds * 1000,
       });
       if (Buffer.byteLength(result) > maxPayloadBytes)
@@ -95,8 +100,12 @@ export class LambdaFunction {
     }
   }
 
-  private async handle(event: string, requestId: string, fate: Exclude<Fate, "die-before"> | undefined) {
-    const instance = this.idle.pop() ?? this.start();
+  private async handle(
+    instance: Instance,
+    event: string,
+    requestId: string,
+    fate: Exclude<Fate, "die-before"> | undefined,
+  ) {
     const environment = this.environment();
     const context = this.context(requestId);
     this.requestIds.set(instance, requestId);
@@ -115,7 +124,7 @@ export class LambdaFunction {
   private readonly requestIds = new WeakMap<Instance, string>();
 
   private start(): Instance {
-    const { clock, seed } = this.options;
+    const { clock, seed, transport } = this.options;
     this.code ??= this.readCode();
     this.instances += 1;
     const number = this.instances;
@@ -126,6 +135,7 @@ export class LambdaFunction {
       random: () => seededFraction(seed, this.configuration.functionArn, number, drawn++),
       sleep: (milliseconds) => clock.sleep(milliseconds),
       request: () => clock.request(),
+      exchange: transport.exchange,
       log: (level, line) => {
         this.log.push({ at: clock.now(), requestId: this.requestIds.get(instance) ?? "", level, line });
       },
@@ -152,7 +162,7 @@ export class LambdaFunction {
       ...environment,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_DEFAULT_REGION: region,
-      AWS_ENDPOINT_URL: this.options.endpoint,
+      AWS_ENDPOINT_URL: this.options.transport.endpoint,
       AWS_EXECUTION_ENV: "AWS_Lambda_nodejs20.x",
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memorySize),
       AWS_LAMBDA_FUNCTION_NAME: functionName,

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { format } from "node:util";
 import { Script } from "node:vm";
+import type { Exchange } from "../service/transport";
 import { InstanceLost, thrownBy } from "./errors";
 import { createRequire } from "./modules";
 import { createRealm, type Realm } from "./realm";
@@ -31,8 +32,10 @@ export interface InstanceOptions {
   readonly now: () => number;
   readonly random: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Announces an HTTP request; what it returns is called at its end. */
+  /** Announces a request through a socket to the clock; what it returns is called at its end. */
   readonly request: () => () => void;
+  /** Answers requests without a socket. */
+  readonly exchange: Exchange | undefined;
   readonly log: (level: string, line: string) => void;
 }
 
@@ -56,7 +59,8 @@ export class Instance {
   constructor(private readonly options: InstanceOptions) {
     const process = this.process();
     this.realm = createRealm({ ...options, globals: { process, console: consoleOf(options.log) } });
-    this.require = createRequire({ process, sleep: options.sleep, onRequest: () => this.onRequest() });
+    const { sleep, request, exchange } = options;
+    this.require = createRequire({ process, sleep, request, exchange, onRequest: () => this.onRequest() });
   }
 
   /**
@@ -99,10 +103,10 @@ export class Instance {
     throw new InstanceLost("Runtime.HandlerNotFound", `${file}.${name} is undefined or not exported`);
   }
 
-  private onRequest(): () => void {
+  private onRequest(): void {
     if (this.requestsLeft > 0) {
       this.requestsLeft -= 1;
-      return this.options.request();
+      return;
     }
     const failure = new InstanceLost("Runtime.ExitError", "Runtime exited with error: signal: killed");
     this.die(failure);

@@ -1,11 +1,17 @@
 import http from "node:http";
 import { isBuiltin } from "node:module";
+import type { Exchange } from "../service/transport";
+import { inProcessHttp } from "./in-process-http";
 
 export interface ModuleOptions {
   readonly process: object;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Called before each HTTP request; what it returns is called when the exchange is over. It may throw. */
-  readonly onRequest: () => () => void;
+  /** Called before each HTTP request. It may throw. */
+  readonly onRequest: () => void;
+  /** Announces a request to the clock; what it returns is called when it is over. */
+  readonly request: () => () => void;
+  /** Answers requests without a socket; they leave through one, if absent. */
+  readonly exchange: Exchange | undefined;
 }
 
 /** Everything on a Lambda function's `require`: the modules of Node.js, without the machine that the emulator runs on. */
@@ -13,7 +19,7 @@ export function createRequire(options: ModuleOptions): (id: string) => unknown {
   const replaced: Readonly<Record<string, unknown>> = {
     process: options.process,
     "timers/promises": timers(options.sleep),
-    http: observedHttp(options.onRequest),
+    http: options.exchange ? inProcessHttp(options.exchange, options.onRequest) : observedHttp(options),
     fs: emptyDisk(process.getBuiltinModule("fs"), true),
     "fs/promises": emptyDisk(process.getBuiltinModule("fs/promises"), false),
   };
@@ -35,10 +41,11 @@ function timers(sleep: ModuleOptions["sleep"]) {
   return { setTimeout, scheduler: { wait: (milliseconds: number) => sleep(milliseconds) } };
 }
 
-function observedHttp(onRequest: ModuleOptions["onRequest"]): object {
+function observedHttp({ onRequest, request }: Pick<ModuleOptions, "onRequest" | "request">): object {
   const observed = (send: typeof http.request) => {
     return (...parameters: Parameters<typeof http.request>) => {
-      const end = onRequest();
+      onRequest();
+      const end = request();
       return send(...parameters).once("close", end);
     };
   };

@@ -24,6 +24,7 @@ export interface Machine {
   readonly expressions: Expressions;
   readonly invokeTask: InvokeTask;
   readonly startChild: StartChild;
+  readonly transitionMilliseconds: number;
 }
 
 /** A state that is being executed. */
@@ -69,6 +70,7 @@ export class Runner {
     while (name !== undefined && !iteration?.isOver()) {
       const state: State | undefined = scope.states.get(name);
       if (!state) throw new StateFailure("States.Runtime", `There is no state '${name}'`);
+      await this.machine.clock.pause(this.machine.transitionMilliseconds);
       this.execution.entered(name, value);
       const enteredAt = this.machine.clock.now();
       const visit: Visit = { name, input: value, variables, item: iteration?.item, retryCount: 0, enteredAt };
@@ -135,7 +137,7 @@ export class Runner {
   }
 
   private async attempt(state: Extract<State, { Type: "Task" | "Map" }>, visit: Visit): Promise<Step> {
-    const { clock, random } = this.machine;
+    const { clock, random, transitionMilliseconds } = this.machine;
     const retrying = new Retrying(state.Retry, random);
     for (;;) {
       try {
@@ -145,7 +147,7 @@ export class Runner {
         if (!(failure instanceof StateFailure)) throw failure;
         const delay = retrying.delayAfter(failure.error);
         if (delay === undefined) return this.catch(state.Catch, failure, visit);
-        await clock.sleep(delay);
+        await clock.sleep(delay + transitionMilliseconds);
         visit.retryCount = retrying.count;
         this.execution.transitions += 1;
       }

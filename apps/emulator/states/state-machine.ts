@@ -18,6 +18,8 @@ export interface StateMachineOptions {
   readonly random: () => number;
   readonly uuid: () => string;
   readonly invokeTask: InvokeTask;
+  /** How long entering a state takes, on the clock: no time, if absent. */
+  readonly transitionMilliseconds?: number | undefined;
   readonly onEvent?: ((event: ExecutionEvent) => void) | undefined;
 }
 
@@ -51,13 +53,22 @@ export class StateMachine {
 
   /** @throws {InvalidDefinition} */
   constructor(private readonly options: StateMachineOptions) {
-    const { stateMachineArn, definition, clock, random, uuid, invokeTask } = options;
+    const { stateMachineArn, definition, clock, random, uuid, invokeTask, transitionMilliseconds = 0 } = options;
     this.stateMachineArn = stateMachineArn;
     this.name = stateMachineArn.split(":").at(-1) ?? "";
     this.program = load(definition);
     const expressions = new Expressions({ now: () => clock.now(), random, uuid });
     const startChild: Machine["startChild"] = (child) => this.child(child);
-    this.machine = { arn: stateMachineArn, name: this.name, clock, random, expressions, invokeTask, startChild };
+    this.machine = {
+      arn: stateMachineArn,
+      name: this.name,
+      clock,
+      random,
+      expressions,
+      invokeTask,
+      startChild,
+      transitionMilliseconds,
+    };
   }
 
   /** Children included, in the order in which they started. */

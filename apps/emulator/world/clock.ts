@@ -79,6 +79,11 @@ export class VirtualClock implements Clock {
     return this.idle(new Promise((resolve) => this.at(this.current + Math.max(0, milliseconds), resolve)));
   }
 
+  /** `sleep`, where something may take no time at all: then nobody else has a turn. */
+  async pause(milliseconds = 0): Promise<void> {
+    if (milliseconds > 0) await this.sleep(milliseconds);
+  }
+
   /**
    * Starts an actor and resolves to its result. It begins when it is its turn, at the present time.
    * @throws {ActorTimedOut} if its time runs out

@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Emulator, type ExecutionEvent } from "../../../apps/emulator";
 import { VirtualClock } from "../../../apps/emulator/world/clock";
 import type { AccountState, World } from "../../../apps/emulator/world/world";
+import { arn, central, machine, role, writeAssembly } from "../support/assembly";
 
 const start = Date.UTC(2026, 0, 1);
-const central = "111122223333";
 const account = (id: string, parent: string, state: AccountState = "ACTIVE") => ({
   id,
   name: id,
@@ -33,15 +33,6 @@ const world: World = {
   logGroups: [],
 };
 
-const trust = (service: string) => ({
-  Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
-});
-const role = (service: string) => ({
-  Type: "AWS::IAM::Role",
-  Properties: { AssumeRolePolicyDocument: trust(service) },
-});
-const arn = (logicalId: string) => ({ "Fn::GetAtt": [logicalId, "Arn"] });
-
 const resources = {
   Bucket: {
     Type: "AWS::S3::Bucket",
@@ -51,40 +42,14 @@ const resources = {
     Type: "AWS::S3::BucketPolicy",
     Properties: { Bucket: { Ref: "Bucket" }, PolicyDocument: { of: arn("Bucket") } },
   },
-  FunctionRole: role("lambda.amazonaws.com"),
+  ...machine,
   FunctionPolicy: {
     Type: "AWS::IAM::Policy",
     Properties: { PolicyName: "p", PolicyDocument: { may: "read" }, Roles: [{ Ref: "FunctionRole" }] },
   },
   Function: {
-    Type: "AWS::Lambda::Function",
-    Properties: {
-      Code: { S3Bucket: { "Fn::Sub": `assets-\${AWS::Region}` }, S3Key: "abc.zip" },
-      Handler: "index.handler",
-      Runtime: "nodejs24.x",
-      Role: arn("FunctionRole"),
-      Environment: { Variables: { BUCKET: { Ref: "Bucket" } } },
-    },
-  },
-  MachineRole: role("states.amazonaws.com"),
-  Machine: {
-    Type: "AWS::StepFunctions::StateMachine",
-    Properties: {
-      StateMachineName: "Daily",
-      RoleArn: arn("MachineRole"),
-      DefinitionString: {
-        "Fn::Join": [
-          "",
-          [
-            '{"QueryLanguage":"JSONata","StartAt":"Work","States":{"Work":{"Type":"Task","End":true,"Resource":"arn:',
-            { Ref: "AWS::Partition" },
-            ':states:::lambda:invoke","Arguments":{"FunctionName":"',
-            arn("Function"),
-            '","Payload":"{% $states.input %}"},"Output":"{% $states.result.Payload %}"}}}',
-          ],
-        ],
-      },
-    },
+    ...machine.Function,
+    Properties: { ...machine.Function.Properties, Environment: { Variables: { BUCKET: { Ref: "Bucket" } } } },
   },
   ScheduleRole: role("scheduler.amazonaws.com"),
   Schedule: {
@@ -131,11 +96,6 @@ const resources = {
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "assembly-"));
-  mkdirSync(join(directory, "asset.abc"));
-  writeFileSync(
-    join(directory, "asset.abc", "index.js"),
-    "exports.handler = async (event) => [process.env.BUCKET, event]",
-  );
 });
 afterEach(async () => {
   for (const emulator of emulators.splice(0)) await emulator.close();
@@ -144,25 +104,7 @@ afterEach(async () => {
 
 /** Deploys a stack of these resources, as `cdk synth` would have written it. */
 async function deployed(Resources: object = resources) {
-  const write = (name: string, content: object) => writeFileSync(join(directory, name), JSON.stringify(content));
-  write("manifest.json", {
-    artifacts: {
-      Stack: {
-        type: "aws:cloudformation:stack",
-        environment: `aws://${central}/eu-central-1`,
-        dependencies: ["Stack.assets"],
-        properties: { templateFile: "Stack.template.json" },
-      },
-      "Stack.assets": { type: "cdk:asset-manifest", properties: { file: "Stack.assets.json" } },
-    },
-  });
-  write("Stack.assets.json", {
-    files: {
-      abc: { source: { path: "asset.abc", packaging: "zip" }, destinations: { here: { objectKey: "abc.zip" } } },
-    },
-  });
-  write("Stack.template.json", { Resources, Outputs: { Machine: { Value: { Ref: "Machine" } } } });
-
+  writeAssembly(directory, Resources, "exports.handler = async (event) => [process.env.BUCKET, event]");
   const events: ExecutionEvent[] = [];
   const { deployment, cloud } = await opened(
     Emulator.open({

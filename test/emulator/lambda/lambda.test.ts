@@ -31,7 +31,7 @@ function deployed(code: string, configuration: Partial<FunctionConfiguration> = 
     {
       clock,
       seed: 1,
-      endpoint: "http://127.0.0.1:1",
+      transport: { endpoint: "http://127.0.0.1:1" },
       credentials: () => ({ accessKeyId: "id", secretAccessKey: "secret", sessionToken: "token" }),
       onInvoke,
     },
