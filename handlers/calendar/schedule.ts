@@ -1,11 +1,13 @@
 import { Cron } from "croner";
 import { InvalidInput } from "../contract/errors";
 import type { Schedule } from "../contract/settings";
+import { nextMoment } from "./local-time";
 
 const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /**
- * The first moment after `after` at which the schedule fires; a rate counts from `firedAt`. All in epoch milliseconds.
+ * The first moment after `after` at which the schedule fires; a rate counts from `firedAt`. All in epoch milliseconds. A
+ * local time that does not exist, because clocks go forward over it, does not fire; one that comes twice fires once.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  * @throws {InvalidInput}
  */
@@ -15,12 +17,13 @@ export function nextOccurrence(schedule: Schedule, after: number, firedAt = afte
     const period = Number(rate[1]) * unitMs[rate[2] as keyof typeof unitMs];
     return firedAt + (Math.floor((after - firedAt) / period) + 1) * period;
   }
-  const next = cron(schedule).nextRun(new Date(after));
-  if (!next) throw new InvalidInput(`${schedule.expression} never fires after ${new Date(after).toISOString()}`);
-  return next.getTime();
+  const next = nextMoment(localCron(schedule.expression), schedule.timeZone, after);
+  if (next !== undefined) return next;
+  throw new InvalidInput(`${schedule.expression} never fires after ${new Date(after).toISOString()}`);
 }
 
-function cron({ expression, timeZone }: Schedule): Cron {
+/** A cron expression of local times, to be read as if they were UTC. */
+function localCron(expression: string): Cron {
   const fields = /^cron\((.*)\)$/.exec(expression)?.[1]?.trim().split(/\s+/) ?? [];
   const [minutes, hours, dayOfMonth, month, dayOfWeek, year] = fields;
   if (fields.length !== 6 || !dayOfWeek)
@@ -38,7 +41,7 @@ function cron({ expression, timeZone }: Schedule): Cron {
     );
     // AWS writes steps as `0/6`, and numbers the days of the week from Sunday = 1.
     return new Cron(pattern.join(" "), {
-      timezone: timeZone,
+      timezone: "UTC",
       mode: "7-part",
       sloppyRanges: true,
       alternativeWeekdays: true,

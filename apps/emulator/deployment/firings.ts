@@ -1,4 +1,5 @@
 import { Cron } from "croner";
+import { nextMoment } from "../../../handlers/calendar/local-time";
 import { NotDeployable } from "../cloudformation/errors";
 import type { Schedule } from "./schedules";
 
@@ -30,8 +31,8 @@ function cronPattern(fields: string, expression: string): string {
   throw new NotDeployable(`${expression}: cron takes six fields, and either day of month or day of week is ?`);
 }
 
-function next(pattern: string, timezone: string, after: number): number | undefined {
+function next(pattern: string, timeZone: string, after: number): number | undefined {
   // Sunday is 1, as it is at AWS.
-  const cron = new Cron(pattern, { timezone, paused: true, alternativeWeekdays: true });
-  return cron.nextRun(new Date(after))?.getTime();
+  const cron = new Cron(pattern, { timezone: "UTC", paused: true, alternativeWeekdays: true });
+  return nextMoment(cron, timeZone, after);
 }

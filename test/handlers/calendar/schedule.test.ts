@@ -45,10 +45,26 @@ it("follows the schedule's zone over a change of clocks", () => {
   expect(next("cron(30 13 * * ? *)", "2026-10-24T11:30:00Z", "Europe/Berlin")).toBe("2026-10-25T12:30:00.000Z");
 });
 
-it("goes on past an hour that does not exist", () => {
-  const occurrence = at(next("cron(30 2 * * ? *)", "2026-03-28T12:00:00Z", "Europe/Berlin"));
-  expect(occurrence).toBeGreaterThan(at("2026-03-29T00:00:00Z"));
-  expect(occurrence).toBeLessThanOrEqual(at("2026-03-30T00:30:00Z"));
+it.each([
+  ["Australia/Sydney", "2026-10-03T00:00:00Z", "2026-10-04T15:30:00.000Z"],
+  ["Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-30T00:30:00.000Z"],
+  ["America/New_York", "2026-03-07T12:00:00Z", "2026-03-09T06:30:00.000Z"],
+])("leaves out the day in %s whose clocks do not show 02:30", (timeZone, after, expected) => {
+  expect(next("cron(30 2 * * ? *)", after, timeZone)).toBe(expected);
+});
+
+it("fires on such a day at the local times that there are", () => {
+  const hourly = "cron(30 * * * ? *)";
+  expect(next(hourly, "2026-10-03T15:30:00Z", "Australia/Sydney")).toBe("2026-10-03T16:30:00.000Z");
+  expect(next(hourly, "2026-03-29T00:30:00Z", "Europe/Berlin")).toBe("2026-03-29T01:30:00.000Z");
+});
+
+it("fires once at a local time that comes twice", () => {
+  const twice = (after: string) => next("cron(30 2 * * ? *)", after, "Europe/Berlin");
+  expect(twice("2026-10-24T12:00:00Z")).toBe("2026-10-25T00:30:00.000Z");
+  // Between the two, at the second, and after both.
+  for (const after of ["2026-10-25T00:30:00Z", "2026-10-25T01:10:00Z", "2026-10-25T01:30:00Z"])
+    expect(twice(after)).toBe("2026-10-26T01:30:00.000Z");
 });
 
 it.each([

@@ -1,3 +1,4 @@
+import { decideAccounts } from "../../../handlers/list-accounts/list-accounts";
 import { closeAll, emulate } from "../support/emulated";
 import { account } from "../support/examples";
 import { death, on, once } from "../support/faults";
@@ -50,6 +51,27 @@ it.each(["cron(30 13 * * ? *)", "rate(1 day)"])("stops creating tasks before %s 
   const again = Date.parse("2026-11-21T13:29:00Z");
   expect(Date.parse(deadline)).toBeLessThan(again);
   expect(Date.parse(deadline)).toBeGreaterThan(again - 3_600_000);
+});
+
+it("goes on for two days where the schedule's local time does not exist on the next, and covers no less", () => {
+  const scheduledTime = "2026-10-02T16:30:00Z";
+  const { deadline, lastChanceDays } = decideAccounts(
+    {
+      execution: { name: "run-1", startTime: scheduledTime },
+      request: { scheduledTime },
+      settings: {
+        dayTimeZone: "Australia/Sydney",
+        lookbackDays: 3,
+        schedule: { expression: "cron(30 2 * * ? *)", timeZone: "Australia/Sydney" },
+        targets: { organizationalUnits: ["r-abcd"], includeAccounts: [], excludeAccounts: [] },
+      },
+    },
+    [],
+  );
+  // Clocks go from 02:00 to 03:00 on 4 October: the next run is on the 5th, 47 hours later.
+  expect(deadline).toBe("2026-10-04T15:20:00.000Z");
+  // On the 3rd at 02:30 the newest day that can be archived is the 1st; on the 5th it is the 3rd.
+  expect(lastChanceDays).toEqual(["2026-09-30", "2026-09-29"]);
 });
 
 it("stands by the list that an earlier attempt wrote", async () => {
