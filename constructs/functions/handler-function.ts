@@ -1,14 +1,11 @@
-import { join } from "node:path";
 import type { Duration } from "aws-cdk-lib";
 import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
-import { LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { type FunctionName, functionRoleName } from "../names";
-
-const projectRoot = join(__dirname, "..", "..");
+import { handlerCode } from "./handler-code";
 
 export interface HandlerFunctionProps {
   readonly functionName: FunctionName;
@@ -22,7 +19,7 @@ export interface HandlerFunctionProps {
 
 /** A handler of `handlers/<functionName>/` as a Lambda function with a role and a log group of its own. */
 export class HandlerFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly timeout: Duration;
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
@@ -36,11 +33,10 @@ export class HandlerFunction extends Construct {
     });
     logGroup.grantWrite(role);
     for (const statement of props.permissions) role.addToPolicy(statement);
-    this.function = new NodejsFunction(this, "Function", {
+    this.function = new LambdaFunction(this, "Function", {
       description: props.description,
-      entry: join(projectRoot, "handlers", props.functionName, "index.ts"),
-      projectRoot,
-      depsLockFilePath: join(projectRoot, "package-lock.json"),
+      code: handlerCode(props.functionName),
+      handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 256,
@@ -48,19 +44,6 @@ export class HandlerFunction extends Construct {
       role,
       logGroup,
       environment: { ...props.environment },
-      // A setting of the SDK's version 2.
-      awsSdkConnectionReuse: false,
-      bundling: {
-        // The bundle is all that runs: also where Lambda's own copy of the SDK is another one, or there is no Lambda.
-        externalModules: [],
-        target: "node20",
-        format: OutputFormat.CJS,
-        // ES modules first: what is not used of them stays out.
-        mainFields: ["module", "main"],
-        minify: true,
-        sourceMap: false,
-        logLevel: LogLevel.ERROR,
-      },
     });
   }
 }
