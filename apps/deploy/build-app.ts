@@ -14,9 +14,9 @@ export function buildApp(configuration: Configuration, props: AppProps = {}): Ap
   return app;
 }
 
-/** A stack per Region, and one in the home Region for the members. None imports anything from another. */
+/** A stack per Region, and one for the members. None imports anything from another. */
 export function addStacks(app: App, configuration: Configuration): void {
-  const { logArchiveAccount, homeRegion, regions, targets } = configuration;
+  const { logArchiveAccount, stackSetRegion, regions, targets } = configuration;
   for (const region of regions)
     new RegionStack(app, stackNames.region(region.name), {
       description: `Archives the organisation's CloudWatch Logs of ${region.name}`,
@@ -26,13 +26,13 @@ export function addStacks(app: App, configuration: Configuration): void {
     });
   new MembersStack(app, stackNames.members, {
     description: "Brings the log archive's member role to the organisation's accounts",
-    env: { account: logArchiveAccount, region: homeRegion },
+    env: { account: logArchiveAccount, region: stackSetRegion },
     configuration,
   });
   if (targets.managementAccount)
     new ManagementAccountStack(app, stackNames.managementAccount, {
       description: "The log archive's member role in the management account",
-      env: { account: targets.managementAccount, region: homeRegion },
+      env: { account: targets.managementAccount, region: stackSetRegion },
       configuration,
     });
 }

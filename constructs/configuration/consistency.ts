@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { longestCoverageGap } from "./coverage-gap";
 import { formatPath, type Problem } from "./invalid-configuration";
-import { partitionOf } from "./regions";
+import { partitionOf, stackSetRegion } from "./regions";
 import { type ConfigurationShape, regionSchedule } from "./schema";
 import { storageProblems } from "./storage";
 
@@ -41,6 +41,14 @@ function regionProblems({ regions, homeRegion }: Shaped): Problem[] {
       given: foreign,
       allowed: `Regions of the partition ${partitionOf(homeRegion)}, in which homeRegion is: an organisation has only one`,
       change: "Remove the Regions of other partitions.",
+    });
+  if (stackSetRegion(homeRegion, names) === undefined)
+    problems.push({
+      path: "regions",
+      given: names,
+      allowed:
+        "at least one Region that no account has to enable, such as eu-central-1 or us-east-1: the StackSet brings the member role to every account there, and roles have no Region",
+      change: "Add such a Region.",
     });
   return problems;
 }

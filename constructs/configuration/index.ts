@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Schedule } from "../../handlers/contract/settings";
 import { inconsistencies } from "./consistency";
 import { formatPath, InvalidConfiguration, type Problem } from "./invalid-configuration";
+import { stackSetRegion } from "./regions";
 import { ConfigurationShape, regionSchedule } from "./schema";
 
 export { InvalidConfiguration } from "./invalid-configuration";
@@ -10,6 +11,8 @@ export type { ConfigurationInput } from "./schema";
 /** What is built, with every default filled in and every Region with its own schedule. */
 export interface Configuration extends Omit<z.output<typeof ConfigurationShape>, "regions" | "schedule"> {
   readonly regions: readonly RegionConfiguration[];
+  /** Where the StackSet of the member role and its instances are. */
+  readonly stackSetRegion: string;
 }
 
 export interface RegionConfiguration {
@@ -34,6 +37,11 @@ export function parseConfiguration(value: unknown): Configuration {
   return {
     ...rest,
     regions: regions.map((region) => ({ name: region.name, schedule: regionSchedule(schedule, region) })),
+    stackSetRegion:
+      stackSetRegion(
+        rest.homeRegion,
+        regions.map(({ name }) => name),
+      ) ?? rest.homeRegion,
   };
 }
 

@@ -2,14 +2,18 @@ import { z } from "zod";
 import { LogGroupSelection, Schedule, Targets } from "../../handlers/contract/settings";
 import { AccountId } from "../../handlers/contract/values";
 import { wholeNumber } from "./numbers";
-import { isRegion } from "./regions";
+import { isInChina, isRegion } from "./regions";
 import { StorageShape } from "./storage";
 
 /** The shape of `orgLogArchive` in `cdk.json`; what its fields have to do with each other is in `consistency.ts`. */
 
 const RegionName = z
   .string()
-  .refine(isRegion, "must be the name of an AWS Region that the installed aws-cdk-lib knows, such as eu-central-1");
+  .refine(isRegion, "must be the name of an AWS Region that the installed aws-cdk-lib knows, such as eu-central-1")
+  .refine(
+    (name) => !isInChina(name),
+    "must not be in China: CloudFormation has no service-managed StackSets there, and Athena reads no bucket of another Region",
+  );
 
 const TimeZone = z.string().refine(isTimeZone, "must be an IANA time zone, such as UTC or Europe/Berlin");
 
@@ -27,7 +31,7 @@ const Region = z.preprocess(
 export const ConfigurationShape = z.strictObject({
   organizationId: text(/^o-[a-z0-9]{10,32}$/, "must be the id of an organisation, such as o-exampleorgid"),
   logArchiveAccount: AccountId,
-  /** Has the StackSet. */
+  /** Has the audit database, and the StackSet unless it is an opt-in Region. */
   homeRegion: RegionName,
   regions: z.array(Region).min(1, "must name at least one Region"),
   /** Shared with the member role's trust policy: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */

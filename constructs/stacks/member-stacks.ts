@@ -19,7 +19,7 @@ export class MembersStack extends Stack {
       member: memberRoleProps(configuration),
       targets: configuration.targets,
       ...configuration.stackSet,
-      region: configuration.homeRegion,
+      region: configuration.stackSetRegion,
     });
   }
 }

@@ -14,7 +14,7 @@ interface Table {
   readonly StorageDescriptor: { Columns: { Name: string; Type: string }[]; SerdeInfo: { Parameters?: object } };
 }
 
-const { threeRegions, china } = configurations;
+const { threeRegions, usGov } = configurations;
 const templates = synthesise(threeRegions);
 const home = templates["OrgLogArchive-eu-central-1"];
 const account = "444455556666";
@@ -137,12 +137,12 @@ describe("an auditor", () => {
   });
 });
 
-test("in China the policy names China's ARNs", () => {
+test("in a partition of its own the policy names that partition's ARNs", () => {
   const { PolicyDocument } = resource(
-    synthesise(china)["OrgLogArchive-cn-north-1"],
+    synthesise(usGov)["OrgLogArchive-us-gov-west-1"],
     "AWS::IAM::ManagedPolicy",
   ).Properties;
   expect(JSON.stringify(PolicyDocument)).toContain(
-    `arn:aws-cn:athena:cn-north-1:${account}:workgroup/${workGroupName}`,
+    `arn:aws-us-gov:athena:us-gov-west-1:${account}:workgroup/${workGroupName}`,
   );
 });

@@ -51,14 +51,6 @@ test("CloudWatch Logs may write for accounts of the organisation only", () => {
   });
 });
 
-test("CloudWatch Logs in China has its own domain", () => {
-  const china = synthesise({ homeRegion: "cn-north-1", regions: ["cn-north-1"] })["OrgLogArchive-cn-north-1"];
-  expect(policyOf(china)[0]).toMatchObject({
-    Principal: { Service: "logs.cn-north-1.amazonaws.com.cn" },
-    Condition: { ArnLike: { "aws:SourceArn": "arn:aws-cn:logs:cn-north-1:*:log-group:*" } },
-  });
-});
-
 test("exports reach account prefixes and never the records about them", () => {
   const service = policy.filter(({ Sid }) => Sid === "CloudWatchLogsExports");
   expect(about(service, "Allow", "s3:PutObject", exported)).toHaveLength(1);

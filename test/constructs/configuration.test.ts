@@ -22,6 +22,7 @@ test("what is not configured has a default", () => {
       name,
       schedule: { expression: "cron(30 13 * * ? *)", timeZone: "UTC" },
     })),
+    stackSetRegion: "eu-central-1",
     targets: { organizationalUnits: ["r-examplerootid111"], includeAccounts: [], excludeAccounts: [] },
     stackSet: { callAs: "DELEGATED_ADMIN", retainOnRemoval: false },
     logGroups: { include: ["**"], exclude: [] },
@@ -52,13 +53,23 @@ const mistakes: [name: string, changes: Record<string, unknown>, message: string
   ["a malformed account id", { logArchiveAccount: "1234" }, ["logArchiveAccount", '"1234"', "12 digits"]],
   ["an account id without quotes", { logArchiveAccount: 111122223333 }, ["logArchiveAccount", "text in quotes"]],
   ["a Region that does not exist", { regions: ["eu-central-1", "eu-centrl-1"] }, ["regions[1]\n", '"eu-centrl-1"']],
+  [
+    "a Region in China",
+    { regions: ["eu-central-1", "cn-north-1"] },
+    ["regions[1]\n", '"cn-north-1"', "not be in China"],
+  ],
+  [
+    "opt-in Regions alone",
+    { homeRegion: "eu-south-1", regions: ["eu-south-1", "ap-east-1"] },
+    ["regions\n", '["eu-south-1","ap-east-1"]', "no account has to enable", "Add such a Region"],
+  ],
   ["no Region", { regions: [] }, ["regions", "[]", "at least one"]],
   ["a Region twice", { regions: ["eu-central-1", "eu-central-1"] }, ["regions[1]", "each Region once"]],
   ["a home Region that is not archived", { homeRegion: "eu-west-1" }, ["homeRegion", "eu-central-1, us-east-1"]],
   [
     "Regions of two partitions",
-    { regions: ["eu-central-1", "cn-north-1"] },
-    ["regions", "cn-north-1", "partition aws"],
+    { regions: ["eu-central-1", "us-gov-west-1"] },
+    ["regions", "us-gov-west-1", "partition aws"],
   ],
   ["an external id that STS refuses", { externalId: "a b" }, ["externalId", '"a b"', "2 to 1,224"]],
   [

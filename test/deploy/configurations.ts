@@ -35,9 +35,8 @@ const threeRegions: ConfigurationInput = {
   notify: { emails: ["archive@example.com", "security@example.com"] },
 };
 
-/** The partitions that have Regions, endpoints and ARNs of their own. */
-const china: ConfigurationInput = { ...oneRegion, homeRegion: "cn-north-1", regions: ["cn-north-1"] };
+/** A partition that has Regions and ARNs of its own. */
 const usGov: ConfigurationInput = { ...threeRegions, homeRegion: "us-gov-west-1", regions: ["us-gov-west-1"] };
 
 /** The configurations that every check of the deployment is made with. */
-export const configurations = { example, oneRegion, threeRegions, china, usGov };
+export const configurations = { example, oneRegion, threeRegions, usGov };

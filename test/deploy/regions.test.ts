@@ -3,7 +3,7 @@ import { targetAccounts } from "../../apps/emulator";
 import { parseConfiguration } from "../../constructs/configuration";
 import { listAccount } from "../../handlers/list-accounts/selection";
 import { configurations } from "./configurations";
-import { resource, resources, synthesise, warnings } from "./synthesise";
+import { resource, resources, stackRegions, synthesise, warnings } from "./synthesise";
 
 const schedule = (template: Parameters<typeof resource>[0]) =>
   resource(template, "AWS::Scheduler::Schedule").Properties;
@@ -38,19 +38,34 @@ function byKind(template: Parameters<typeof resource>[0]): Record<string, unknow
   return Object.fromEntries(Object.values(template?.Resources ?? {}).map(({ Type, Properties }) => [Type, Properties]));
 }
 
-test.each([
-  ["china", "cn-north-1", "aws-cn", "amazonaws.com.cn"],
-  ["usGov", "us-gov-west-1", "aws-us-gov", "amazonaws.com"],
-] as const)("every ARN and endpoint of %s is of its own partition", (name, region, partition, suffix) => {
-  const templates = JSON.stringify(synthesise(configurations[name]));
+test("every ARN and endpoint of a partition of its own is of that partition", () => {
+  const templates = JSON.stringify(synthesise(configurations.usGov));
   const partitions = [...templates.matchAll(/arn:([a-z-]+|\*):/g)].map(([, found]) => found);
-  expect([...new Set(partitions)]).toEqual([partition]);
+  expect([...new Set(partitions)]).toEqual(["aws-us-gov"]);
   const services = [...templates.matchAll(/(?:logs|s3)\.[a-z0-9-]+\.(amazonaws[a-z.]+[a-z])/g)].map(
     ([, found]) => found,
   );
   expect(services.length).toBeGreaterThan(0);
-  expect([...new Set(services)]).toEqual([suffix]);
-  expect(templates).toContain(`logs.${region}.${suffix}`);
+  expect([...new Set(services)]).toEqual(["amazonaws.com"]);
+  expect(templates).toContain("logs.us-gov-west-1.amazonaws.com");
+});
+
+test("at home in an opt-in Region the member role comes to accounts in a Region that none has to enable", () => {
+  const optIn = {
+    homeRegion: "eu-south-1",
+    regions: ["eu-south-1", "af-south-1", "eu-west-1", "us-east-1"],
+    targets: { organizationalUnits: ["r-abcd"], managementAccount: "999999999999" },
+  };
+  expect(stackRegions(optIn)).toMatchObject({
+    "OrgLogArchive-eu-south-1": "eu-south-1",
+    "OrgLogArchive-Members": "eu-west-1",
+    "OrgLogArchive-ManagementAccount": "eu-west-1",
+  });
+  const { StackInstancesGroup } = resource(
+    synthesise(optIn)["OrgLogArchive-Members"],
+    "AWS::CloudFormation::StackSet",
+  ).Properties;
+  expect(StackInstancesGroup).toMatchObject([{ Regions: ["eu-west-1"] }]);
 });
 
 test("each Region's stack says where its archive, runs and alarms are", () => {

@@ -38,6 +38,11 @@ export function synthesise(changes: Partial<ConfigurationInput> = {}): Record<st
   return Object.fromEntries(assemble(changes).map((stack) => [stack.stackName, stack.template]));
 }
 
+/** The Region of each stack of a configuration, by stack name. */
+export function stackRegions(changes: Partial<ConfigurationInput> = {}): Record<string, string> {
+  return Object.fromEntries(assemble(changes).map(({ stackName, environment }) => [stackName, environment.region]));
+}
+
 /** What people are warned of when they synthesise a configuration. */
 export function warnings(changes: Partial<ConfigurationInput> = {}): string[] {
   return assemble(changes)
@@ -55,7 +60,9 @@ function assemble(changes: Partial<ConfigurationInput>) {
       context: { ...readContext(), ...quick },
     });
     // Read while they are there.
-    return app.synth().stacks.map(({ stackName, template, messages }) => ({ stackName, template, messages }));
+    return app
+      .synth()
+      .stacks.map(({ stackName, environment, template, messages }) => ({ stackName, environment, template, messages }));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
