@@ -3,9 +3,11 @@ import {
   type ArchiveStore,
   compareKeys,
   type Entries,
+  type ObjectStream,
   type StoredObject,
   sortedFolders,
   sortedKeys,
+  streamOf,
 } from "./store";
 
 /** An archive that is read as it is, and to which nothing is written: what would be is collected, and read back from here. */
@@ -27,6 +29,11 @@ export class DryRunStore implements ArchiveStore {
 
   async read(key: string): Promise<Buffer | undefined> {
     return this.written.get(key) ?? this.archive.read(key);
+  }
+
+  async stream(key: string): Promise<ObjectStream | undefined> {
+    const body = this.written.get(key);
+    return body ? streamOf(body) : this.archive.stream(key);
   }
 
   async *list(prefix: string): AsyncGenerator<StoredObject> {

@@ -1,4 +1,5 @@
 import {
+  createReadStream,
   type Dirent,
   existsSync,
   linkSync,
@@ -10,13 +11,21 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
 import { FileNames } from "./file-names";
 import { isArchiveFolder } from "./layout";
 import { parseRecord } from "./serialization";
-import { type ArchiveStore, compareKeys, type Entries, type StoredObject, sortedFolders, sortedKeys } from "./store";
+import {
+  type ArchiveStore,
+  compareKeys,
+  type Entries,
+  type ObjectStream,
+  type StoredObject,
+  sortedFolders,
+  sortedKeys,
+} from "./store";
 
 /** An object of an archive bucket as a file. */
 export interface ArchivedFile extends StoredObject {
@@ -59,6 +68,21 @@ export class FolderStore implements ArchiveStore {
   async read(key: string): Promise<Buffer | undefined> {
     try {
       return await readFile(this.pathOf(key));
+    } catch (error) {
+      if (isNotThere(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async stream(key: string): Promise<ObjectStream | undefined> {
+    const path = this.pathOf(key);
+    try {
+      const found = await stat(path);
+      if (!found.isFile()) return undefined;
+      return {
+        size: found.size,
+        bytes: { [Symbol.asyncIterator]: () => createReadStream(path)[Symbol.asyncIterator]() },
+      };
     } catch (error) {
       if (isNotThere(error)) return undefined;
       throw error;

@@ -113,12 +113,71 @@ export function parseCoverageKey(key: string): CoverageKey | undefined {
   return { day, account, runId, attempt: Number(attempt) };
 }
 
+/** Below it every day that has seals is a folder. */
+export const sealsRoot = "seals/";
+
+export function sealsOfDay(day: string): string {
+  return `${sealsRoot}day=${day}/`;
+}
+
+export function sealsPrefix(day: string, account: string): string {
+  return `${sealsOfDay(day)}account=${account}/`;
+}
+
+/** `n` counts the seals of an account's day from 1; all stand together. */
+export function sealKey(day: string, account: string, n: number): string {
+  return `${sealsPrefix(day, account)}${n}.json`;
+}
+
+/** What a seal's key says of it. */
+export interface SealKey {
+  readonly day: string;
+  readonly account: string;
+  readonly n: number;
+}
+
+export function parseSealKey(key: string): SealKey | undefined {
+  const [, day, account, n] = /^seals\/day=(\d{4}-\d{2}-\d{2})\/account=(\d{12})\/([1-9]\d*)\.json$/.exec(key) ?? [];
+  return day === undefined || account === undefined ? undefined : { day, account, n: Number(n) };
+}
+
+/** Below it lie the digests, by their sequence. */
+export const digestsRoot = "digests/";
+
+export function digestKey(sequence: number): string {
+  return `${digestsRoot}${String(sequence).padStart(10, "0")}.json`;
+}
+
+/** A digest's signature: the bytes that KMS returned. */
+export function signatureKey(sequence: number): string {
+  return `${digestKey(sequence)}.sig`;
+}
+
+/** What a digest names, where that is too much for the digest itself. */
+export function leavesKey(sequence: number): string {
+  return digestKey(sequence).replace(/json$/, "leaves.jsonl");
+}
+
+/** What the key of an object below `digests/` says of it. */
+export interface DigestKey {
+  readonly sequence: number;
+  readonly kind: "digest" | "signature" | "leaves";
+}
+
+const digestKinds = { ".json": "digest", ".json.sig": "signature", ".leaves.jsonl": "leaves" } as const;
+
+export function parseDigestKey(key: string): DigestKey | undefined {
+  const [, sequence, ending] = /^digests\/(\d{10})(\.json|\.json\.sig|\.leaves\.jsonl)$/.exec(key) ?? [];
+  if (Number(sequence ?? 0) === 0) return undefined;
+  return { sequence: Number(sequence), kind: digestKinds[ending as keyof typeof digestKinds] };
+}
+
 /** Below it every run is a folder. */
 export const runsRoot = "runs/";
 
 /** The parts of a run's records that are found by their keys. */
 export type RunKey =
-  | { readonly runId: string; readonly kind: "account-list" | "report" | "other" }
+  | { readonly runId: string; readonly kind: "account-list" | "report" | "head" | "other" }
   | { readonly runId: string; readonly kind: "plan" | "summary" | "outcomes"; readonly account: string };
 
 export function parseRunKey(key: string): RunKey | undefined {
@@ -126,6 +185,7 @@ export function parseRunKey(key: string): RunKey | undefined {
   if (runId === undefined || rest === undefined) return undefined;
   if (rest === "accounts.json") return { runId, kind: "account-list" };
   if (rest === "report.json") return { runId, kind: "report" };
+  if (rest === "head.json") return { runId, kind: "head" };
   const plan = /^plans\/(\d{12})\.json$/.exec(rest)?.[1];
   if (plan !== undefined) return { runId, kind: "plan", account: plan };
   const summary = /^summaries\/(\d{12})\.\d+\.json$/.exec(rest)?.[1];
@@ -166,4 +226,9 @@ export function summaryKey(runId: string, account: string, attempt: number): str
 
 export function reportKey(runId: string): string {
   return `${runPrefix(runId)}report.json`;
+}
+
+/** The run's digest by its sequence and hash; written after the digest, which therefore does not name it. */
+export function headKey(runId: string): string {
+  return `${runPrefix(runId)}head.json`;
 }

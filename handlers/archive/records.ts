@@ -10,6 +10,7 @@ import {
   Timestamp,
   Window,
 } from "../contract/values";
+import { Sha256 } from "./hashing";
 
 /** The JSON that the archive holds about itself. Field names are what auditors' queries rely on. */
 
@@ -24,7 +25,13 @@ export const ReceiptTask = Window.extend({
   /** Sum of the stored (compressed) sizes. */
   bytes: z.number().int().nonnegative(),
   /** SHA-256, in hex, of the lines `key TAB size NEWLINE` in the keys' UTF-8 byte order. */
-  listingSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  listingSha256: Sha256,
+  /**
+   * Since version 2: SHA-256, in hex, of the lines `key TAB size TAB ETag TAB version id NEWLINE` in the same order, ETags
+   * without quotes, and `-` for the version id in a bucket without versions. A copy of the archive has neither ETags nor
+   * version ids: there the seal's stand for them.
+   */
+  versionsSha256: Sha256.optional(),
   createdAt: Timestamp,
   completedAt: Timestamp,
 });
@@ -32,7 +39,8 @@ export type ReceiptTask = z.infer<typeof ReceiptTask>;
 
 /** The object, written once, that commits an item to the archive. */
 export const Receipt = Window.extend({
-  version: z.literal(1),
+  /** Version 1 knows objects by their keys and sizes alone. */
+  version: z.union([z.literal(1), z.literal(2)]),
   account: AccountId,
   region: z.string().min(1),
   logGroup: LogGroupName,
@@ -42,7 +50,13 @@ export const Receipt = Window.extend({
   bytes: z.number().int().nonnegative(),
   runId: RunId,
   at: Timestamp,
-});
+}).refine(
+  ({ version, tasks }) => tasks.every(({ versionsSha256 }) => (version === 2) === (versionsSha256 !== undefined)),
+  {
+    path: ["tasks"],
+    error: "a task has versionsSha256 in a receipt of version 2, and only there",
+  },
+);
 export type Receipt = z.infer<typeof Receipt>;
 
 export const Outcome = z.enum(["exported", "empty", "skipped", "failed"]);

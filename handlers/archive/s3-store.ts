@@ -1,5 +1,7 @@
+import { Readable } from "node:stream";
 import {
   GetObjectCommand,
+  type GetObjectCommandOutput,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
   ListObjectVersionsCommand,
@@ -11,7 +13,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { clientConfiguration } from "../clients/configuration";
 import { isThrottled, isUnknownOutcome, type RetrySource, withRetries } from "../clients/retries";
-import type { ArchiveStore, ContentType, Entries, ObjectVersion, StoredObject } from "./store";
+import { resumedBytes } from "./resumed-bytes";
+import type { ArchiveStore, ContentType, Entries, ObjectStream, ObjectVersion, StoredObject } from "./store";
 
 export interface S3StoreOptions {
   readonly bucket: string;
@@ -61,6 +64,38 @@ export class S3Store implements ArchiveStore {
         const { Body } = await this.client.send(command);
         return Buffer.from((await Body?.transformToByteArray()) ?? []);
       });
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  }
+
+  async stream(key: string): Promise<ObjectStream | undefined> {
+    const first = await this.open(key);
+    if (!first) return undefined;
+    const { ContentLength: size = 0, ETag, VersionId: versionId } = first;
+    const open = async (offset: number) => {
+      // Another version must not go on where this one ended.
+      const rest = await this.open(key, { Range: `bytes=${offset}-`, IfMatch: ETag });
+      if (!rest) throw new Error(`${key} was deleted while it was read`);
+      return pieces(rest);
+    };
+    return {
+      size,
+      ...withETag(ETag),
+      ...(versionId === undefined || versionId === "null" ? {} : { versionId }),
+      bytes: resumedBytes(this.source, size, pieces(first), open),
+    };
+  }
+
+  /** The answer to a GET, with its body still to be read; undefined if there is no such key. */
+  private async open(
+    key: string,
+    part: { readonly Range?: string; readonly IfMatch?: string | undefined } = {},
+  ): Promise<GetObjectCommandOutput | undefined> {
+    const command = new GetObjectCommand({ Bucket: this.bucket, Key: key, ...part });
+    try {
+      return await withRetries(this.source, () => this.client.send(command));
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
       throw error;
@@ -133,6 +168,11 @@ export class S3Store implements ArchiveStore {
       token = page.NextContinuationToken;
     } while (token);
   }
+}
+
+function pieces({ Body }: GetObjectCommandOutput): AsyncIterable<Uint8Array> {
+  if (Body instanceof Readable) return Body;
+  throw new TypeError("S3's answer has no body that Node can read");
 }
 
 /** Undoes S3's `url` encoding, which lets a listing carry keys that XML cannot. */

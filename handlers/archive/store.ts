@@ -29,6 +29,18 @@ export interface ObjectVersion extends StoredObject {
   readonly isDeleteMarker: boolean;
 }
 
+/** An object that is read in pieces, whatever its size. */
+export interface ObjectStream {
+  /** Bytes as stored. */
+  readonly size: number;
+  /** As S3 gives it, without quotes; absent where the store keeps none. */
+  readonly etag?: string;
+  /** Absent where the bucket keeps no versions. */
+  readonly versionId?: string;
+  /** All of one version, in order; to be read once, or left. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
 export interface ArchiveReader {
   /** The bucket's name. */
   readonly bucket: string;
@@ -38,6 +50,8 @@ export interface ArchiveReader {
   entries(prefix: string): Promise<Entries>;
   /** An object's bytes, or undefined if there is definitely no such key. Every other failure is an error. */
   read(key: string): Promise<Buffer | undefined>;
+  /** An object in pieces, or undefined if there is definitely no such key. Every other failure is an error. */
+  stream(key: string): Promise<ObjectStream | undefined>;
   /** Every version of every key that begins with a prefix; absent where the store keeps none. */
   versions?(prefix: string): AsyncIterable<ObjectVersion>;
 }
@@ -63,6 +77,18 @@ export async function putNext(
 /** An object as UTF-8 text, or undefined if there is no such key. */
 export async function readText(store: ArchiveReader, key: string): Promise<string | undefined> {
   return (await store.read(key))?.toString("utf8");
+}
+
+/** What is in memory, as a stream. */
+export function streamOf(body: Uint8Array): ObjectStream {
+  return {
+    size: body.length,
+    bytes: {
+      async *[Symbol.asyncIterator]() {
+        yield body;
+      },
+    },
+  };
 }
 
 /** Orders keys as S3 lists them. */

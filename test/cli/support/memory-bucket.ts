@@ -2,10 +2,12 @@ import {
   type ArchiveStore,
   compareKeys,
   type Entries,
+  type ObjectStream,
   type ObjectVersion,
   type StoredObject,
   sortedFolders,
   sortedKeys,
+  streamOf,
 } from "../../../handlers/archive/store";
 
 /** A bucket of which a test may damage anything. */
@@ -36,6 +38,11 @@ export class MemoryBucket implements ArchiveStore {
 
   async read(key: string): Promise<Buffer | undefined> {
     return this.objects.get(key);
+  }
+
+  async stream(key: string): Promise<ObjectStream | undefined> {
+    const body = this.objects.get(key);
+    return body && streamOf(body);
   }
 
   async putOnce(key: string, body: string | Uint8Array): Promise<"written" | "exists"> {

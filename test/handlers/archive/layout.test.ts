@@ -3,10 +3,18 @@ import fc from "fast-check";
 import {
   archiveBucketName,
   coverageKey,
+  digestKey,
   exportKeyBytes,
+  headKey,
+  leavesKey,
   outcomesKey,
+  parseDigestKey,
+  parseRunKey,
+  parseSealKey,
   receiptKey,
   receiptsPrefix,
+  sealKey,
+  signatureKey,
   taskPrefix,
 } from "../../../handlers/archive/layout";
 import { account } from "../support/examples";
@@ -67,4 +75,42 @@ it.each([
 ])("knows the length of the key of a stream whose name is %s", (_, stream, folder) => {
   const key = `300000000000/2026-11-19/${taskId}/${folder}/000000.gz`;
   expect(exportKeyBytes(account, "2026-11-19", stream)).toBe(Buffer.byteLength(key));
+});
+
+it("names a seal by its day, its account and its number", () => {
+  expect(sealKey("2026-11-19", account, 12)).toBe("seals/day=2026-11-19/account=300000000000/12.json");
+  const place = fc.tuple(date, accountId, fc.integer({ min: 1, max: 10_000 }));
+  holds(
+    fc.property(place, ([day, id, n]) => expect(parseSealKey(sealKey(day, id, n))).toEqual({ day, account: id, n })),
+  );
+});
+
+it.each([
+  "seals/day=2026-11-19/account=300000000000/0.json",
+  "seals/day=2026-11-19/account=300000000000/01.json",
+  "seals/day=2026-11-19/account=300000000000/1.json.sig",
+  "seals/day=2026-11-19/account=30000000000/1.json",
+  "x/seals/day=2026-11-19/account=300000000000/1.json",
+])("takes %s for no seal", (key) => expect(parseSealKey(key)).toBeUndefined());
+
+it("names a digest, its signature and its leaves by the sequence, so that a listing has their order", () => {
+  expect([digestKey(7), signatureKey(7), leavesKey(7)]).toEqual([
+    "digests/0000000007.json",
+    "digests/0000000007.json.sig",
+    "digests/0000000007.leaves.jsonl",
+  ]);
+  expect([digestKey(7), signatureKey(7), leavesKey(7)].map(parseDigestKey)).toEqual([
+    { sequence: 7, kind: "digest" },
+    { sequence: 7, kind: "signature" },
+    { sequence: 7, kind: "leaves" },
+  ]);
+});
+
+it.each(["digests/0000000000.json", "digests/7.json", "digests/0000000007.sig", "digests/0000000007.json.sig2"])(
+  "takes %s for no part of a digest",
+  (key) => expect(parseDigestKey(key)).toBeUndefined(),
+);
+
+it("knows the head beside a run's report", () => {
+  expect(parseRunKey(headKey("run-1"))).toEqual({ runId: "run-1", kind: "head" });
 });

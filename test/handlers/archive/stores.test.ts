@@ -66,6 +66,14 @@ async function keysOf(store: ArchiveStore, prefix: string): Promise<string[]> {
   return keys;
 }
 
+async function streamed(store: ArchiveStore, key: string): Promise<{ size: number; body: Buffer } | undefined> {
+  const stream = await store.stream(key);
+  if (!stream) return undefined;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stream.bytes) pieces.push(piece);
+  return { size: stream.size, body: Buffer.concat(pieces) };
+}
+
 const inUtf8Order = (keys: readonly string[]) =>
   [...keys].sort((a, b) => Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8")));
 
@@ -124,6 +132,20 @@ describe.each(Object.entries(stores))("%s", (_name, open) => {
     const store = await open();
     const put = () => putNext(store, (n) => `c/${n}.json`, "{}", "application/json");
     expect([await put(), await put(), await put()]).toEqual([1, 2, 3]);
+  });
+
+  test("gives an object in pieces, whatever its size and its key", async () => {
+    const store = await open();
+    const large = Buffer.alloc(300_000, "0123456789abcdef\n");
+    await store.putOnce("c/large", large, "application/octet-stream");
+    await store.putOnce("c/empty", Buffer.alloc(0), "application/octet-stream");
+    for (const key of awkwardKeys) await store.putOnce(key, `content of ${key}`, "application/json");
+    const read = await streamed(store, "c/large");
+    expect([read?.size, read?.body.equals(large)]).toEqual([large.length, true]);
+    expect(await streamed(store, "c/empty")).toEqual({ size: 0, body: Buffer.alloc(0) });
+    for (const key of awkwardKeys) expect((await streamed(store, key))?.body.toString()).toBe(`content of ${key}`);
+    for (const key of ["c", "c/", "a/aPP.log/000000.gz", "../bucket/b/000000.gz"])
+      expect([key, await streamed(store, key)]).toEqual([key, undefined]);
   });
 
   test("gives back the bytes as they were, and their number", async () => {

@@ -15,6 +15,7 @@ const ObjectInput = BucketInput.extend({
   Key: z.string().refine((key) => Buffer.byteLength(key) <= 1024, "Your key is too long"),
   VersionId: z.string().optional(),
   Range: z.string().optional(),
+  IfMatch: z.string().optional(),
 });
 type ObjectInput = z.infer<typeof ObjectInput>;
 
@@ -74,6 +75,8 @@ export function s3(buckets: Buckets): Service {
       access: object("s3:GetObject"),
       run: async (request) => {
         const found = await read(request);
+        const { IfMatch } = request.input;
+        if (IfMatch !== undefined && IfMatch !== found.etag) throw preconditionFailed();
         const range = request.input.Range === undefined ? undefined : rangeOf(request.input.Range, found.body.length);
         if (range === undefined) return { ...head(found), Body: found.body };
         const Body = found.body.subarray(range.first, range.last + 1);
@@ -106,8 +109,7 @@ export function s3(buckets: Buckets): Service {
       run: ({ input, region, now }) => {
         requireRegion(buckets, input.Bucket, region);
         if (input.IfNoneMatch !== undefined && buckets.object(input.Bucket, input.Key) !== undefined) {
-          const message = "At least one of the pre-conditions you specified did not hold";
-          throw new ServiceError("PreconditionFailed", message, 412);
+          throw preconditionFailed();
         }
         const version = buckets.put(input.Bucket, input.Key, input.Body, now, input.ContentType);
         return { ETag: version.etag, ...versionOf(version), ChecksumCRC32: checksum(version.body) };
@@ -125,6 +127,10 @@ export function s3(buckets: Buckets): Service {
     }),
   };
   return { protocol: restS3, operations, errors: s3Errors, deploy: (stack) => createBuckets(stack, buckets) };
+}
+
+function preconditionFailed(): ServiceError {
+  return new ServiceError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412);
 }
 
 function versionOf({ versionId }: ObjectVersion): { VersionId?: string } {

@@ -20,6 +20,7 @@ const queryMembers: Readonly<Record<string, string>> = {
 const headerMembers: Readonly<Record<string, string>> = {
   range: "Range",
   "content-type": "ContentType",
+  "if-match": "IfMatch",
   "if-none-match": "IfNoneMatch",
   "x-amz-acl": "ACL",
   "x-amz-server-side-encryption": "ServerSideEncryption",
