@@ -37,7 +37,7 @@ export function permissions(functionName: FunctionName, archive: Archive): Polic
     ],
     "run-export-tasks": [
       assumeMemberRole(archive),
-      list(archive, exportedKeys),
+      listVersions(archive, exportedKeys),
       tellMissing(archive),
       read(archive, "receipts/*", "runs/*"),
       write(archive, "receipts/*", "runs/*"),
@@ -76,6 +76,16 @@ function list(archive: Archive, ...prefixes: string[]): PolicyStatement {
   return new PolicyStatement({
     sid: "ListArchive",
     actions: ["s3:ListBucket"],
+    resources: [bucketArn(archive)],
+    conditions: { StringLike: { "s3:prefix": prefixes } },
+  });
+}
+
+/** Like listing, and at the same price: what it lists has its version's id. */
+function listVersions(archive: Archive, ...prefixes: string[]): PolicyStatement {
+  return new PolicyStatement({
+    sid: "ListVersions",
+    actions: ["s3:ListBucketVersions"],
     resources: [bucketArn(archive)],
     conditions: { StringLike: { "s3:prefix": prefixes } },
   });

@@ -6,7 +6,15 @@ import { parseReceiptKey, receiptKey, receiptsPrefix, taskPrefix } from "./layou
 import { type Plan, Receipt, type ReceiptTask } from "./records";
 import { parseRecord, UnreadableRecord } from "./serialization";
 import { standingReceipts } from "./standing";
-import { type ArchiveReader, type ArchiveStore, compareKeys, readText, type StoredObject } from "./store";
+import {
+  type ArchiveReader,
+  type ArchiveStore,
+  type CurrentObject,
+  compareKeys,
+  currentObjects,
+  readText,
+  type StoredObject,
+} from "./store";
 
 type CompletedTask = ItemProgress["completed"][number];
 
@@ -26,12 +34,11 @@ export async function commitReceipt(
   const tasks: ReceiptTask[] = [];
   for (const task of completed) {
     const prefix = taskPrefix(plan.account, item.day.day, task.taskId);
-    const objects: StoredObject[] = [];
-    for await (const object of store.list(prefix)) objects.push(object);
-    tasks.push({ ...task, prefix, ...countObjects(objects) });
+    const objects = await currentObjects(store, prefix);
+    tasks.push({ ...task, prefix, ...countObjects(objects), versionsSha256: hashVersions(objects) });
   }
   const receipt: Receipt = {
-    version: 1,
+    version: 2,
     account: plan.account,
     region: plan.region,
     logGroup: item.group.name,
@@ -107,6 +114,17 @@ export function countObjects(
   const hash = createHash("sha256");
   for (const { key, size } of sorted) hash.update(`${key}\t${size}\n`, "utf8");
   return { objects: sorted.length, bytes: sum(sorted.map(({ size }) => size)), listingSha256: hash.digest("hex") };
+}
+
+/**
+ * The hash that receipts have since version 2; keys in their UTF-8 byte order. A store without ETags cannot tell it: there it
+ * says of every object that it has none.
+ */
+export function hashVersions(objects: readonly CurrentObject[]): string {
+  const hash = createHash("sha256");
+  for (const { key, size, etag = "-", versionId = "-" } of [...objects].sort(compareKeys))
+    hash.update(`${key}\t${size}\t${etag}\t${versionId}\n`, "utf8");
+  return hash.digest("hex");
 }
 
 function sum(numbers: readonly number[]): number {

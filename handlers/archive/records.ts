@@ -28,8 +28,8 @@ export const ReceiptTask = Window.extend({
   listingSha256: Sha256,
   /**
    * Since version 2: SHA-256, in hex, of the lines `key TAB size TAB ETag TAB version id NEWLINE` in the same order, ETags
-   * without quotes, and `-` for the version id in a bucket without versions. A copy of the archive has neither ETags nor
-   * version ids: there the seal's stand for them.
+   * without quotes, and `-` where an object has no version id. A copy of the archive has neither ETags nor version ids: there
+   * the seal's stand for them.
    */
   versionsSha256: Sha256.optional(),
   createdAt: Timestamp,

@@ -13,6 +13,11 @@ export interface StoredObject {
   readonly etag?: string;
 }
 
+/** An object as it stands, of one version where the bucket keeps versions. */
+export interface CurrentObject extends StoredObject {
+  readonly versionId?: string;
+}
+
 /** What lies directly below a prefix. */
 export interface Entries {
   /** Names, without slashes. */
@@ -72,6 +77,19 @@ export async function putNext(
   contentType: ContentType,
 ): Promise<number> {
   for (let n = 1; ; n += 1) if ((await store.putOnce(keyOf(n), body, contentType)) === "written") return n;
+}
+
+/** What a listing of a prefix gives, with version ids where the bucket keeps versions, in the keys' UTF-8 byte order. */
+export async function currentObjects(store: ArchiveReader, prefix: string): Promise<CurrentObject[]> {
+  const found: CurrentObject[] = [];
+  if (!store.versions) {
+    for await (const object of store.list(prefix)) found.push(object);
+    return found;
+  }
+  // What was written while a bucket kept no versions has this id, as text.
+  for await (const { isLatest, isDeleteMarker, versionId, ...object } of store.versions(prefix))
+    if (isLatest && !isDeleteMarker) found.push(versionId === "null" ? object : { ...object, versionId });
+  return found;
 }
 
 /** An object as UTF-8 text, or undefined if there is no such key. */

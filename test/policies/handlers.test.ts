@@ -57,13 +57,20 @@ describe.each(functionNames)("%s", (name) => {
     const needs: Readonly<Record<FunctionName, readonly string[]>> = {
       "list-accounts": ["receipts/"],
       "plan-exports": ["coverage/", "receipts/"],
-      "run-export-tasks": [`${member}/2026-11-20/`],
+      "run-export-tasks": [],
       "record-coverage": ["receipts/", "runs/"],
       "report-run": ["receipts/", "runs/"],
     };
     for (const prefix of ["coverage/", "receipts/", "runs/", `${member}/2026-11-20/`]) {
       const answer = await ask(handler(name), "s3:ListBucket", `arn:aws:s3:::${bucket}`, { "s3:prefix": prefix });
       expect([prefix, answer]).toEqual([prefix, needs[name].includes(prefix) ? "allow" : "deny"]);
+    }
+    for (const prefix of ["coverage/", "receipts/", "runs/", `${member}/2026-11-20/`]) {
+      const answer = await ask(handler(name), "s3:ListBucketVersions", `arn:aws:s3:::${bucket}`, {
+        "s3:prefix": prefix,
+      });
+      const needsVersions = name === "run-export-tasks" && prefix === `${member}/2026-11-20/`;
+      expect([prefix, answer]).toEqual([prefix, needsVersions ? "allow" : "deny"]);
     }
     // Reading a key that may be missing has no prefix, and asks for the same permission: without it S3 answers 403, and
     // missing could not be told from unreadable. Planning reads only what is there.

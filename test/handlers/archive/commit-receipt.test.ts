@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import { itemAt } from "../../../handlers/archive/items";
 import { receiptKey, taskPrefix } from "../../../handlers/archive/layout";
-import { commitReceipt, readReceipt } from "../../../handlers/archive/receipts";
+import { commitReceipt, hashVersions, readReceipt } from "../../../handlers/archive/receipts";
 import type { Plan } from "../../../handlers/archive/records";
 import { closeAll, emulate } from "../support/emulated";
 import { account, plannedLogGroup, receipt, region, utcDay } from "../support/examples";
-import { yesterday } from "../support/organisation";
+import { bucket, logArchive, yesterday } from "../support/organisation";
 
 afterEach(closeAll);
 
@@ -45,6 +46,40 @@ it("counts what lies below the task's prefix, and neither the write test nor ano
   emulated.put(`${taskPrefix(account, yesterday, task.taskId)}web/000000.gz`, "12345");
   emulated.put(`${taskPrefix(account, yesterday, task.taskId)}web/000001.gz`, "678");
   expect(await commit()).toMatchObject({ objects: 2, bytes: 8, tasks: [{ objects: 2, bytes: 8 }] });
+});
+
+it("says which versions it counted, and of each which content: what stands, not what stood or was deleted", async () => {
+  const { emulated, commit } = await emulateArchive();
+  const key = `${taskPrefix(account, yesterday, task.taskId)}web/000000.gz`;
+  emulated.put(key, "12345");
+  emulated.put(key, "54321");
+  const deleted = key.replace("web", "deleted");
+  emulated.put(deleted, "x");
+  emulated.cloud.s3.delete(bucket, deleted, undefined, emulated.clock.now());
+  const [standing] = emulated.cloud.s3.versions(bucket, key);
+  const { version, tasks } = await commit();
+  expect([version, tasks[0]?.objects]).toEqual([2, 1]);
+  const etag = createHash("md5").update("54321").digest("hex");
+  expect(tasks[0]?.versionsSha256).toBe(hashVersions([{ key, size: 5, etag, versionId: standing?.versionId ?? "" }]));
+});
+
+it("knows no version ids in a bucket without versions", async () => {
+  const { emulated, commit } = await emulateArchive();
+  emulated.cloud.s3.createBucket({ name: bucket, region, account: logArchive, versioning: false });
+  const key = `${taskPrefix(account, yesterday, task.taskId)}web/000000.gz`;
+  emulated.put(key, "12345");
+  const etag = createHash("md5").update("12345").digest("hex");
+  expect((await commit()).tasks[0]?.versionsSha256).toBe(hashVersions([{ key, size: 5, etag }]));
+});
+
+it.each([
+  ["a receipt of version 2 without them", { version: 2 as const }],
+  ["a receipt of version 1 with them", { version: 1 as const, versionsSha256: "0".repeat(64) }],
+])("takes %s for unreadable", async (_, { version, ...more }) => {
+  const { emulated, archive } = await emulateArchive();
+  const standing = receipt({ version });
+  emulated.put(key, JSON.stringify({ ...standing, tasks: standing.tasks.map((task) => ({ ...task, ...more })) }));
+  await expect(readReceipt(account, itemAt(plan, 0), archive)).rejects.toThrow("versionsSha256");
 });
 
 it("answers the receipt that stands when somebody was faster: this task's folder is an orphan then", async () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { countObjects } from "../../../handlers/archive/receipts";
+import { countObjects, hashVersions } from "../../../handlers/archive/receipts";
 import { holds } from "../support/property";
 
 const prefix = "300000000000/2026-11-19/3fa85f64-5717-4562-b3fc-2c963f66afa6/";
@@ -42,4 +42,21 @@ it("does not depend on the order in which the objects were listed", () => {
       expect(countObjects(copy)).toEqual(countObjects(listed));
     }),
   );
+});
+
+describe("the hash that tells objects of one key and size apart", () => {
+  const object = { key: `${prefix}web/000000.gz`, size: 120, etag: "0123", versionId: "v1" };
+
+  it("is of keys, sizes, ETags and version ids", () => {
+    const other = { key: `${prefix}api/000000.gz`, size: 3, etag: "4567" };
+    const lines = `${prefix}api/000000.gz\t3\t4567\t-\n${prefix}web/000000.gz\t120\t0123\tv1\n`;
+    expect(hashVersions([object, other])).toBe(sha256(lines));
+  });
+
+  it.each([
+    ["content", { etag: "0124" }],
+    ["version", { versionId: "v2" }],
+  ])("differs where an object of the same key and size has another %s", (_, changes) => {
+    expect(hashVersions([{ ...object, ...changes }])).not.toBe(hashVersions([object]));
+  });
 });
