@@ -1,7 +1,7 @@
+import { type ExportedEvent, eventsOf } from "../../handlers/archive/event-text";
 import type { ArchivedFile, FolderStore } from "../../handlers/archive/folder-store";
 import { countObjects } from "../../handlers/archive/receipts";
 import type { Receipt, ReceiptTask } from "../../handlers/archive/records";
-import { type ExportedEvent, eventsOf } from "../../handlers/archive/event-text";
 import { type BytesRead, readText } from "./reading";
 import { selectedReceipts, standingReceipts } from "./receipts";
 import type { Selection } from "./selection";
