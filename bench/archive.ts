@@ -112,14 +112,16 @@ function itemOf(account: string, { day, from, to }: Window, logGroup: string, te
 
 function planOf(account: string): Plan {
   return {
-    version: 1,
+    version: 2,
     account,
     region,
     runId,
     days,
     logGroups: logGroups.map((name) => ({ name, createdAt: 0, logClass: "STANDARD", masked: false })),
-    items: logGroups.flatMap((_, group) => days.map((_, day): [number, number] => [group, day])),
+    items: logGroups.flatMap((_, group) => days.flatMap((_, day) => [group, day])),
     settled: [],
+    settlements: [],
+    at: "2026-11-20T13:30:00.000Z",
     settledBefore: 0,
     unmatched: [],
   };

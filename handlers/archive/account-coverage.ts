@@ -1,17 +1,18 @@
+import pMap from "p-map";
 import { isThrottlingName } from "../clients/retries";
 import type { Clock } from "../clock";
 import { executionDied, permanentErrors } from "../contract/errors";
 import type { CaughtError, Run } from "../contract/messages";
 import { type ReasonCode, reason } from "../contract/reasons";
-import { coverageOf, lineOf, putCoverage, settledLine } from "./coverage";
-import { itemAt } from "./items";
+import { coverageOf, lineOf, putCoverage } from "./coverage";
+import { describeLogGroup, type Item, itemsOf, settledLines } from "./items";
 import { logGroupHash, outcomesPrefix, planKey, summaryKey } from "./layout";
 import { readReceipt, receiptNumbers } from "./receipts";
 import { type AccountSummary, CoverageLine, Plan } from "./records";
 import { parseLines, parseRecord } from "./serialization";
 import { StandingLines } from "./standing";
 import { type ArchiveReader, type ArchiveStore, putNext, readText } from "./store";
-import { summarize } from "./summary";
+import { SummaryOfAccount } from "./summary";
 
 export interface AccountCoverageInput {
   readonly run: Run;
@@ -26,74 +27,101 @@ export interface CoveragePorts {
   readonly archive: ArchiveStore;
 }
 
+/** Receipts read at a time. */
+const concurrency = 32;
+
 /**
  * Writes what became of an account in a run: one coverage object a day, and a summary. A receipt wins over any other outcome;
- * an item without either has failed.
+ * an item without either has failed. It holds the lines of one day at a time.
  */
 export async function writeAccountCoverage(input: AccountCoverageInput, ports: CoveragePorts): Promise<AccountSummary> {
   const { run, account } = input;
+  const { archive, clock } = ports;
   const key = planKey(run.runId, account);
-  const text = await readText(ports.archive, key);
+  const text = await readText(archive, key);
   const plan = text === undefined ? undefined : parseRecord(Plan, key, text);
-  const lines = await accountCoverage(input, plan, ports);
-  for (const { day } of run.days)
-    await putCoverage(
-      ports.archive,
-      run.runId,
-      lines.filter((line) => line.day === day),
-    );
-  const summary = summarize(account, run.runId, lines, ports.clock.now(), plan);
-  await putNext(ports.archive, (n) => summaryKey(run.runId, account, n), JSON.stringify(summary), "application/json");
-  return summary;
-}
-
-async function accountCoverage(
-  input: AccountCoverageInput,
-  plan: Plan | undefined,
-  ports: CoveragePorts,
-): Promise<CoverageLine[]> {
-  const { run, account, error } = input;
-  const { archive, clock, region } = ports;
-  const { code, detail } = causeOf(error);
-  if (plan === undefined)
-    return run.days.map(({ day }) => ({
-      account,
-      region,
-      logGroup: null,
-      day,
-      outcome: "failed",
-      reason: reason(code, detail),
-      ...lineOf(run, clock),
-    }));
-  const outcomes = await readOutcomes(archive, run.runId, account);
-  const receipted = new Map<string, ReadonlyMap<string, number>>();
-  for (const { day } of plan.days) receipted.set(day, await receiptNumbers(archive, day, account));
-  const lines = [...plan.settled];
-  for (const index of plan.items.keys()) {
-    const item = itemAt(plan, index);
-    const outcome = outcomes.get({ account, day: item.day.day, logGroup: item.group.name });
-    const isReceipted = receipted.get(item.day.day)?.has(logGroupHash(item.group.name));
-    // A line with task ids was made from the receipt.
-    if (outcome && (outcome.taskIds || !isReceipted)) {
-      lines.push(outcome);
-      continue;
-    }
-    const committed = isReceipted ? await readReceipt(account, item, archive) : undefined;
-    lines.push(
-      committed
-        ? coverageOf(committed.receipt, item.group, lineOf(run, clock))
-        : settledLine(plan, item, "failed", code, clock, detail),
-    );
+  const outcomes = new Outcomes(archive, run.runId, account);
+  const summary = new SummaryOfAccount(account, run.runId, plan);
+  for (const { day } of run.days) {
+    const lines = plan ? await linesOfDay(day, plan, outcomes, input, ports) : [unplanned(day, input, ports)];
+    await putCoverage(archive, run.runId, lines);
+    for (const line of lines) summary.add(line);
   }
-  return lines;
+  const whole = summary.at(clock.now());
+  await putNext(archive, (n) => summaryKey(run.runId, account, n), JSON.stringify(whole), "application/json");
+  return whole;
 }
 
-/** The latest outcome that the steps wrote of every item. */
-async function readOutcomes(archive: ArchiveReader, runId: string, account: string): Promise<StandingLines> {
-  const outcomes = new StandingLines();
-  for await (const { key } of archive.list(outcomesPrefix(runId, account)))
-    for (const line of parseLines(CoverageLine, key, (await readText(archive, key)) ?? "")) outcomes.add(line);
-  return outcomes;
+/** Nothing is known of the account but that its execution never got as far as a plan. */
+function unplanned(day: string, { run, account, error }: AccountCoverageInput, ports: CoveragePorts): CoverageLine {
+  const { code, detail } = causeOf(error);
+  const line = { account, region: ports.region, logGroup: null, day, outcome: "failed" } as const;
+  return { ...line, reason: reason(code, detail), ...lineOf(run, ports.clock) };
+}
+
+async function linesOfDay(
+  day: string,
+  plan: Plan,
+  outcomes: Outcomes,
+  { run, account, error }: AccountCoverageInput,
+  { archive, clock, region }: CoveragePorts,
+): Promise<CoverageLine[]> {
+  const items = [...itemsOf(plan)].filter((item) => item.day.day === day);
+  const lines = [...settledLines(plan, day)];
+  if (items.length === 0) return lines;
+  const standing = await outcomes.ofDay(day);
+  const receipted = await receiptNumbers(archive, day, account);
+  const { code, detail } = causeOf(error);
+  // What a step said of the account as a whole is true of every item that it left.
+  const why = standing.get({ account, day, logGroup: null })?.reason ?? reason(code, detail);
+  const written = lineOf(run, clock);
+  const lineOfItem = async (item: Item): Promise<CoverageLine> => {
+    const logGroup = item.group.name;
+    const outcome = standing.get({ account, day, logGroup });
+    const isReceipted = receipted.has(logGroupHash(logGroup));
+    // A line with task ids was made from the receipt.
+    if (outcome && (outcome.taskIds || !isReceipted)) return outcome;
+    const committed = isReceipted ? await readReceipt(account, item, archive) : undefined;
+    if (committed) return coverageOf(committed.receipt, item.group, written);
+    const line = { account, region, logGroup, day, outcome: "failed", reason: why } as const;
+    return { ...line, ...describeLogGroup(item.group), ...written };
+  };
+  return [...lines, ...(await pMap(items, lineOfItem, { concurrency }))];
+}
+
+/** Characters of outcomes that are kept from one day to the next: what is more is read anew for each day. */
+const keptCharacters = 16 * 1024 ** 2;
+
+/** What the steps of an account's loop wrote, a day at a time. */
+class Outcomes {
+  private readonly kept = new Map<string, string>();
+  private keptSize = 0;
+
+  constructor(
+    private readonly archive: ArchiveReader,
+    private readonly runId: string,
+    private readonly account: string,
+  ) {}
+
+  async ofDay(day: string): Promise<StandingLines> {
+    const standing = new StandingLines();
+    for await (const { key } of this.archive.list(outcomesPrefix(this.runId, this.account))) {
+      const ofDay = (await this.text(key)).split("\n").filter((line) => line.includes(`"day":"${day}"`));
+      for (const line of parseLines(CoverageLine, key, ofDay.join("\n"))) if (line.day === day) standing.add(line);
+    }
+    return standing;
+  }
+
+  private async text(key: string): Promise<string> {
+    const known = this.kept.get(key);
+    if (known !== undefined) return known;
+    const text = (await readText(this.archive, key)) ?? "";
+    if (this.keptSize + text.length <= keptCharacters) {
+      this.kept.set(key, text);
+      this.keptSize += text.length;
+    }
+    return text;
+  }
 }
 
 function causeOf(error: CaughtError | null): { code: ReasonCode; detail?: string } {

@@ -1,4 +1,5 @@
 import pMap from "p-map";
+import { itemsOf } from "./items";
 import { accountListKey, parseRunKey, planKey, runPrefix, runsRoot } from "./layout";
 import { isInRange, type Range } from "./range";
 import { AccountList, Plan } from "./records";
@@ -66,14 +67,11 @@ export class Expectations {
     }
   }
 
-  addPlan({ account, runId, items, logGroups, days }: Plan): void {
-    for (const [groupIndex, dayIndex] of items) {
-      const group = logGroups[groupIndex];
-      const window = days[dayIndex];
-      if (!group || !window) continue;
-      const id = `${window.day} ${account}`;
+  addPlan(plan: Plan): void {
+    for (const { group, day } of itemsOf(plan)) {
+      const id = `${day.day} ${plan.account}`;
       const ofDay = this.plannedBy.get(id) ?? new Map<string, string>();
-      ofDay.set(group.name, runId);
+      ofDay.set(group.name, plan.runId);
       this.plannedBy.set(id, ofDay);
     }
   }

@@ -203,8 +203,12 @@ export function accountListKey(runId: string): string {
   return `${runPrefix(runId)}accounts.json`;
 }
 
+export function plansPrefix(runId: string): string {
+  return `${runPrefix(runId)}plans/`;
+}
+
 export function planKey(runId: string, account: string): string {
-  return `${runPrefix(runId)}plans/${account}.json`;
+  return `${plansPrefix(runId)}${account}.json`;
 }
 
 export function outcomesPrefix(runId: string, account: string): string {

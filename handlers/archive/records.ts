@@ -101,26 +101,59 @@ export type SettingValue = z.infer<typeof SettingValue>;
 export const Notice = SettingValue.extend({ message: z.string().min(1) });
 export type Notice = z.infer<typeof Notice>;
 
+const Index = z.number().int().nonnegative();
+
 /**
- * What a run has to do in an account, in this order. Items are pairs of indices, `[log group, day]`, because 20,000 groups
- * over a look-back of days would not fit a Lambda's memory spelt out.
+ * What a run has to do in an account, in this order. Items and what is settled are rows of indices, flat, because 50,000 log
+ * groups over a look-back of days would not fit a function's memory spelt out: `handlers/archive/items.ts` reads them.
  */
-export const Plan = z.object({
-  version: z.literal(1),
+const CurrentPlan = z.object({
+  version: z.literal(2),
   account: AccountId,
   region: z.string().min(1),
   runId: RunId,
   days: z.array(DayWindow),
   logGroups: z.array(PlannedLogGroup),
-  items: z.array(z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()])),
-  /** What planning settled by itself: skipped groups, an account without groups. */
-  settled: z.array(CoverageLine),
+  /** In twos: log group, day. */
+  items: z.array(Index),
+  /** What planning settled by itself, in threes: log group, or -1 for the account as a whole, day, and settlement. */
+  settled: z.array(Index.or(z.literal(-1))),
+  settlements: z.array(z.object({ outcome: Outcome, reason: z.string().min(1) })),
+  /** When the plan was made. */
+  at: Timestamp,
   /** Log group days that earlier runs have settled. */
   settledBefore: z.number().int().nonnegative().default(0),
   /** Settings that select log groups and match none of this account: `logGroups.exclude[0]`. */
   unmatched: z.array(SettingValue).default([]),
 });
-export type Plan = z.infer<typeof Plan>;
+export type Plan = z.infer<typeof CurrentPlan>;
+
+/** As plans were written before: what was settled was spelt out, and cannot be told by index where no log group is planned. */
+const FirstPlan = CurrentPlan.omit({ settlements: true, at: true }).extend({
+  version: z.literal(1),
+  items: z.array(z.tuple([Index, Index])),
+  settled: z.array(CoverageLine),
+});
+
+export const Plan: z.ZodType<Plan> = CurrentPlan.or(FirstPlan.transform(fromFirst));
+
+function fromFirst(plan: z.infer<typeof FirstPlan>): Plan {
+  const groups = new Map(plan.logGroups.map(({ name }, index) => [name, index]));
+  const days = new Map(plan.days.map(({ day }, index) => [day, index]));
+  const settled = plan.settled.flatMap(({ logGroup, day }, index) => [
+    logGroup === null ? -1 : (groups.get(logGroup) ?? -1),
+    days.get(day) ?? 0,
+    index,
+  ]);
+  return {
+    ...plan,
+    version: 2,
+    items: plan.items.flat(),
+    settled,
+    settlements: plan.settled.map(({ outcome, reason = outcome }) => ({ outcome, reason })),
+    at: plan.settled[0]?.at ?? new Date(0).toISOString(),
+  };
+}
 
 /** `PENDING_ACTIVATION`, `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE`, `CLOSED`, or what AWS adds: a new state must not stop a run. */
 export const AccountState = z.string().min(1);

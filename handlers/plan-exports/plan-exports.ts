@@ -1,3 +1,4 @@
+import { itemCount } from "../archive/items";
 import { planKey } from "../archive/layout";
 import { Plan } from "../archive/records";
 import { parseRecord } from "../archive/serialization";
@@ -32,8 +33,9 @@ export async function gatherPlan({ account, run, settings }: PlanExportsInput, p
   const { excludeTag } = settings;
   const tagged = new Set<string>();
   if (excludeTag) for await (const name of ports.logs.logGroupsTagged(excludeTag)) tagged.add(name);
+  const names = logGroups.map(({ name }) => name);
   const settled = [];
-  for (const { day } of run.days) settled.push(await readSettled(ports.archive, day, account));
+  for (const { day } of run.days) settled.push(await readSettled(ports.archive, day, account, names));
   return {
     account,
     region: ports.region,
@@ -51,12 +53,12 @@ async function writePlan(plan: Plan, archive: ArchiveStore): Promise<Progress> {
   const written = await archive.putOnce(key, JSON.stringify(plan), "application/json");
   const standing = written === "written" ? plan : parseRecord(Plan, key, await readText(archive, key));
   return {
-    status: standing.items.length > 0 ? "more" : "finished",
+    status: itemCount(standing) > 0 ? "more" : "finished",
     waitSeconds: 0,
     logGroup: null,
     taskId: null,
     done: 0,
-    total: standing.items.length,
+    total: itemCount(standing),
     cursor: { step: 0, position: 0, item: null, foreignSince: null },
   };
 }

@@ -1,4 +1,3 @@
-import { describeLogGroup } from "../archive/items";
 import type { CoverageLine, Plan, PlannedLogGroup } from "../archive/records";
 import { expiresAt } from "../archive/retention";
 import { reason } from "../contract/reasons";
@@ -26,27 +25,27 @@ export interface PlanSources {
  * failed and has been deleted since is planned once more, because an earlier run may have exported it in time.
  */
 export function makePlan(sources: PlanSources): Plan {
-  const { account, region, runId, days, logGroups } = sources;
-  const settled: CoverageLine[] = [];
+  const { account, region, runId, days, logGroups, now } = sources;
+  const settlements = new Settlements();
   const items: { group: number; day: number; expiresAt: number }[] = [];
   let settledBefore = 0;
   const planned = [...logGroups, ...deletedLogGroups(sources)];
   for (const [dayIndex, window] of days.entries()) {
     const known = sources.settled[dayIndex];
-    const settle = (logGroup: string | null, outcome: CoverageLine["outcome"], why: string) =>
-      settled.push(lineOf(sources, window, logGroup, outcome, why));
-    if (logGroups.length === 0 && !known?.account) settle(null, "empty", reason("no-log-groups"));
-    if (logGroups.length > 0 && known?.accountFailed) settle(null, "exported", reason("account-reached"));
-    const failed = new Set(known?.failed.map(({ logGroup }) => logGroup));
+    if (logGroups.length === 0 && !known?.account) settlements.add(-1, dayIndex, "empty", reason("no-log-groups"));
+    if (logGroups.length > 0 && known?.accountFailed)
+      settlements.add(-1, dayIndex, "exported", reason("account-reached"));
+    const deleted = new Set(known?.deleted.map(({ logGroup }) => logGroup));
     for (const [groupIndex, group] of planned.entries()) {
-      if (groupIndex >= logGroups.length && !failed.has(group.name)) continue;
-      if (known?.logGroup(group.name)) {
+      if (groupIndex >= logGroups.length && !deleted.has(group.name)) continue;
+      const standing = groupIndex < logGroups.length ? known?.logGroup(groupIndex) : "open";
+      if (standing === "settled") {
         settledBefore += 1;
         continue;
       }
-      const skipped = reasonToSkip(group, window, sources);
-      if (skipped)
-        settled.push({ ...lineOf(sources, window, group.name, "skipped", skipped), ...describeLogGroup(group) });
+      // What a receipt commits is archived, whatever would be said of the log group now.
+      const skipped = standing === "unrecorded" ? undefined : reasonToSkip(group, window, sources);
+      if (skipped) settlements.add(groupIndex, dayIndex, "skipped", skipped);
       else items.push({ group: groupIndex, day: dayIndex, expiresAt: expiresAt(window, group) });
     }
   }
@@ -55,39 +54,44 @@ export function makePlan(sources: PlanSources): Plan {
     (a, b) => compare(a.expiresAt, b.expiresAt) || compare(dayStart(a.day), dayStart(b.day)) || a.group - b.group,
   );
   return {
-    version: 1,
+    version: 2,
     account,
     region,
     runId,
     days: [...days],
     logGroups: planned,
-    items: items.map(({ group, day }) => [group, day]),
-    settled,
+    items: items.flatMap(({ group, day }) => [group, day]),
+    settled: settlements.rows,
+    settlements: settlements.distinct,
+    at: new Date(now).toISOString(),
     settledBefore,
     unmatched: sources.filter.unmatched(logGroups.map(({ name }) => name)),
   };
 }
 
-/** Those that stand as failed and are not listed any more, as their coverage describes them. */
-function deletedLogGroups({ logGroups, settled }: PlanSources): PlannedLogGroup[] {
-  const listed = new Set(logGroups.map(({ name }) => name));
-  const deleted = new Map<string, PlannedLogGroup>();
-  for (const { logGroup: name, logClass = "STANDARD", retentionInDays, masked = false } of settled.flatMap(
-    ({ failed }) => failed,
-  ))
-    if (!listed.has(name))
-      deleted.set(name, { name, createdAt: 0, logClass, masked, ...(retentionInDays ? { retentionInDays } : {}) });
-  return [...deleted.values()];
+/** Collects what is settled; of outcome and reason, the few that there are, each once. */
+class Settlements {
+  readonly rows: number[] = [];
+  readonly distinct: { outcome: CoverageLine["outcome"]; reason: string }[] = [];
+  private readonly indices = new Map<string, number>();
+
+  /** @param group its index, or -1 for the account as a whole */
+  add(group: number, day: number, outcome: CoverageLine["outcome"], why: string): void {
+    const id = `${outcome} ${why}`;
+    const index = this.indices.get(id) ?? this.distinct.push({ outcome, reason: why }) - 1;
+    this.indices.set(id, index);
+    this.rows.push(group, day, index);
+  }
 }
 
-function lineOf(
-  { account, region, runId, now }: PlanSources,
-  { day }: DayWindow,
-  logGroup: string | null,
-  outcome: CoverageLine["outcome"],
-  reason: string,
-): CoverageLine {
-  return { account, region, logGroup, day, outcome, reason, runId, at: new Date(now).toISOString() };
+/** Those that stand as failed and are not listed any more, as their coverage describes them. */
+function deletedLogGroups({ settled }: PlanSources): PlannedLogGroup[] {
+  const deleted = new Map<string, PlannedLogGroup>();
+  for (const { logGroup: name, logClass = "STANDARD", retentionInDays, masked = false } of settled.flatMap(
+    (ofDay) => ofDay.deleted,
+  ))
+    deleted.set(name, { name, createdAt: 0, logClass, masked, ...(retentionInDays ? { retentionInDays } : {}) });
+  return [...deleted.values()];
 }
 
 function reasonToSkip(group: PlannedLogGroup, window: DayWindow, sources: PlanSources): string | undefined {

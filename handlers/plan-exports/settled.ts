@@ -7,32 +7,62 @@ import { reasonCode } from "../contract/reasons";
 
 type FailedLogGroup = CoverageLine & { readonly logGroup: string };
 
-/** What earlier runs have settled for one account and day: nothing of it needs another look. */
+/**
+ * What earlier runs made of a log group's day: `settled` needs no other look, `unrecorded` has a receipt and no line of coverage
+ * that says so, and is `open` otherwise.
+ */
+export type Standing = "open" | "settled" | "unrecorded";
+
+const standings: readonly Standing[] = ["open", "settled", "unrecorded"];
+
+/** What earlier runs have settled for one account and day. */
 export interface Settled {
-  logGroup(name: string): boolean;
+  /** @param index of a listed log group */
+  logGroup(index: number): Standing;
   /** The whole account: it had no log groups. */
   readonly account: boolean;
   /** The whole account stands as failed: an earlier run could not even list its log groups. */
   readonly accountFailed: boolean;
-  /** The lines of log groups that stand as failed. */
-  readonly failed: readonly FailedLogGroup[];
+  /** The lines of log groups that stand as failed and are not listed any more. */
+  readonly deleted: readonly FailedLogGroup[];
 }
 
-/** Reads an account's receipts (by their keys alone) and coverage of a day. */
-export async function readSettled(archive: ArchiveReader, day: string, account: string): Promise<Settled> {
+/**
+ * Reads an account's receipts (by their keys alone) and coverage of a day. What is kept of it is a byte for each listed log
+ * group: the lines of several days would not fit a function's memory.
+ * @param listed names of the account's log groups, in their order
+ */
+export async function readSettled(
+  archive: ArchiveReader,
+  day: string,
+  account: string,
+  listed: readonly string[],
+): Promise<Settled> {
   const receipted = await receiptNumbers(archive, day, account);
   const latest = await latestLines(archive, day, account);
-  const finalLines = [...latest.values()].filter(isFinal);
-  const covered = new Set(finalLines.map(({ logGroup }) => logGroup));
+  const states = Uint8Array.from(listed, (logGroup) => {
+    const line = latest.get({ account, day, logGroup });
+    return standings.indexOf(standingOf(line, receipted.has(logGroupHash(logGroup))));
+  });
+  const whole = latest.get({ account, day, logGroup: null });
+  const names = new Set(listed);
   return {
-    logGroup: (name) => covered.has(name) || receipted.has(logGroupHash(name)),
-    account: covered.has(null),
-    accountFailed: latest.get({ account, day, logGroup: null })?.outcome === "failed",
-    failed: [...latest.values()].filter(
+    logGroup: (index) => standings[states[index] ?? 0] ?? "open",
+    account: whole !== undefined && isFinal(whole),
+    accountFailed: whole?.outcome === "failed",
+    deleted: [...latest.values()].filter(
       (line): line is FailedLogGroup =>
-        line.outcome === "failed" && line.logGroup !== null && !receipted.has(logGroupHash(line.logGroup)),
+        line.outcome === "failed" &&
+        line.logGroup !== null &&
+        !names.has(line.logGroup) &&
+        !receipted.has(logGroupHash(line.logGroup)),
     ),
   };
+}
+
+function standingOf(line: CoverageLine | undefined, isReceipted: boolean): Standing {
+  if (isReceipted) return line?.taskIds ? "settled" : "unrecorded";
+  return line && isFinal(line) ? "settled" : "open";
 }
 
 /**

@@ -16,7 +16,7 @@ import { LogGroupDenied, LogGroupNotFound, LogGroupRefused } from "../clients/fa
 import { type ExportTask, isActive } from "../clients/logs";
 import { AccountUnreachable, permanentErrors } from "../contract/errors";
 import type { Cursor, ItemProgress, OwnTask, RunExportTasksInput } from "../contract/messages";
-import type { ReasonCode } from "../contract/reasons";
+import { type ReasonCode, reason } from "../contract/reasons";
 import { exportRequest, itemOfTask } from "./export-request";
 import { longestKeyBytes, remedyFor, splitWindow } from "./failed-task";
 import { Inspection, type InspectionPorts } from "./inspection";
@@ -311,10 +311,13 @@ export class AccountLoop {
 
   /** What the plan still holds fails for one reason; a running task of ours is left for the next run to adopt. */
   private failTheRest(code: ReasonCode, detail: string): undefined {
-    const rest = new Set(this.item ? [this.item.index] : []);
-    for (let index = this.inspection.position; index < this.plan.items.length; index += 1) rest.add(index);
-    for (const index of rest)
-      this.outcomes.push(settledLine(this.plan, itemAt(this.plan, index), "failed", code, this.ports.clock, detail));
+    // One line a day: hundreds of thousands of items would not fit the function's memory.
+    const { account, region } = this.plan;
+    for (const { day } of this.plan.days)
+      this.outcomes.push({
+        ...{ account, region, logGroup: null, day, outcome: "failed", reason: reason(code, detail) },
+        ...lineOf(this.plan, this.ports.clock),
+      });
     this.item = null;
   }
 }

@@ -1,4 +1,4 @@
-import { type Item, itemAt } from "../archive/items";
+import { type Item, itemsOf } from "../archive/items";
 import { destinationPrefix, logGroupHash } from "../archive/layout";
 import type { Plan } from "../archive/records";
 import type { ExportRequest } from "../clients/export-slot";
@@ -35,11 +35,8 @@ export function isTaskOf(task: ExportTask, request: ExportRequest): boolean {
 
 /** The item of the plan that a task exports a window of, if the task is one of ours. */
 export function itemOfTask(plan: Plan, bucket: string, task: ExportTask): Item | undefined {
-  const index = plan.items.findIndex(([groupIndex, dayIndex]) => {
-    const day = plan.days[dayIndex];
-    return plan.logGroups[groupIndex]?.name === task.logGroup && day && day.from <= task.from && task.to <= day.to;
-  });
-  if (index < 0) return undefined;
-  const item = itemAt(plan, index);
-  return isTaskOf(task, exportRequest(plan, bucket, item, task)) ? item : undefined;
+  for (const item of itemsOf(plan))
+    if (item.group.name === task.logGroup && item.day.from <= task.from && task.to <= item.day.to)
+      return isTaskOf(task, exportRequest(plan, bucket, item, task)) ? item : undefined;
+  return undefined;
 }

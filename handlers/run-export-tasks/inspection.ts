@@ -1,5 +1,5 @@
 import { coverageOf, lineOf, settledLine } from "../archive/coverage";
-import { type Item, itemAt } from "../archive/items";
+import { type Item, itemAt, itemCount } from "../archive/items";
 import { readReceipt } from "../archive/receipts";
 import type { CoverageLine, Plan } from "../archive/records";
 import { expiresAt } from "../archive/retention";
@@ -39,7 +39,7 @@ export class Inspection {
 
   /** Whether `take` can answer without looking further. */
   get isReady(): boolean {
-    return this.found !== undefined || this.next >= this.plan.items.length;
+    return this.found !== undefined || this.next >= itemCount(this.plan);
   }
 
   /** Looks at one more item. */
@@ -68,10 +68,10 @@ export class Inspection {
 
   private async inspect(item: Item): Promise<CoverageLine | undefined> {
     const { archive, clock } = this.ports;
-    // Whether it was exported in time, only the account's tasks tell.
-    if (expiresAt(item.day, item.group) <= clock.now()) return undefined;
     const committed = await readReceipt(this.plan.account, item, archive);
     if (committed) return coverageOf(committed.receipt, item.group, lineOf(this.plan, clock));
+    // Whether it was exported in time, only the account's tasks tell.
+    if (expiresAt(item.day, item.group) <= clock.now()) return undefined;
     try {
       const { newest, isCertain } = await this.activity(item.group.name);
       const isOld = isCertain && newest < item.day.from - latestArrivalMs;

@@ -1,3 +1,4 @@
+import { itemAt, itemCount } from "../archive/items";
 import { outcomesKey, planKey } from "../archive/layout";
 import { Plan } from "../archive/records";
 import { parseRecord, toLines } from "../archive/serialization";
@@ -30,15 +31,15 @@ export async function runExportTasks(
       "application/x-ndjson",
     );
   const next = loop.cursor();
-  const current = next.item ? plan.items[next.item.index] : undefined;
+  const current = next.item ? itemAt(plan, next.item.index) : undefined;
   return {
     ...(handBack
       ? notBefore(startedAt + shortest, handBack, ports.clock.now())
       : { status: "finished", waitSeconds: 0 }),
-    logGroup: (current && plan.logGroups[current[0]]?.name) ?? null,
+    logGroup: current?.group.name ?? null,
     taskId: next.item?.running?.taskId ?? null,
-    done: handBack ? Math.max(0, next.position - (next.item ? 1 : 0)) : plan.items.length,
-    total: plan.items.length,
+    done: handBack ? Math.max(0, next.position - (next.item ? 1 : 0)) : itemCount(plan),
+    total: itemCount(plan),
     cursor: next,
   };
 }

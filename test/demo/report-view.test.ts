@@ -1,10 +1,10 @@
 import { renderReports } from "../../apps/demo/report-view";
 import { coloursFor } from "../../apps/terminal/colours";
 import type { AccountList, AccountSummary, CoverageLine, Report } from "../../handlers/archive/records";
-import { summarize } from "../../handlers/archive/summary";
 import { type ReasonCode, reasons } from "../../handlers/contract/reasons";
 import { makeReport } from "../../handlers/report-run/report";
 import { coverageLine, region, runId, utcDay } from "../handlers/support/examples";
+import { summarize } from "../handlers/support/summary";
 
 const at = Date.UTC(2026, 10, 20, 15);
 

@@ -10,14 +10,16 @@ import { bucket, logArchive, yesterday } from "../support/organisation";
 afterEach(closeAll);
 
 const plan: Plan = {
-  version: 1,
+  version: 2,
   account,
   region,
   runId: "run-2",
   days: [utcDay(yesterday)],
   logGroups: [plannedLogGroup("/app/web")],
-  items: [[0, 0]],
+  items: [0, 0],
   settled: [],
+  settlements: [],
+  at: "2026-11-20T13:30:00.000Z",
   settledBefore: 0,
   unmatched: [],
 };

@@ -106,17 +106,16 @@ describe("of a run that was interrupted", () => {
   const [listKey, list] = run("2026-11-20", [account]);
   const [day] = list.days;
   const plan: Plan = {
-    version: 1,
+    version: 2,
     account,
     region,
     runId: list.runId,
     days: list.days,
     logGroups: [plannedLogGroup("/a"), plannedLogGroup("/app/web", { retentionInDays: 1 })],
-    items: [
-      [0, 0],
-      [1, 0],
-    ],
+    items: [0, 0, 1, 0],
     settled: [],
+    settlements: [],
+    at: "2026-11-20T13:30:00.000Z",
     settledBefore: 0,
     unmatched: [],
   };

@@ -1,5 +1,6 @@
-import { noCounts, summarize } from "../../../handlers/archive/summary";
+import { noCounts } from "../../../handlers/archive/summary";
 import { account, coverageLine, runId } from "../support/examples";
+import { summarize } from "../support/summary";
 
 const at = Date.UTC(2026, 10, 20, 15);
 const failed = (logGroup: string, reason: string) => coverageLine({ logGroup, outcome: "failed", reason });

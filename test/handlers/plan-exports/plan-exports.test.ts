@@ -1,3 +1,4 @@
+import { itemCount, itemsOf } from "../../../handlers/archive/items";
 import { coverageKey, receiptKey } from "../../../handlers/archive/layout";
 import { Plan } from "../../../handlers/archive/records";
 import { toLines } from "../../../handlers/archive/serialization";
@@ -16,8 +17,8 @@ async function planned(emulated: Emulated): Promise<string[]> {
   const run = await fixture.listAccounts();
   const { total } = await fixture.planExports(run);
   const plan = Plan.parse(JSON.parse(emulated.text(`runs/run-1/plans/${account}.json`)));
-  expect(plan.items).toHaveLength(total);
-  return plan.items.map(([group]) => plan.logGroups[group]?.name ?? "");
+  expect(itemCount(plan)).toBe(total);
+  return [...itemsOf(plan)].map(({ group }) => group.name);
 }
 
 function cover(emulated: Emulated, n: number, ...lines: readonly Parameters<typeof coverageLine>[0][]): void {
@@ -28,10 +29,10 @@ it("plans what nobody has settled", async () => {
   expect(await planned(await emulateAccount())).toEqual(["/a", "/b"]);
 });
 
-it("leaves out what has a receipt, whatever coverage says and whatever the receipt's number", async () => {
+it("leaves out what has a receipt and a line that says so, whatever the receipt's number", async () => {
   const emulated = await emulateAccount();
   emulated.put(receiptKey(yesterday, account, "/a", 2), "{}");
-  cover(emulated, 1, { logGroup: "/a", outcome: "failed", reason: "deadline" });
+  cover(emulated, 1, { logGroup: "/a", outcome: "exported", taskIds: ["task"] });
   expect(await planned(emulated)).toEqual(["/b"]);
 });
 

@@ -1,12 +1,13 @@
 import fc from "fast-check";
-import type { PlannedLogGroup } from "../../../handlers/archive/records";
+import { itemCount, itemsOf, settledLines } from "../../../handlers/archive/items";
+import { type CoverageLine, Plan, type PlannedLogGroup } from "../../../handlers/archive/records";
 import { expiresAt } from "../../../handlers/archive/retention";
 import { makePlan, type PlanSources } from "../../../handlers/plan-exports/plan";
-import type { Settled } from "../../../handlers/plan-exports/settled";
+import type { Settled, Standing } from "../../../handlers/plan-exports/settled";
 import { account, coverageLine, day, hour, plannedLogGroup, region, runId, utcDay } from "../support/examples";
 import { holds } from "../support/property";
 
-const nothing: Settled = { logGroup: () => false, account: false, accountFailed: false, failed: [] };
+const nothing: Settled = { logGroup: () => "open", account: false, accountFailed: false, deleted: [] };
 const days = [utcDay("2026-11-19"), utcDay("2026-11-18")];
 const now = Date.UTC(2026, 10, 20, 13, 30);
 
@@ -31,7 +32,15 @@ function plan(logGroups: readonly PlannedLogGroup[], change: Partial<PlanSources
 
 function names(logGroups: readonly PlannedLogGroup[], change: Partial<PlanSources> = {}): string[] {
   const made = plan(logGroups, change);
-  return made.items.map(([group, day]) => `${made.logGroups[group]?.name} ${made.days[day]?.day}`);
+  return plannedItems(made);
+}
+
+function plannedItems(made: Plan): string[] {
+  return [...itemsOf(made)].map(({ group, day }) => `${group.name} ${day.day}`);
+}
+
+function settledOf(made: Plan): CoverageLine[] {
+  return made.days.flatMap(({ day }) => [...settledLines(made, day)]);
 }
 
 it("exports first what expires first, then the older day, then by name", () => {
@@ -51,7 +60,7 @@ it("exports first what expires first, then the older day, then by name", () => {
 });
 
 it("leaves out what earlier runs have settled", () => {
-  const settled = [{ ...nothing, logGroup: (name: string) => name === "/a" }, nothing];
+  const settled = [{ ...nothing, logGroup: (index: number) => (index === 0 ? "settled" : "open") } as const, nothing];
   expect(names([plannedLogGroup("/a"), plannedLogGroup("/b")], { settled })).toEqual([
     "/a 2026-11-18",
     "/b 2026-11-18",
@@ -64,16 +73,19 @@ it.each([
   ["created at the day's end", plannedLogGroup("/a", { createdAt: utcDay("2026-11-19").to }), "created-after-day"],
 ])("skips a log group %s, with the reason", (_, group, reason) => {
   const only = { days: [utcDay("2026-11-19")], settled: [nothing], now: Date.UTC(2026, 10, 21) };
-  expect(plan([group], only)).toMatchObject({
-    items: [],
-    settled: [{ logGroup: "/a", day: "2026-11-19", outcome: "skipped", reason, runId, account, region }],
-  });
+  const made = plan([group], only);
+  expect(made.items).toEqual([]);
+  expect(settledOf(made)).toMatchObject([
+    { logGroup: "/a", day: "2026-11-19", outcome: "skipped", reason, runId, account, region },
+  ]);
 });
 
 it("skips a log group that the configuration leaves out", () => {
-  const { items, settled } = plan([plannedLogGroup("/a")], { filter: leavingOut((name) => name === "/a") });
-  expect(items).toEqual([]);
-  expect(settled.map(({ reason }) => reason)).toEqual(Array(2).fill("excluded-by-configuration: logGroups.exclude[0]"));
+  const made = plan([plannedLogGroup("/a")], { filter: leavingOut((name) => name === "/a") });
+  expect(made.items).toEqual([]);
+  expect(settledOf(made).map(({ reason }) => reason)).toEqual(
+    Array(2).fill("excluded-by-configuration: logGroups.exclude[0]"),
+  );
 });
 
 it("exports the log group that was created in the day's last millisecond", () => {
@@ -86,13 +98,12 @@ it("leaves to the account's tasks what has expired: it may have been exported in
 });
 
 it("plans what failed and was deleted then once more, on the day that failed", () => {
-  const failed = ["/deleted", "/a"].map((logGroup) => ({
+  const deleted = ["/deleted"].map((logGroup) => ({
     ...coverageLine({ outcome: "failed", reason: "not-reached", retentionInDays: 3 }),
     logGroup,
   }));
-  const made = plan([plannedLogGroup("/a")], { settled: [{ ...nothing, failed }, nothing] });
-  const planned = made.items.map(([group, day]) => `${made.logGroups[group]?.name} ${made.days[day]?.day}`);
-  expect(planned).toEqual(["/deleted 2026-11-19", "/a 2026-11-18", "/a 2026-11-19"]);
+  const made = plan([plannedLogGroup("/a")], { settled: [{ ...nothing, deleted }, nothing] });
+  expect(plannedItems(made)).toEqual(["/deleted 2026-11-19", "/a 2026-11-18", "/a 2026-11-19"]);
   expect(made.settled).toEqual([]);
 });
 
@@ -106,7 +117,7 @@ it("exports log groups of every other class, also of one that is new", () => {
 
 it("says of an account without log groups that it is empty, once", () => {
   const line = { logGroup: null, outcome: "empty", reason: "no-log-groups" };
-  expect(plan([]).settled).toMatchObject([line, line]);
+  expect(settledOf(plan([]))).toMatchObject([line, line]);
   expect(plan([], { settled: days.map(() => ({ ...nothing, account: true })) }).settled).toEqual([]);
 });
 
@@ -125,17 +136,15 @@ it("plans or settles every item exactly once, whatever the account is like", () 
       );
       const has = (key: "isKnown" | "isSelected") => (name: string) =>
         examples[Number(name.split("/")[2])]?.[key] ?? false;
-      const settled = days.map(() => ({ ...nothing, account: true, logGroup: has("isKnown") }));
+      const logGroup = (index: number) => (examples[index]?.isKnown ? ("settled" as const) : ("open" as const));
+      const settled = days.map(() => ({ ...nothing, account: true, logGroup }));
       const made = plan(groups, { settled, filter: leavingOut((name) => !has("isSelected")(name)) });
-      const planned = made.items.map(([g, d]) => `${made.logGroups[g]?.name} ${made.days[d]?.day}`);
-      const accounted = [...planned, ...made.settled.map(({ logGroup, day }) => `${logGroup} ${day}`)];
+      const accounted = [...plannedItems(made), ...settledOf(made).map(({ logGroup, day }) => `${logGroup} ${day}`)];
       const expected = groups
         .filter(({ name }) => !has("isKnown")(name))
         .flatMap(({ name }) => days.map(({ day }) => `${name} ${day}`));
       expect(accounted.sort()).toEqual(expected.sort());
-      const expiries = made.items.map(([g, d]) =>
-        expiresAt(made.days[d] ?? days[0] ?? utcDay("2026-11-19"), made.logGroups[g] ?? plannedLogGroup("/")),
-      );
+      const expiries = [...itemsOf(made)].map(({ group, day }) => expiresAt(day, group));
       expect(expiries.every((expiry, index) => index === 0 || (expiries[index - 1] ?? 0) <= expiry)).toBe(true);
     }),
   );
@@ -145,15 +154,41 @@ it("fits a state of an account with 20,000 log groups and a week to look back on
   const groups = Array.from({ length: 20_000 }, (_, index) => plannedLogGroup(`/group/${index}`));
   const week = Array.from({ length: 7 }, (_, back) => ({ ...utcDay("2026-11-19"), from: back * hour }));
   const made = plan(groups, { days: week, settled: week.map(() => nothing) });
-  expect(made.items).toHaveLength(140_000);
+  expect(itemCount(made)).toBe(140_000);
   expect(JSON.stringify(made).length).toBeLessThan(8 * 1024 ** 2);
 });
 
 it("closes the failure of a whole account that can be read again, and only then", () => {
   const failed = days.map(() => ({ ...nothing, accountFailed: true }));
-  const settled = plan([plannedLogGroup("/app/web")], { settled: failed }).settled;
+  const settled = settledOf(plan([plannedLogGroup("/app/web")], { settled: failed }));
   expect(settled.map(({ logGroup, outcome, reason }) => [logGroup, outcome, reason])).toEqual(
     days.map(() => [null, "exported", "account-reached"]),
   );
   expect(plan([plannedLogGroup("/app/web")]).settled).toEqual([]);
+});
+
+it("plans what is receipted and has no line of coverage that says so, whatever the configuration says now", () => {
+  const all = (standing: Standing): Settled => ({ ...nothing, logGroup: () => standing });
+  const settled = [all("unrecorded"), all("settled")];
+  const made = plan([plannedLogGroup("/a")], { settled, filter: leavingOut(() => true) });
+  expect(plannedItems(made)).toEqual(["/a 2026-11-19"]);
+});
+
+it("reads a plan that was written before plans were rows of indices", () => {
+  const { settlements: _, at, ...now } = plan([plannedLogGroup("/a"), plannedLogGroup("/b")]);
+  const line = coverageLine({ logGroup: "/b", day: "2026-11-18", outcome: "skipped", reason: "delivery-class", at });
+  const before = {
+    ...now,
+    version: 1,
+    items: [
+      [0, 1],
+      [1, 0],
+    ],
+    settled: [line],
+  };
+  const read = Plan.parse(JSON.parse(JSON.stringify(before)));
+  expect(plannedItems(read)).toEqual(["/a 2026-11-18", "/b 2026-11-19"]);
+  expect([...settledLines(read, "2026-11-18")]).toMatchObject([
+    { logGroup: "/b", outcome: "skipped", reason: "delivery-class" },
+  ]);
 });

@@ -83,10 +83,18 @@ it("says the same when it is run again", async () => {
   expect(emulated.text("runs/run-1/report.json")).toBe(report);
 });
 
-it("takes a summary that cannot be read for an error", async () => {
+it("names a summary that cannot be read as its account's failure, and reports on the others", async () => {
   const emulated = await emulateOrganization();
   const fixture = new RunFixture(emulated);
   const run = await fixture.listAccounts();
   emulated.put(`runs/run-1/summaries/${account}.1.json`, "{}");
-  await expect(fixture.reportRun(run)).rejects.toMatchObject({ name: "UnreadableRecord" });
+  expect(await fixture.reportRun(run)).toMatchObject({ status: "incomplete", accounts: 4 });
+  const reasons = emulated
+    .coverage()
+    .filter((line) => line.account === account)
+    .map(({ reason }) => reason);
+  expect(reasons).toEqual(
+    Array(reasons.length).fill(expect.stringMatching(/^unreadable-record: runs\/run-1\/summaries/)),
+  );
+  expect(reasons.length).toBeGreaterThan(0);
 });

@@ -1,9 +1,9 @@
 import type { AccountList, AccountSummary, CoverageLine } from "../../../handlers/archive/records";
-import { summarize } from "../../../handlers/archive/summary";
 import type { CaughtError } from "../../../handlers/contract/messages";
 import { reasons } from "../../../handlers/contract/reasons";
 import { makeReport, summarySentence } from "../../../handlers/report-run/report";
 import { coverageLine, region, runId, utcDay } from "../support/examples";
+import { summarize } from "../support/summary";
 
 const at = Date.UTC(2026, 10, 20, 15);
 const [web, api, old] = ["300000000000", "300000000001", "300000000002"];

@@ -134,18 +134,16 @@ describe("a task that failed", () => {
 
 describe("an own task", () => {
   const plan: Plan = {
-    version: 1,
+    version: 2,
     account,
     region,
     runId,
     days: [utcDay("2026-11-19"), utcDay("2026-11-18")],
     logGroups: [plannedLogGroup("/a/b"), plannedLogGroup("/a-b")],
-    items: [
-      [0, 0],
-      [1, 0],
-      [0, 1],
-    ],
+    items: [0, 0, 1, 0, 0, 1],
     settled: [],
+    settlements: [],
+    at: "2026-11-20T13:30:00.000Z",
     settledBefore: 0,
     unmatched: [],
   };
