@@ -1,4 +1,4 @@
-import type { Duration } from "aws-cdk-lib";
+import type { Duration, Size } from "aws-cdk-lib";
 import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
@@ -12,6 +12,7 @@ export interface HandlerFunctionProps {
   readonly region: string;
   readonly description: string;
   readonly timeout: Duration;
+  readonly memory: Size;
   readonly environment: Readonly<Record<string, string>>;
   readonly permissions: readonly PolicyStatement[];
   readonly logKey: IKey;
@@ -39,7 +40,7 @@ export class HandlerFunction extends Construct {
       handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 256,
+      memorySize: props.memory.toMebibytes(),
       timeout: props.timeout,
       role,
       logGroup,
