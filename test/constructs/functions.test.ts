@@ -16,7 +16,7 @@ test("every function runs Node.js 24 on arm64 with a log group of its own, and t
     expect(Properties).toMatchObject({
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
-      MemorySize: 256,
+      MemorySize: expect.any(Number),
       Handler: "index.handler",
       LoggingConfig: { LogGroup: expect.anything() },
     });
