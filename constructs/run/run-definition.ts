@@ -4,7 +4,7 @@ import {
   DistributedMap,
   Fail,
   type IChainable,
-  ProvideItems,
+  S3JsonItemReader,
   StateMachineType,
   Succeed,
 } from "aws-cdk-lib/aws-stepfunctions";
@@ -18,6 +18,8 @@ import { retries } from "./retries";
 
 export interface RunDefinitionProps extends AccountLoopProps {
   readonly run: RunSettings;
+  /** Has the list of the accounts. */
+  readonly bucketName: string;
   readonly maxConcurrentAccounts: number;
 }
 
@@ -49,11 +51,15 @@ export function runDefinition(scope: Construct, props: RunDefinitionProps): ICha
     onFailure: failedWith(scope, "AccountsAreNotListed", "Without accounts there is nothing to report on"),
   });
   const reportRun = report(scope, props.functions);
+  const anyAccounts = new Choice(scope, "AnyAccounts", { comment: "Is there any account to archive?" })
+    .when(Condition.jsonata("{% $states.input.accounts.count > 0 %}"), forEachAccount)
+    .otherwise(reportRun);
   // What failed children leave behind may exceed the result's 256 KiB, and only its name catches that. The accounts'
   // coverage says what happened: it is no error of the run's own.
   forEachAccount.addCatch(reportRun, { errors: ["States.DataLimitExceeded"] });
   forEachAccount.addCatch(reportRun, { assign: { error: "{% $states.errorOutput %}" } });
-  return listAccounts.next(forEachAccount).next(reportRun);
+  forEachAccount.next(reportRun);
+  return listAccounts.next(anyAccounts);
 }
 
 /** No Retry: it would start every account again. A child's failure is in its coverage and in the report. */
@@ -64,7 +70,11 @@ function eachAccount(scope: Construct, props: RunDefinitionProps): DistributedMa
     mapExecutionType: StateMachineType.STANDARD,
     maxConcurrency: props.maxConcurrentAccounts,
     toleratedFailurePercentage: 100,
-    items: ProvideItems.jsonata("{% $states.input.accounts %}"),
+    // Named by a literal, because with a bucket the CDK would let the state machine read all of the archive.
+    itemReader: new S3JsonItemReader({
+      bucketNamePath: props.bucketName,
+      key: "{% $states.input.accounts.key %}",
+    }),
     itemSelector: { account: "{% $states.context.Map.Item.Value %}", run: "{% $run %}" },
     // What the accounts came to is in the archive bucket.
     outputs: "{% null %}",

@@ -1,14 +1,21 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { DefinitionBody, LogLevel, QueryLanguage, StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
+import { archivedAccountsKey } from "../../handlers/archive/layout";
 import type { Schedule } from "../../handlers/contract/settings";
+import { s3Service } from "../archive/archive-key";
+import { partitionOf } from "../configuration/regions";
 import { stateMachineName } from "../names";
 import { longestPause } from "./longest-pause";
 import { type RunDefinitionProps, runDefinition } from "./run-definition";
 
 export interface RunStateMachineProps extends RunDefinitionProps {
+  readonly region: string;
+  /** The bucket's key, if it has one of its own. */
+  readonly archiveKey: IKey | undefined;
   readonly logKey: IKey;
 }
 
@@ -34,7 +41,25 @@ export class RunStateMachine extends Construct {
       tracingEnabled: false,
       logs: { destination: log, level: LogLevel.ALL, includeExecutionData: false },
     });
+    for (const statement of readAccounts(props)) this.stateMachine.addToRolePolicy(statement);
   }
+}
+
+/** For the Map, which reads the ids of the accounts itself. */
+function readAccounts({ bucketName, region, archiveKey }: RunStateMachineProps): PolicyStatement[] {
+  const read = new PolicyStatement({
+    sid: "ReadAccounts",
+    actions: ["s3:GetObject"],
+    resources: [`arn:${partitionOf(region)}:s3:::${bucketName}/${archivedAccountsKey("*")}`],
+  });
+  if (archiveKey === undefined) return [read];
+  const decrypt = new PolicyStatement({
+    sid: "DecryptAccounts",
+    actions: ["kms:Decrypt"],
+    resources: [archiveKey.keyArn],
+    conditions: { StringEquals: { "kms:ViaService": s3Service(region) } },
+  });
+  return [read, decrypt];
 }
 
 /** Runs end by their deadline, before the next one starts: this ends what would otherwise hang for a year. */

@@ -37,6 +37,9 @@ export class RegionStack extends Stack {
       logKey,
     });
     const { stateMachine } = new RunStateMachine(this, "Run", {
+      region: region.name,
+      bucketName: archive.bucketName,
+      archiveKey: archive.key,
       functions,
       logGroups: configuration.logGroups,
       slot: { foreignTaskWaitMinutes: configuration.foreignTaskWaitMinutes },

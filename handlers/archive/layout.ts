@@ -207,6 +207,11 @@ export function plansPrefix(runId: string): string {
   return `${runPrefix(runId)}plans/`;
 }
 
+/** The ids of the accounts that a run archives, as a JSON array: what the state machine starts an execution for each of. */
+export function archivedAccountsKey(runId: string): string {
+  return `${runPrefix(runId)}archived-accounts.json`;
+}
+
 export function planKey(runId: string, account: string): string {
   return `${plansPrefix(runId)}${account}.json`;
 }

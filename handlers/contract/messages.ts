@@ -32,7 +32,14 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
-export const ListAccountsOutput = Run.extend({ accounts: z.array(AccountId) });
+export const ListAccountsOutput = Run.extend({
+  /** By reference: the ids of some 17,000 accounts fill a payload of Step Functions. */
+  accounts: z.object({
+    /** Of the object in the archive bucket that has the ids as a JSON array. */
+    key: z.string().min(1),
+    count: z.number().int().nonnegative(),
+  }),
+});
 export type ListAccountsOutput = z.infer<typeof ListAccountsOutput>;
 
 export const PlanExportsInput = z.object({ run: Run, account: AccountId, settings: LogGroupSelection });

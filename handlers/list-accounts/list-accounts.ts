@@ -1,4 +1,4 @@
-import { accountListKey } from "../archive/layout";
+import { accountListKey, archivedAccountsKey } from "../archive/layout";
 import { AccountList, type ListedAccount } from "../archive/records";
 import { parseRecord } from "../archive/serialization";
 import { type ArchiveReader, type ArchiveStore, readText } from "../archive/store";
@@ -19,7 +19,8 @@ const shortestRunMs = 60 * 60 * 1000;
 
 /**
  * Opens a run: the days that it covers, the moment at which it stops, and the accounts to archive. All accounts, also those
- * left out, are written to `runs/<run id>/accounts.json`; a list that an earlier attempt wrote stands.
+ * left out, are written to `runs/<run id>/accounts.json`, and the ids of those to archive beside it; a list that an earlier
+ * attempt wrote stands.
  */
 export async function listAccounts(
   input: ListAccountsInput,
@@ -79,13 +80,12 @@ async function writeAccountList(list: AccountList, archive: ArchiveStore): Promi
   const key = accountListKey(list.runId);
   const written = await archive.putOnce(key, JSON.stringify(list), "application/json");
   const standing = written === "written" ? list : parseRecord(AccountList, key, await readText(archive, key));
-  return {
-    runId: standing.runId,
-    startedAt: standing.startedAt,
-    deadline: standing.deadline,
-    days: standing.days,
-    accounts: standing.accounts.filter(({ skipped }) => !skipped).map(({ id }) => id),
-  };
+  const { runId, startedAt, deadline, days } = standing;
+  const ids = standing.accounts.filter(({ skipped }) => !skipped).map(({ id }) => id);
+  const idsKey = archivedAccountsKey(runId);
+  // What an earlier attempt wrote of the same list is the same.
+  await archive.putOnce(idsKey, JSON.stringify(ids), "application/json");
+  return { runId, startedAt, deadline, days, accounts: { key: idsKey, count: ids.length } };
 }
 
 function requested(ids: readonly string[], organization: readonly ListedAccount[]): ListedAccount[] {

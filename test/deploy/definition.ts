@@ -14,6 +14,7 @@ export interface State {
   readonly Output?: unknown;
   readonly MaxConcurrency?: number;
   readonly ToleratedFailurePercentage?: number;
+  readonly ItemReader?: Record<string, unknown>;
   readonly ItemSelector?: Record<string, unknown>;
   readonly ItemProcessor?: Machine & { ProcessorConfig: Record<string, string> };
 }

@@ -10,8 +10,7 @@ const progress = { status: "finished", logGroup: null, taskId: null, done: 0, to
 async function runOf(accounts: number) {
   const reported: unknown[] = [];
   const invokeTask: InvokeTask = async ({ functionName, payload }) => {
-    if (functionName.includes("ListAccounts"))
-      return { ...run, accounts: Array.from({ length: accounts }, (_, index) => String(100_000_000_000 + index)) };
+    if (functionName.includes("ListAccounts")) return { ...run, accounts: { key: "ids", count: accounts } };
     if (functionName.includes("PlanExports")) return progress;
     if (functionName.includes("RecordCoverage")) return { status: "failed", failed: 20 };
     reported.push(payload);
@@ -23,6 +22,7 @@ async function runOf(accounts: number) {
     random: () => 0.5,
     uuid: () => `id-${++ids}`,
     invokeTask,
+    readObject: async () => JSON.stringify(Array.from({ length: accounts }, (_, i) => String(100_000_000_000 + i))),
   });
   return { execution, reported };
 }

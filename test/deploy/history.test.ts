@@ -28,7 +28,7 @@ async function accountOf(days: number, naturalSeconds: number, { failing = 0, pa
   let recorded = false;
   let invocations = 0;
   const invokeTask: InvokeTask = async ({ functionName, payload }) => {
-    if (functionName.includes("ListAccounts")) return { ...run, accounts: ["100000000000"] };
+    if (functionName.includes("ListAccounts")) return { ...run, accounts: { key: "ids", count: 1 } };
     if (functionName.includes("PlanExports")) return { ...progress, status: "more", waitSeconds: 0 };
     if (functionName.includes("RecordCoverage")) {
       recorded = true;
@@ -54,6 +54,7 @@ async function accountOf(days: number, naturalSeconds: number, { failing = 0, pa
       random: () => 0.5,
       uuid: () => `id-${++ids}`,
       invokeTask,
+      readObject: async () => '["100000000000"]',
       onEvent: (event) => {
         if (event.parent === undefined) return;
         account = event.historyEvents;

@@ -39,7 +39,7 @@ async function runIn({ closedUntil = 0, taken = 0 }: Room, accounts: number, ste
     }
     await busyFor(2_000);
     if (functionName.includes("ListAccounts"))
-      return { runId: "run-1", startedAt: "", deadline: "", days: [], accounts: ids };
+      return { runId: "run-1", startedAt: "", deadline: "", days: [], accounts: { key: "ids", count: accounts } };
     if (functionName.includes("PlanExports")) return { ...progress, cursor: 0, status: "waiting" };
     if (functionName.includes("ReportRun")) return { status: "complete", summary: "" };
     errors.push((payload as { error: unknown }).error);
@@ -54,6 +54,7 @@ async function runIn({ closedUntil = 0, taken = 0 }: Room, accounts: number, ste
       random,
       uuid: () => `id-${++drawn}`,
       invokeTask,
+      readObject: async () => JSON.stringify(ids),
       onEvent: (event) => {
         if (event.type === "state-entered") entered.set(event.executionArn, event.at);
         if (event.type !== "state-exited") return;

@@ -15,7 +15,7 @@ const step = { waitSeconds: 0, logGroup: null, taskId: null, done: 0, total: 1, 
 const run = { runId: "run", startedAt: "2026-11-21T13:30:00.000Z", deadline: "2026-11-22T13:20:00.000Z", days: [] };
 
 const answers: Readonly<Record<FunctionKind, unknown>> = {
-  ListAccounts: { ...run, accounts: [account] },
+  ListAccounts: { ...run, accounts: { key: "ids", count: 1 } },
   PlanExports: { ...step, status: "more" },
   RunExportTasks: { ...step, status: "finished" },
   RecordCoverage: { account, status: "clean", exported: 1, empty: 0, skipped: 0, failed: 0 },
@@ -33,6 +33,7 @@ async function runWith(changes: Partial<Record<FunctionKind, Answer>>) {
     uuid: () => seededUuid(1, "child", number++),
     name: "run",
     input: { scheduledTime: run.startedAt },
+    readObject: async () => JSON.stringify([account]),
     invokeTask: async (request) => {
       const kind = functions.find((name) => request.functionName.includes(name));
       if (!kind) throw new Error(`Which function is ${request.functionName}?`);

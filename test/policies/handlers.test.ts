@@ -1,6 +1,7 @@
 import { type FunctionName, functionNames } from "../../constructs/names";
-import { type Ask, asking, handler, keyed } from "./support/asking";
+import { type Ask, asking, handler, keyed, session, type Who } from "./support/asking";
 import { deployPolicies } from "./support/deployed";
+import { stateMachineRoles } from "./support/service-roles";
 import { bucket, logArchiveAccount, member, otherRegion } from "./support/world";
 
 const exported = `${member}/2026-11-20/task/main/000000.gz`;
@@ -8,8 +9,12 @@ const receipt = `receipts/day=2026-11-20/account=${member}/hash.1.json`;
 const coverage = `coverage/day=2026-11-20/account=${member}/run-1.jsonl`;
 
 let ask: Ask;
+let stateMachine: Who;
 beforeAll(async () => {
-  ask = asking((await deployPolicies()).policies);
+  const { policies, stacks } = await deployPolicies();
+  ask = asking(policies);
+  const [role = ""] = stateMachineRoles(stacks);
+  stateMachine = session(role);
 }, 30_000);
 
 async function writers(key: string): Promise<FunctionName[]> {
@@ -94,5 +99,32 @@ describe.each(functionNames)("%s", (name) => {
     const mayList = name === "list-accounts" ? "allow" : "deny";
     expect(await ask(handler(name), "organizations:ListAccounts", "*")).toBe(mayList);
     expect(await ask(handler(name), "organizations:ListRoots", "*")).toBe("deny");
+  });
+});
+
+describe("the state machine", () => {
+  const ids = "runs/run-1/archived-accounts.json";
+
+  test("reads the ids of the accounts that a run archives, and decrypts them through S3", async () => {
+    expect(await ask(stateMachine, "s3:GetObject", keyed(ids))).toBe("allow");
+  });
+
+  test.each([exported, receipt, coverage, "runs/run-1/accounts.json", "runs/run-1/report.json", "x"])(
+    "reads nothing else of the archive: %s",
+    async (key) => expect(await ask(stateMachine, "s3:GetObject", keyed(key))).toBe("deny"),
+  );
+
+  test("neither lists nor writes nor deletes, and has nothing in another Region's archive", async () => {
+    expect(await ask(stateMachine, "s3:ListBucket", `arn:aws:s3:::${bucket}`)).toBe("deny");
+    for (const action of ["s3:PutObject", "s3:DeleteObject", "s3:PutObjectAcl"])
+      for (const key of [ids, exported, receipt]) expect(await ask(stateMachine, action, keyed(key))).not.toBe("allow");
+    expect(await ask(stateMachine, "s3:GetObject", keyed(ids, bucket.replace("eu-central-1", otherRegion)))).toBe(
+      "deny",
+    );
+  });
+
+  test("enters no account", async () => {
+    const role = `arn:aws:iam::${member}:role/OrgLogArchiveMember`;
+    expect(await ask(stateMachine, "sts:AssumeRole", role, { "sts:ExternalId": "example-external-id" })).toBe("deny");
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import Table from "cli-table3";
 import { z } from "zod";
 import { type ConfigurationInput, InvalidConfiguration } from "../../constructs/configuration";
+import { archivedAccountsKey } from "../../handlers/archive/layout";
 import type { ListAccountsOutput } from "../../handlers/contract/messages";
 import { configurations } from "../deploy/configurations";
 import { property, type SynthesisedStack, synthesiseTo } from "./support/assemblies";
@@ -89,11 +90,13 @@ function settingsSize(stack: SynthesisedStack | undefined): number {
   return Buffer.byteLength(JSON.stringify(Definition.parse(JSON.parse(text)).States.ListAccounts.Arguments));
 }
 
-/** The largest payload: what ListAccounts answers with the ids of all accounts, and as many days as there can be. */
-function listAccountsOutput(accounts: readonly string[]): ListAccountsOutput {
+/** The largest payload that a run passes on: what ListAccounts answers, with as many days as there can be. */
+function listAccountsOutput({ length: count }: readonly string[]): ListAccountsOutput {
   const day = { day: "2026-11-20", from: 1_795_132_800_000, to: 1_795_219_200_000 };
   const at = "2026-11-21T14:00:00.000Z";
-  return { runId: "r".repeat(80), startedAt: at, deadline: at, days: Array(31).fill(day), accounts: [...accounts] };
+  const runId = "r".repeat(80);
+  const accounts = { key: archivedAccountsKey(runId), count };
+  return { runId, startedAt: at, deadline: at, days: Array(31).fill(day), accounts };
 }
 
 test("bucket policy, templates, definition and payload stay within their limits for 10, 1,000, 10,000 and 16,000 accounts", () => {

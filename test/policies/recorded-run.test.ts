@@ -3,7 +3,7 @@ import { accountOf, bucketArn, policyAuthorizer } from "../../apps/emulator";
 import { asking, cloudWatchLogs, keyed, session } from "./support/asking";
 import { bucketMutations, keyMutations, type Mutation, roleMutations } from "./support/mutations";
 import { type RecordedRun, recordRun } from "./support/recorded-run";
-import { type ServiceCall, serviceCalls } from "./support/service-roles";
+import { type ServiceCall, serviceCalls, stateMachineRoles } from "./support/service-roles";
 import { bucket, logArchiveAccount, member, memberRoleArn, otherMember, otherRegion, region } from "./support/world";
 
 /** Permissions that no recorded call needs, and why they stay. */
@@ -57,7 +57,7 @@ test("the recorded runs succeed, and no call of theirs is denied", () => {
   expect(run.cloud.calls.filter(({ outcome }) => /Denied/.test(outcome))).toEqual([]);
 });
 
-test("every principal has made calls: handlers, member roles, CloudWatch Logs", () => {
+test("every principal has made calls: handlers, state machines, member roles, CloudWatch Logs", () => {
   const principals = new Set(run.requests.map(({ principal }) => principal.arn.replace(/\/[^/]+$/, "")));
   const handlers = ["list-accounts", "plan-exports", "run-export-tasks", "record-coverage", "report-run"];
   const regions = ["eu-central-1", "us-east-1"];
@@ -69,6 +69,9 @@ test("every principal has made calls: handlers, member roles, CloudWatch Logs", 
       (account) => `arn:aws:sts::${account}:assumed-role/OrgLogArchiveMember`,
     ),
     ...regions.map((region) => `logs.${region}.amazonaws.com`),
+    ...stateMachineRoles(run.deployment.stacks).map((role) =>
+      role.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/"),
+    ),
   ];
   expect([...principals].sort()).toEqual(expected.sort());
 });

@@ -71,7 +71,7 @@ export function deploy({
     createFunctions(stack, assembled[index]?.assets ?? new Map(), { iam, clock, seed, transport, latencies, onInvoke }),
   );
   const stateMachines = own.flatMap((stack) =>
-    createStateMachines(stack, { functions, iam, clock, seed, latencies, onEvent }),
+    createStateMachines(stack, { functions, cloud, clock, seed, latencies, onEvent }),
   );
   const schedules = own.flatMap((stack) => createSchedules(stack, { stateMachines, iam, now: clock.now() }));
 

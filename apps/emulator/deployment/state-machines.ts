@@ -1,11 +1,12 @@
 import { z } from "zod";
+import type { Cloud } from "../cloud/cloud";
 import { NotDeployable } from "../cloudformation/errors";
 import { resourcesOf, type Stack } from "../cloudformation/stack";
 import type { LambdaFunction } from "../lambda/function";
-import type { Iam } from "../services/iam/iam";
 import { requireTrust } from "../services/iam/roles";
 import type { ExecutionEvent } from "../states/execution";
 import { InvalidDefinition } from "../states/load";
+import type { ReadObject } from "../states/runner";
 import { StateMachine } from "../states/state-machine";
 import type { VirtualClock } from "../world/clock";
 import type { Latencies } from "../world/latencies";
@@ -21,7 +22,7 @@ const Properties = z.object({
 
 export interface StateMachinePorts {
   readonly functions: readonly LambdaFunction[];
-  readonly iam: Iam;
+  readonly cloud: Cloud;
   readonly clock: VirtualClock;
   readonly seed: number;
   readonly latencies: Latencies;
@@ -30,9 +31,9 @@ export interface StateMachinePorts {
 
 /** A stack's state machines. @throws {NotDeployable} also for a definition that cannot be run */
 export function createStateMachines(stack: Stack, ports: StateMachinePorts): StateMachine[] {
-  const { functions, iam, clock, seed, latencies, onEvent } = ports;
+  const { functions, cloud, clock, seed, latencies, onEvent } = ports;
   return [...resourcesOf(stack, "AWS::StepFunctions::StateMachine", Properties)].map(({ ref, read }) => {
-    requireTrust(iam, read.RoleArn, "states.amazonaws.com", `State machine ${ref}`);
+    requireTrust(cloud.iam, read.RoleArn, "states.amazonaws.com", `State machine ${ref}`);
     const substitutions = Object.entries(read.DefinitionSubstitutions);
     let drawn = 0;
     try {
@@ -46,6 +47,7 @@ export function createStateMachines(stack: Stack, ports: StateMachinePorts): Sta
         random: () => seededFraction(seed, ref, "random", drawn++),
         uuid: () => seededUuid(seed, ref, "uuid", drawn++),
         invokeTask: taskInvoker(functions, stack.environment),
+        readObject: objectReader(cloud, read.RoleArn, stack.environment.region),
         transitionMilliseconds: latencies.transition,
         onEvent,
       });
@@ -54,4 +56,15 @@ export function createStateMachines(stack: Stack, ports: StateMachinePorts): Sta
       throw new NotDeployable(`State machine ${ref}: ${error.message}`, { cause: error });
     }
   });
+}
+
+/** How a state machine reads S3: as a session of its role, in its own Region. */
+function objectReader(cloud: Cloud, roleArn: string, region: string): ReadObject {
+  const Output = z.object({ Body: z.instanceof(Buffer) });
+  return async (Bucket, Key) => {
+    const identity = cloud.iam.issueCredentials(roleArn, "states");
+    const input = { Bucket, Key };
+    const output = await cloud.invoke({ service: "s3", operation: "GetObject", region, identity, input });
+    return Output.parse(output).Body.toString();
+  };
 }

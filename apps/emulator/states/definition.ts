@@ -100,6 +100,13 @@ const ItemProcessor = z.strictObject({
   States: z.record(z.string(), z.unknown()),
 });
 
+const ItemReader = z.strictObject({
+  Resource: z.string().regex(/^arn:aws[a-z-]*:states:::s3:getObject$/, "reads only objects: s3:getObject"),
+  ReaderConfig: z.strictObject({ InputType: z.literal("JSON") }),
+  Arguments: z.strictObject({ Bucket: z.string(), Key: z.string() }),
+});
+export type ItemReader = z.infer<typeof ItemReader>;
+
 const MapSchema = z.strictObject({
   Type: z.literal("Map"),
   ...common,
@@ -107,6 +114,7 @@ const MapSchema = z.strictObject({
   ...failing,
   Label: z.string().max(40).optional(),
   Items: z.union([jsonata, z.array(z.json())]).optional(),
+  ItemReader: ItemReader.optional(),
   ItemSelector: z.json().optional(),
   ItemProcessor,
   MaxConcurrency: wholeNumber.default(0),

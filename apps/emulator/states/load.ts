@@ -58,8 +58,13 @@ function state(name: string, value: unknown, names: Set<string>): State {
   const { ItemProcessor, ...map } = parsed;
   const { ProcessorConfig, StartAt, States } = ItemProcessor;
   const distributed = ProcessorConfig.Mode === "DISTRIBUTED";
-  if (!distributed && (map.ToleratedFailureCount ?? map.ToleratedFailurePercentage ?? map.Label) !== undefined)
+  if (
+    !distributed &&
+    (map.ToleratedFailureCount ?? map.ToleratedFailurePercentage ?? map.Label ?? map.ItemReader) !== undefined
+  )
     throw new InvalidDefinition(`State '${name}' has fields that only a distributed Map has`);
+  if (map.ItemReader !== undefined && map.Items !== undefined)
+    throw new InvalidDefinition(`State '${name}' has both Items and an ItemReader`);
   return { ...map, distributed, processor: scope(StartAt, States, `the Map '${name}'`, names) };
 }
 

@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import type { MapState } from "./definition";
+import type { ItemReader, MapState } from "./definition";
 import type { Execution } from "./execution";
 import { checkSize, StateFailure } from "./failure";
 import { limits } from "./limits";
@@ -14,7 +14,7 @@ export interface MapItem {
 
 /** One attempt. https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html */
 export async function runMap(runner: Runner, state: MapState, visit: Visit): Promise<unknown[]> {
-  const items = state.Items === undefined ? visit.input : await runner.evaluate(state.Items, visit, "Items");
+  const items = await itemsOf(runner, state, visit);
   if (!Array.isArray(items))
     throw new StateFailure("States.QueryEvaluationError", `Items of '${visit.name}' is not an array`);
   const values: unknown[] = items;
@@ -22,6 +22,25 @@ export async function runMap(runner: Runner, state: MapState, visit: Visit): Pro
   const result = await (state.distributed ? distributed : inline)(runner, state, visit, values, concurrency);
   checkSize(result, `The result of the state '${visit.name}'`);
   return result;
+}
+
+async function itemsOf(runner: Runner, { Items, ItemReader }: MapState, visit: Visit): Promise<unknown> {
+  if (ItemReader !== undefined) return readItems(runner, ItemReader, visit);
+  return Items === undefined ? visit.input : runner.evaluate(Items, visit, "Items");
+}
+
+/** An object of the state machine's own account and Region that holds a JSON array. */
+async function readItems(runner: Runner, { Arguments }: ItemReader, visit: Visit): Promise<unknown> {
+  const bucket = await runner.evaluate(Arguments.Bucket, visit, "ItemReader/Arguments/Bucket");
+  const key = await runner.evaluate(Arguments.Key, visit, "ItemReader/Arguments/Key");
+  try {
+    const items: unknown = JSON.parse(await runner.machine.readObject(String(bucket), String(key)));
+    if (Array.isArray(items)) return items;
+    throw new TypeError("it holds no JSON array");
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StateFailure("States.ItemReaderFailed", `${bucket}/${key} cannot be read: ${reason}`, { cause });
+  }
 }
 
 async function itemInput(runner: Runner, state: MapState, visit: Visit, item: MapItem): Promise<unknown> {

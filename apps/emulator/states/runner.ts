@@ -16,6 +16,9 @@ export type StartChild = (child: {
   parent: string;
 }) => Promise<ExecutionRecord>;
 
+/** The text of an object in S3, as the state machine's role may read it. @throws what S3 answers otherwise */
+export type ReadObject = (bucket: string, key: string) => Promise<string>;
+
 export interface Machine {
   readonly arn: string;
   readonly name: string;
@@ -23,6 +26,7 @@ export interface Machine {
   readonly random: () => number;
   readonly expressions: Expressions;
   readonly invokeTask: InvokeTask;
+  readonly readObject: ReadObject;
   readonly startChild: StartChild;
   readonly transitionMilliseconds: number;
 }

@@ -5,7 +5,7 @@ import { Expressions } from "./expressions";
 import { StateFailure } from "./failure";
 import { bytesOf, limits } from "./limits";
 import { load } from "./load";
-import { type Machine, Runner } from "./runner";
+import { type Machine, type ReadObject, Runner } from "./runner";
 import type { InvokeTask } from "./task";
 import { Variables } from "./variables";
 
@@ -18,6 +18,8 @@ export interface StateMachineOptions {
   readonly random: () => number;
   readonly uuid: () => string;
   readonly invokeTask: InvokeTask;
+  /** For a Map that reads its items from S3. */
+  readonly readObject?: ReadObject | undefined;
   /** How long entering a state takes, on the clock: no time, if absent. */
   readonly transitionMilliseconds?: number | undefined;
   readonly onEvent?: ((event: ExecutionEvent) => void) | undefined;
@@ -53,7 +55,16 @@ export class StateMachine {
 
   /** @throws {InvalidDefinition} */
   constructor(private readonly options: StateMachineOptions) {
-    const { stateMachineArn, definition, clock, random, uuid, invokeTask, transitionMilliseconds = 0 } = options;
+    const {
+      stateMachineArn,
+      definition,
+      clock,
+      random,
+      uuid,
+      invokeTask,
+      readObject = noObjects,
+      transitionMilliseconds = 0,
+    } = options;
     this.stateMachineArn = stateMachineArn;
     this.name = stateMachineArn.split(":").at(-1) ?? "";
     this.program = load(definition);
@@ -66,6 +77,7 @@ export class StateMachine {
       random,
       expressions,
       invokeTask,
+      readObject,
       startChild,
       transitionMilliseconds,
     };
@@ -134,6 +146,10 @@ export class StateMachine {
     });
   }
 }
+
+const noObjects: ReadObject = async () => {
+  throw new Error("there is no S3 here");
+};
 
 /** Runs a definition once. */
 export function interpret(

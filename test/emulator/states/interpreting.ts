@@ -1,4 +1,5 @@
 import { type ExecutionEvent, type InvokeTask, interpret } from "../../../apps/emulator";
+import type { ReadObject } from "../../../apps/emulator/states/runner";
 import { VirtualClock } from "../../../apps/emulator/world/clock";
 
 export const start = Date.UTC(2026, 0, 1);
@@ -14,8 +15,9 @@ export async function interpreted(
   {
     input = {},
     invokeTask = refuse,
+    readObject,
     ...machine
-  }: { input?: unknown; invokeTask?: InvokeTask; TimeoutSeconds?: number } = {},
+  }: { input?: unknown; invokeTask?: InvokeTask; readObject?: ReadObject; TimeoutSeconds?: number } = {},
   clock = new VirtualClock({ start }),
 ) {
   const events: ExecutionEvent[] = [];
@@ -28,6 +30,7 @@ export async function interpreted(
       random: () => 0.5,
       uuid: () => `id-${++ids}`,
       invokeTask,
+      readObject,
       onEvent: (event) => events.push(event),
     },
   );

@@ -181,3 +181,54 @@ test("a Map's result of more than 256 KiB is States.DataLimitExceeded", async ()
   );
   expect(execution).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
 });
+
+describe("items by reference", () => {
+  const reader = (Arguments: object = { Bucket: "b", Key: "{% $states.input.key %}" }) => ({
+    Resource: "arn:aws:states:::s3:getObject",
+    ReaderConfig: { InputType: "JSON" },
+    Arguments,
+  });
+  const child = { Child: { Type: "Pass", Output: "{% null %}", End: true } };
+  const map = (more: object = {}) => ({
+    Each: { Type: "Map", ItemReader: reader(), ItemProcessor: processor(child), End: true, ...more },
+  });
+
+  test("are as many as an object holds, which is more than a payload does", async () => {
+    const ids = Array.from({ length: 300 }, (_, index) => String(index).padStart(1000, "0"));
+    const asked: string[] = [];
+    const { execution, events } = await interpreted(map(), {
+      input: { key: "ids.json" },
+      readObject: async (bucket, key) => {
+        asked.push(`${bucket}/${key}`);
+        return JSON.stringify(ids);
+      },
+    });
+    expect(asked).toEqual(["b/ids.json"]);
+    const started = events.filter(({ type, parent }) => type === "execution-started" && parent !== undefined);
+    expect(started.map((event) => "input" in event && event.input)).toEqual(ids);
+    expect(execution.status).toBe("SUCCEEDED");
+    expect(JSON.stringify(ids).length).toBeGreaterThan(256 * 1024);
+  });
+
+  test.each([
+    ["that is not there", async () => Promise.reject(new Error("NoSuchKey"))],
+    ["that is no JSON", async () => "<xml/>"],
+    ["that holds no array", async () => "{}"],
+  ])("in an object %s fail the Map under a name that can be caught", async (_, readObject) => {
+    const { execution } = await interpreted(map(), { input: { key: "k" }, readObject });
+    expect(execution).toMatchObject({ status: "FAILED", error: "States.ItemReaderFailed" });
+    const { execution: caught } = await interpreted(
+      {
+        ...map({ Catch: [{ ErrorEquals: ["States.ALL"], Next: "P" }], End: undefined, Next: "P" }),
+        P: { Type: "Pass", End: true },
+      },
+      { input: { key: "k" }, readObject },
+    );
+    expect(caught.status).toBe("SUCCEEDED");
+  });
+
+  test("are not for an inline Map, nor beside Items", async () => {
+    await expect(interpreted(map({ ItemProcessor: processor(child, "INLINE") }))).rejects.toThrow("distributed");
+    await expect(interpreted(map({ Items: [] }))).rejects.toThrow("both Items and an ItemReader");
+  });
+});

@@ -18,8 +18,9 @@ it("opens a run with its days, its deadline and the accounts to archive", async 
     runId: "run-1",
     startedAt: "2026-11-20T13:30:00.000Z",
     deadline: "2026-11-21T13:20:00.000Z",
-    accounts: [account],
+    accounts: { key: "runs/run-1/archived-accounts.json", count: 1 },
   });
+  expect(JSON.parse(emulated.text(run.accounts.key))).toEqual([account]);
   expect(run.days.map(({ day }) => day)).toEqual(["2026-11-19", "2026-11-18", "2026-11-17"]);
 });
 
@@ -91,14 +92,14 @@ describe("a run that somebody asks for", () => {
     const request = { days: ["2026-11-01"], accounts: [other] };
     const run = await new RunFixture(emulated, { request }).listAccounts();
     expect(run.days.map(({ day }) => day)).toEqual(["2026-11-01"]);
-    expect(run.accounts).toEqual([other]);
+    expect(JSON.parse(emulated.text(run.accounts.key))).toEqual([other]);
   });
 
   it("still leaves out an account that the configuration leaves out", async () => {
-    const run = await new RunFixture(await emulateOrganization(), {
-      request: { accounts: [logArchive] },
-    }).listAccounts();
-    expect(run.accounts).toEqual([]);
+    const emulated = await emulateOrganization();
+    const { accounts } = await new RunFixture(emulated, { request: { accounts: [logArchive] } }).listAccounts();
+    expect(accounts.count).toBe(0);
+    expect(JSON.parse(emulated.text(accounts.key))).toEqual([]);
   });
 
   it.each([

@@ -71,7 +71,8 @@ export class RunFixture {
 
   /** The whole of a run, which goes on whatever becomes of an account's execution. */
   async run(): Promise<{ accounts: AccountRun[]; report: ReportRunOutput }> {
-    const { accounts: ids, ...run } = await this.listAccounts();
+    const { accounts: list, ...run } = await this.listAccounts();
+    const ids: string[] = JSON.parse(this.emulated.text(list.key));
     const accounts: AccountRun[] = [];
     for (const id of ids)
       await this.runAccount(run, id).then(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AccessRequest } from "../../../apps/emulator";
+import type { AccessRequest, Stack } from "../../../apps/emulator";
 import { resourcesOf } from "../../../apps/emulator";
 import { session, type Who } from "./asking";
 import type { RecordedRun } from "./recorded-run";
@@ -10,6 +10,13 @@ export type ServiceCall = Pick<AccessRequest, "action" | "resource"> & { readonl
 const LambdaFunction = z.object({ Role: z.string(), LoggingConfig: z.object({ LogGroup: z.string() }) });
 const Machine = z.object({ RoleArn: z.string() });
 const Schedule = z.object({ Target: z.object({ Arn: z.string(), RoleArn: z.string() }) });
+
+/** The ARNs of the roles of the stacks' state machines. */
+export function stateMachineRoles(stacks: readonly Stack[]): string[] {
+  return stacks.flatMap((stack) =>
+    [...resourcesOf(stack, "AWS::StepFunctions::StateMachine", Machine)].map(({ read }) => read.RoleArn),
+  );
+}
 
 /** Every schedule fired, every Region's Map ran, and each invoked function wrote its log. */
 export function serviceCalls({ deployment, invoked }: RecordedRun): ServiceCall[] {
