@@ -1,4 +1,5 @@
-import { timeStampOf } from "./time-stamps";
+import { continues } from "./continuation";
+import type { Entry } from "./entries";
 
 /** An event of a file: epoch milliseconds, and its lines joined with `\n`. */
 export interface FileEvent {
@@ -8,11 +9,14 @@ export interface FileEvent {
 
 export interface EventsOfFile {
   readonly events: readonly FileEvent[];
-  readonly lines: number;
   /** Empty lines before the first event: the only lines that are in no event. */
   readonly leadingEmptyLines: number;
-  /** Lines that begin with a time stamp. */
-  readonly timedLines: number;
+  /** Lines without a time of their own that go on with an event. */
+  readonly continuingLines: number;
+  /** Lines without a time of their own that begin an event, at the time before. */
+  readonly undatedLines: number;
+  /** The same, before the first line that states a time: at its time. */
+  readonly undatedLinesBefore: number;
   /** Events that were too large for one. */
   readonly splitEvents: number;
 }
@@ -24,57 +28,73 @@ export interface EventsOfFile {
 export const LARGEST_MESSAGE = 1_048_576 - 26;
 
 /**
- * Makes events of a file's lines:
- * - a line that begins with a time stamp begins an event;
- * - a line without one, empty ones included, joins the event before it;
- * - the first line, if it has none, gets the file's modification time;
+ * Makes events of a file's entries:
+ * - an entry that states a time begins an event;
+ * - one that states none begins one at the time before, unless it goes on with the event before (`continuation.ts`);
+ * - those before the first time are at that time, or at `modifiedAt` in a file without any;
  * - empty lines before the first event make no event;
  * - a message over `largestMessage` bytes becomes several events of the same time, cut after a line end if there is one: put one
  *   after the other they are the message.
+ *
+ * @param times of each entry
  */
-export function collectEvents(modifiedAt: number, largestMessage = LARGEST_MESSAGE) {
+export function eventsOf(
+  entries: readonly Entry[],
+  times: readonly (number | undefined)[],
+  modifiedAt: number,
+  largestMessage = LARGEST_MESSAGE,
+): EventsOfFile {
   const events: FileEvent[] = [];
-  let open: { timestamp: number; message: string; bytes: number; isSplit: boolean } | undefined;
-  let lines = 0;
-  let leadingEmptyLines = 0;
-  let timedLines = 0;
-  let splitEvents = 0;
-
-  const close = () => {
-    if (open) events.push({ timestamp: open.timestamp, message: open.message });
-    open = undefined;
+  const counts = { leadingEmptyLines: 0, continuingLines: 0, undatedLines: 0, undatedLinesBefore: 0, splitEvents: 0 };
+  const firstTime = times.findIndex((at) => at !== undefined);
+  let timestamp = times[firstTime] ?? modifiedAt;
+  let first = 0;
+  const close = (end: number) => {
+    if (first === end) return;
+    const pieces = messagesOf(entries, first, end, largestMessage);
+    if (pieces.length > 1) counts.splitEvents++;
+    for (const message of pieces) events.push({ timestamp, message });
+    first = end;
   };
-  const append = (event: NonNullable<typeof open>, text: string) => {
-    event.message += text;
-    event.bytes += Buffer.byteLength(text);
-    if (event.bytes <= largestMessage) return;
-    const pieces = splitMessage(event.message, largestMessage);
-    event.message = pieces.pop() ?? "";
-    event.bytes = Buffer.byteLength(event.message);
-    for (const message of pieces) events.push({ timestamp: event.timestamp, message });
-    if (!event.isSplit) splitEvents++;
-    event.isSplit = true;
-  };
-  return {
-    add(line: string): void {
-      lines++;
-      const timestamp = timeStampOf(line, modifiedAt);
-      if (timestamp !== undefined) timedLines++;
-      if (timestamp === undefined && open) append(open, `\n${line}`);
-      else if (line === "") leadingEmptyLines++;
-      else {
-        close();
-        open = { timestamp: timestamp ?? modifiedAt, message: "", bytes: 0, isSplit: false };
-        append(open, line);
-      }
-    },
-    finish(): EventsOfFile {
-      close();
-      return { events, lines, leadingEmptyLines, timedLines, splitEvents };
-    },
-  };
+  // The open event's last line that is not empty.
+  let before = 0;
+  for (const [index, { text, lines, isRecord }] of entries.entries()) {
+    const at = times[index];
+    const isOpen = first < index;
+    const position = {
+      before: entries[before]?.text ?? "",
+      isFirst: before === first,
+      after: entries[index + 1]?.text,
+    };
+    if (at === undefined && !isOpen && text === "") {
+      counts.leadingEmptyLines++;
+      first = index + 1;
+    } else if (at === undefined && isOpen && !isRecord && continues(text, position)) counts.continuingLines += lines;
+    else {
+      close(index);
+      if (at !== undefined) timestamp = at;
+      else if (index < firstTime || firstTime === -1) counts.undatedLinesBefore += lines;
+      else counts.undatedLines += lines;
+    }
+    if (text !== "") before = index;
+  }
+  close(entries.length);
+  return { events, ...counts };
 }
 
+function messagesOf(entries: readonly Entry[], first: number, end: number, largest: number): readonly string[] {
+  const [only] = entries.slice(first, first + 1);
+  const message =
+    end === first + 1 && only
+      ? only.text
+      : entries
+          .slice(first, end)
+          .map(({ text }) => text)
+          .join("\n");
+  // A character is three bytes at most of each of its UTF-16 units.
+  if (message.length * 3 <= largest || Buffer.byteLength(message) <= largest) return [message];
+  return splitMessage(message, largest);
+}
 /** Pieces of at most `largest` bytes (4 at least, the longest character) that together are `message`. */
 export function splitMessage(message: string, largest: number): string[] {
   const bytes = Buffer.from(message);

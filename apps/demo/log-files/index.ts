@@ -1,10 +1,12 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { entriesOf } from "./entries";
 import { type Limits, NoLogFiles, reasonOf, type Skipped, TooManyLogs } from "./errors";
-import { collectEvents, type EventsOfFile } from "./events";
+import { type EventsOfFile, eventsOf } from "./events";
 import { type FoundFile, findFiles } from "./folder";
 import { type Reader, readLines } from "./lines";
 import { arrange, type FileLogGroup, type Note } from "./log-groups";
+import { fileTimes } from "./times/file-times";
 
 export {
   LogDirectoryNotFound,
@@ -27,7 +29,10 @@ export interface LogFilesResult {
   readonly days: readonly string[];
 }
 
-/** What became of everything in the folder. Every line of the files read is in an event, or is one of `leadingEmptyLines`. */
+/**
+ * What became of everything in the folder. Every line of the files read is in one event, in order, or is one of
+ * `leadingEmptyLines`; only a JSON document that holds records is taken apart, which its note says.
+ */
 export interface LogFilesSummary {
   /** Files read, empty ones included. */
   readonly files: number;
@@ -35,21 +40,40 @@ export interface LogFilesSummary {
   readonly lines: number;
   /** Empty lines before a file's first event: they make no event. */
   readonly leadingEmptyLines: number;
+  /** Lines that state no time of their own, empty ones included: the notes say which one they got. */
+  readonly linesWithoutTime: number;
+  /** Lines whose time states no zone: read as UTC. */
+  readonly linesWithoutZone: number;
   /** Lines with bytes that are not UTF-8, each such place now U+FFFD. */
   readonly repairedLines: number;
   readonly events: number;
   /** What was not read, by path. */
   readonly skipped: readonly Skipped[];
-  /** What was read, but not just as it was. */
+  /** What was read, but not just as it was, and what had to be guessed. */
   readonly notes: readonly Note[];
 }
 
 /** What a run can hold in a heap of 2 GB, Node's own choice on a machine with 8, by measurement: twice as much does not fit. */
 const fitsIntoMemory: Limits = { bytes: 100e6, lines: 1e6 };
 
+const DAY = 86_400_000;
+
+export interface ReadingOptions {
+  /** Called before each file is read: its path, how many are done, how many there are. */
+  readonly onFile?: (path: string, done: number, total: number) => void;
+  readonly limits?: Limits;
+  /** What the simulated clock comes to in any case (epoch milliseconds): a time until then is never too late. */
+  readonly simulatedNow?: number;
+}
+
 interface ReadFile extends EventsOfFile {
   readonly file: FoundFile;
+  readonly lines: number;
   readonly repairedLines: number;
+  readonly modifiedAt: number;
+  readonly records: number;
+  readonly linesWithoutZone: number;
+  readonly remarks: readonly string[];
   /** Why the file cannot be read to its end. */
   readonly endsEarly?: string;
 }
@@ -60,10 +84,13 @@ interface ReadFile extends EventsOfFile {
  * | what | becomes |
  * |---|---|
  * | sub-folder | log group, named with its path (`web/nginx`); files directly in the folder: a log group named as the folder |
- * | file | log stream, named as the file; `.gz` is decompressed |
- * | line that begins with a time stamp | event (formats: see `time-stamps.ts`) |
- * | line without one | joins the event before it; as the file's first line: event at the file's modification time |
- * | empty line | joins the event before it; before the first event: dropped and counted |
+ * | file | log stream, named as the file; gzip is decompressed |
+ * | line that states a time | event (formats: see `times/formats.ts`; where in the line: `times/line-times.ts`) |
+ * | line that states none, and is indented, empty, or part of a stack trace | goes on with the event before it |
+ * | any other line that states none | event at the time before, in the file's first lines at the first time; in a file without any: at the file's modification time |
+ * | JSON document of several lines | one event; one that only holds records: an event for each, noted |
+ * | time later than the file's last change | none, noted |
+ * | empty line before the first event | dropped and counted |
  * | CRLF, byte order mark, last line end | LF, dropped, dropped |
  * | bytes that are not UTF-8 | U+FFFD, counted and noted |
  * | message over 1,048,550 bytes | several events of the same time, noted |
@@ -71,13 +98,11 @@ interface ReadFile extends EventsOfFile {
  * | file that cannot be read to its end (a `.gz` cut off, or with something else behind it) | the lines before that, noted |
  * | binary, corrupt from its beginning, unreadable, FIFO, socket, device, symbolic link, name that is not UTF-8 | skipped, named with the reason |
  *
- * @param onFile called before each file is read: its path, how many are done, how many there are
  * @throws LogDirectoryNotFound, NotALogDirectory, LogDirectoryUnreadable, NoLogFiles; TooManyLogs as soon as `limits` are passed
  */
 export async function readLogFiles(
   directory: string,
-  onFile: (path: string, done: number, total: number) => void = () => {},
-  limits = fitsIntoMemory,
+  { onFile = () => {}, limits = fitsIntoMemory, simulatedNow = 0 }: ReadingOptions = {},
 ): Promise<LogFilesResult> {
   const folder = await findFiles(directory);
   const skipped = [...folder.skipped];
@@ -88,7 +113,7 @@ export async function readLogFiles(
   for (const [done, file] of folder.files.entries()) {
     onFile(file.path, done, folder.files.length);
     try {
-      read.push(await readEvents(folder.root, file, count));
+      read.push(await readEvents(folder.root, file, simulatedNow, count));
     } catch (error) {
       if (error instanceof TooManyLogs) throw error;
       skipped.push({ path: file.path, reason: reasonOf(error) });
@@ -106,6 +131,8 @@ export async function readLogFiles(
       emptyFiles: read.length - withEvents.length,
       lines: total(({ lines }) => lines),
       leadingEmptyLines: total(({ leadingEmptyLines }) => leadingEmptyLines),
+      linesWithoutTime: total(withoutTime),
+      linesWithoutZone: total(({ linesWithoutZone }) => linesWithoutZone),
       repairedLines: total(({ repairedLines }) => repairedLines),
       events: total(({ events }) => events.length),
       skipped: skipped.sort((a, b) => (a.path < b.path ? -1 : 1)),
@@ -126,42 +153,73 @@ function counter(limits: Limits, refuse: () => never) {
   };
 }
 
-async function readEvents(root: string, file: FoundFile, count: (more: Partial<Limits>) => void): Promise<ReadFile> {
+async function readEvents(
+  root: string,
+  file: FoundFile,
+  simulatedNow: number,
+  count: (more: Partial<Limits>) => void,
+): Promise<ReadFile> {
   const path = join(root, file.path);
-  const { mtimeMs, size } = await stat(path);
-  const collected = collectEvents(Math.max(0, Math.floor(mtimeMs)));
+  const { mtimeMs, ctimeMs, size } = await stat(path);
+  const lines: string[] = [];
   let repairedLines = 0;
   const reader: Reader = {
     onBytes: (bytes) => count({ bytes }),
     onLine: ({ text, repaired }) => {
       count({ lines: 1 });
       if (repaired) repairedLines++;
-      collected.add(text);
+      lines.push(text);
     },
   };
   // zlib takes a .gz without a byte in it for a corrupt one.
   const failure = size > 0 ? await readLines(path, reader) : undefined;
-  const result = collected.finish();
-  if (failure !== undefined && result.lines === 0) throw failure;
-  return { file, repairedLines, ...(failure === undefined ? {} : { endsEarly: reasonOf(failure) }), ...result };
+  if (failure !== undefined && lines.length === 0) throw failure;
+  const modifiedAt = Math.max(0, Math.floor(mtimeMs));
+  const entries = entriesOf(lines);
+  // A file that was unpacked may have been modified, by what it says, long before it was written.
+  const found = fileTimes(entries, { modifiedAt, latest: Math.max(mtimeMs, ctimeMs, simulatedNow) + DAY });
+  return {
+    file,
+    lines: lines.length,
+    repairedLines,
+    modifiedAt,
+    records: entries.filter(({ isRecord }) => isRecord).length,
+    linesWithoutZone: found.withoutZone,
+    remarks: found.remarks,
+    ...(failure === undefined ? {} : { endsEarly: reasonOf(failure) }),
+    ...eventsOf(entries, found.times, modifiedAt),
+  };
 }
 
-function contentNotes({
-  file,
-  events,
-  lines,
-  timedLines,
-  repairedLines,
-  splitEvents,
-  endsEarly,
-}: ReadFile): readonly Note[] {
+const withoutTime = ({ continuingLines, undatedLines, undatedLinesBefore, leadingEmptyLines }: ReadFile) =>
+  continuingLines + undatedLines + undatedLinesBefore + leadingEmptyLines;
+
+function contentNotes(read: ReadFile): readonly Note[] {
+  const { file, lines, records, repairedLines, splitEvents, endsEarly, remarks } = read;
   const notes = [
     endsEarly !== undefined && `ends early: ${lines} lines read (${endsEarly})`,
-    events.length > 0 && timedLines === 0 && "no line begins with a time stamp: events at the file's modification time",
+    withoutTimeText(read),
+    ...remarks,
+    records > 0 && `${records} records of JSON documents are an event each; what is written around them is in none`,
     repairedLines > 0 && `lines with bytes that are not UTF-8, now U+FFFD: ${repairedLines}`,
     splitEvents > 0 && `events over 1,048,550 bytes, split: ${splitEvents}`,
   ];
-  return notes.filter((note) => note !== false).map((note) => ({ path: file.path, note }));
+  return notes.filter((note) => typeof note === "string").map((note) => ({ path: file.path, note }));
+}
+
+function withoutTimeText(read: ReadFile): string | undefined {
+  const { lines, events, modifiedAt, leadingEmptyLines, continuingLines, undatedLines, undatedLinesBefore } = read;
+  const count = withoutTime(read);
+  if (events.length === 0 || count === 0) return undefined;
+  if (count === lines)
+    return `no line states a time: events at the file's modification time, ${new Date(modifiedAt).toISOString()}`;
+  const parts = [
+    leadingEmptyLines > 0 && `${leadingEmptyLines} before the first event in none`,
+    continuingLines > 0 && `${continuingLines} with the event that they go on with`,
+    undatedLines > 0 && `${undatedLines} at the time before`,
+    undatedLinesBefore > 0 && `${undatedLinesBefore} at the first time after`,
+  ];
+  return `${count} of ${lines} lines state no time: ${parts.filter(Boolean).join(", ")}`;
 }
 
 function times(files: readonly ReadFile[]) {

@@ -82,10 +82,23 @@ describe("reading a folder of log files", () => {
     });
   });
 
+  it("knows gzip and other compression by its first bytes, whatever the name", async () => {
+    put("app.log.1", gzipSync(line("compressed")));
+    put("zstd", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x24, 0x05]));
+    put("xz", Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00]));
+    put("zip.log", "PK\u0003\u0004 and so on");
+    put("text.zip", line("text"));
+    const result = await readLogFiles(directory);
+    expect(messages(result)).toEqual({ "logs app.log.1": [line("compressed")], "logs text.zip": [line("text")] });
+    expect(reasons(result)).toEqual(
+      ["xz", "zip.log", "zstd"].map((path) => `${path}: compressed, but not with gzip: decompress it first`),
+    );
+  });
+
   it("reads CRLF as LF, drops a byte order mark, and keeps other carriage returns and line separators", async () => {
-    put("a.log", `\ufeff${line("one")}\r\nmore\r\n${line("two \r \u2028 three")}\r`);
+    put("a.log", `\ufeff${line("one")}\r\n more\r\n${line("two \r \u2028 three")}\r`);
     expect(messages(await readLogFiles(directory))).toEqual({
-      "logs a.log": [`${line("one")}\nmore`, `${line("two \r \u2028 three")}\r`],
+      "logs a.log": [`${line("one")}\n more`, `${line("two \r \u2028 three")}\r`],
     });
   });
 
@@ -189,9 +202,10 @@ describe("reading a folder of log files", () => {
   it("goes on when a file is gone by the time it is read, and names it", async () => {
     put("a.log", line("stays"));
     put("b.log", line("goes"));
-    const result = await readLogFiles(directory, (path) => {
+    const onFile = (path: string) => {
       if (path === "b.log") rmSync(join(directory, path));
-    });
+    };
+    const result = await readLogFiles(directory, { onFile });
     expect(messages(result)).toEqual({ "logs a.log": [line("stays")] });
     expect(reasons(result)).toEqual(["b.log: gone, or a link that leads nowhere"]);
   });
@@ -238,7 +252,7 @@ describe("reading a folder of log files", () => {
     ]);
   });
 
-  it("notes a file without any time stamp and an event that it had to split", async () => {
+  it("notes a file without any time and an event that it had to split", async () => {
     put("plain.log", `no time\n${"x".repeat(1_048_576)}`);
     const { logGroups, summary } = await readLogFiles(directory);
     expect(logGroups[0]?.streams[0]?.events.map(({ timestamp }) => timestamp)).toEqual([
@@ -247,13 +261,13 @@ describe("reading a folder of log files", () => {
       modifiedAt,
     ]);
     expect(summary.notes.map(({ note }) => note)).toEqual([
-      "no line begins with a time stamp: events at the file's modification time",
+      "no line states a time: events at the file's modification time, 2026-11-22T22:00:00.000Z",
       "events over 1,048,550 bytes, split: 1",
     ]);
   });
 
   it("sums up what it read: files, empty files, lines, events, days, newest event", async () => {
-    put("a.log", `\n2026-11-20T01:00:00Z one\nmore\n\n2026-11-22T02:00:00Z two\n`);
+    put("a.log", `\n2026-11-20T01:00:00Z one\n  more\n\n2026-11-22 02:00:00 two\n`);
     put("empty.log", "");
     put("empty.gz", "");
     put("blank.log", "\n\n");
@@ -263,25 +277,39 @@ describe("reading a folder of log files", () => {
       emptyFiles: 3,
       lines: 7,
       leadingEmptyLines: 3,
+      linesWithoutTime: 5,
+      linesWithoutZone: 1,
       repairedLines: 0,
       events: 2,
       skipped: [],
-      notes: [],
+      notes: [
+        {
+          path: "a.log",
+          note: "3 of 5 lines state no time: 1 before the first event in none, 2 with the event that they go on with",
+        },
+      ],
     });
     expect(days).toEqual(["2026-11-20", "2026-11-22"]);
     expect(newestEvent).toBe(Date.parse("2026-11-22T02:00:00Z"));
   });
 
-  it("keeps time stamps of the future", async () => {
+  it("has no events in the future of a file, unless the simulated clock comes to it in any case", async () => {
     put("a.log", "2099-01-01T00:00:00Z later");
-    expect((await readLogFiles(directory)).days).toEqual(["2099-01-01"]);
+    const { days, summary } = await readLogFiles(directory);
+    expect(days).toEqual(["2026-11-22"]);
+    expect(summary.notes.map(({ note }) => note)).toEqual([
+      "no line states a time: events at the file's modification time, 2026-11-22T22:00:00.000Z",
+      "1 line with a time after the file's last change (2099-01-01): not taken for theirs",
+    ]);
+    const simulatedNow = Date.parse("2099-01-01T00:00:00Z");
+    expect((await readLogFiles(directory, { simulatedNow })).days).toEqual(["2099-01-01"]);
   });
 
   it("reports every file before it reads it", async () => {
     put("b.log", line("b"));
     put("a/c.log", line("c"));
     const seen: unknown[] = [];
-    await readLogFiles(directory, (...progress) => seen.push(progress));
+    await readLogFiles(directory, { onFile: (...progress) => seen.push(progress) });
     expect(seen).toEqual([
       ["a/c.log", 0, 2],
       ["b.log", 1, 2],
@@ -296,6 +324,8 @@ describe("reading a folder of log files", () => {
         "\r",
         "\n\n",
         `\n${line("x")}`,
+        "\n  continued",
+        '\n{"time":"2026-11-22T21:31:01Z"}',
         "\nNov 22 21:31:01 host",
         "\n1795383061 y",
         "\ufeff",
@@ -329,6 +359,140 @@ describe("reading a folder of log files", () => {
   });
 });
 
+describe("what the lines of a file state of their times", () => {
+  const cases: Readonly<Record<string, { file: string; lines: string[]; events: string[]; notes: string[] }>> = {
+    "zones by name": {
+      file: "postgresql.log",
+      lines: [
+        "2024-06-27 00:30:07.123 CEST [58151] LOG:  checkpoint starting: time",
+        "2025-01-31 20:15:00.000 EST [58152] LOG:  checkpoint complete",
+        "2025-08-13 01:45:01.123 PDT [12345] LOG:  starting PostgreSQL 15.4",
+      ],
+      events: ["2024-06-26T22:30:07.123Z", "2025-02-01T01:15:00.000Z", "2025-08-13T08:45:01.123Z"],
+      notes: [],
+    },
+    "a colon behind the time": {
+      file: "app.log",
+      lines: [
+        "2024-07-20 12:27:52,797:WARNING:login failed",
+        "2024-07-20 12:27:52,301:INFO:came first",
+        "2024-07-22 10:33:45: [error] App: 403: POST /api/sessions",
+      ],
+      events: ["2024-07-20T12:27:52.797Z", "2024-07-20T12:27:52.301Z", "2024-07-22T10:33:45.000Z"],
+      notes: [],
+    },
+    "syslog with priorities, of both RFCs": {
+      file: "messages",
+      lines: [
+        "Sep 28 10:38:09 fw filterlog: 53,block",
+        "<134>1 2022-09-06T18:37:34+02:00 fw filterlog 69805 - - 10,block",
+        "<13>Nov 22 21:31:01 host sshd[1]: accepted",
+      ],
+      events: ["2026-09-28T10:38:09.000Z", "2022-09-06T16:37:34.000Z", "2026-11-22T21:31:01.000Z"],
+      notes: ["2 lines without a year: 2026 by the file's modification time"],
+    },
+    "JSON lines": {
+      file: "app.json",
+      lines: ["2", "3", "4"].map((day) => `{"timestamp":"2024-05-0${day}T10:00:00Z","level":"info"}`),
+      events: ["2024-05-02T10:00:00.000Z", "2024-05-03T10:00:00.000Z", "2024-05-04T10:00:00.000Z"],
+      notes: [],
+    },
+    "AWS's own formats": {
+      file: "aws.log",
+      lines: [
+        'http 2023-04-26T12:22:55.463821Z app/lb/1 192.0.2.10:44740 10.0.0.1:80 0.000 0.001 0.000 200 200 34 366 "GET http://www.example.com:80/ HTTP/1.1"',
+        "2024-03-12\t15:22:28\tCDG50-P2\t703\t192.0.2.4\tGET\td111111abcdef8.cloudfront.net\t/t\t400\t-\tcurl",
+        '{"eventVersion":"1.08","eventTime":"2023-04-12T11:55:16Z","eventSource":"secretsmanager.amazonaws.com"}',
+        "2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK",
+      ],
+      events: [
+        "2023-04-26T12:22:55.463Z",
+        "2024-03-12T15:22:28.000Z",
+        "2023-04-12T11:55:16.000Z",
+        "2014-12-14T04:06:50.000Z",
+      ],
+      notes: [],
+    },
+    "many formats in a file": {
+      file: "mixed.log",
+      lines: [
+        "2024-05-01T00:00:00Z service starting",
+        '{"ts":"2024-05-02T10:00:00Z","msg":"second day"}',
+        '{"ts":"2024-05-20T10:00:00Z","msg":"twentieth day"}',
+        'time="2024-06-01T10:00:00Z" level=error msg="next month"',
+        'I0702 11:59:44.523502 4727 kubelet.go:187] "two months later"',
+      ],
+      events: [
+        "2024-05-01T00:00:00.000Z",
+        "2024-05-02T10:00:00.000Z",
+        "2024-05-20T10:00:00.000Z",
+        "2024-06-01T10:00:00.000Z",
+        "2024-07-02T11:59:44.523Z",
+      ],
+      notes: ["1 line without a year: 2024 by the times around them"],
+    },
+    "figures without marks": {
+      file: "hdfs.log",
+      lines: [
+        "081109 203615 148 INFO dfs.DataNode: first",
+        "081110 203807 222 INFO dfs.DataNode: second",
+        "081111 204005 35 INFO dfs.FSNamesystem: third",
+      ],
+      events: ["2008-11-09T20:36:15.000Z", "2008-11-10T20:38:07.000Z", "2008-11-11T20:40:05.000Z"],
+      notes: ["3 lines with figures read as year month day, which may be in another order"],
+    },
+    "no times, and an event for each line": {
+      file: "plain.log",
+      lines: ["starting", "still starting", "  slowly"],
+      events: ["2026-11-22T22:00:00.000Z", "2026-11-22T22:00:00.000Z"],
+      notes: ["no line states a time: events at the file's modification time, 2026-11-22T22:00:00.000Z"],
+    },
+    "numbers that are no times": {
+      file: "report.log",
+      lines: [
+        "2024-05-02 10:00:00 INFO customers without a contract:",
+        "4155550123 | A. Example",
+        "1234567890 | B. Example",
+        "2024-05-02 10:00:01 INFO done",
+      ],
+      events: [
+        "2024-05-02T10:00:00.000Z",
+        "2024-05-02T10:00:00.000Z",
+        "2024-05-02T10:00:00.000Z",
+        "2024-05-02T10:00:01.000Z",
+      ],
+      notes: ["2 of 4 lines state no time: 2 at the time before"],
+    },
+  };
+
+  it.each(Object.entries(cases))("is what their events have: %s", async (_, { file, lines, events, notes }) => {
+    put(file, `${lines.join("\n")}\n`);
+    const { logGroups, summary } = await readLogFiles(directory);
+    const read = logGroups.flatMap(({ streams }) => streams.flatMap((stream) => stream.events));
+    expect(read.map(({ timestamp }) => new Date(timestamp).toISOString())).toEqual(events);
+    expect(read.map(({ message }) => message).join("\n")).toBe(lines.join("\n"));
+    expect(summary.notes).toEqual(notes.map((note) => ({ path: file, note })));
+  });
+
+  it("is said of CloudTrail's records, which are an event each", async () => {
+    const records = ["2", "3"].map((day) => `{"eventTime":"2023-04-1${day}T11:55:16Z","eventName":"ListSecrets"}`);
+    put("trail.json", `{"Records":[${records.join(",")}]}`);
+    const result = await readLogFiles(directory);
+    expect(messages(result)).toEqual({ "logs trail.json": records });
+    expect(result.days).toEqual(["2023-04-12", "2023-04-13"]);
+    expect(result.summary).toMatchObject({
+      lines: 1,
+      linesWithoutTime: 0,
+      notes: [
+        {
+          path: "trail.json",
+          note: "2 records of JSON documents are an event each; what is written around them is in none",
+        },
+      ],
+    });
+  });
+});
+
 describe("a folder that cannot be used", () => {
   it("is refused when it does not exist", async () => {
     await expect(readLogFiles(join(directory, "nowhere"))).rejects.toThrow(LogDirectoryNotFound);
@@ -351,7 +515,7 @@ describe("a folder that cannot be used", () => {
     put("c.log", line("not read"));
     const seen: string[] = [];
     const read = (limits: { bytes: number; lines: number }) =>
-      readLogFiles(directory, (path) => seen.push(path), limits);
+      readLogFiles(directory, { onFile: (path) => seen.push(path), limits });
     expect((await read({ bytes: 300_100, lines: 4 })).summary.lines).toBe(4);
     for (const limits of [
       { bytes: 300_000, lines: 4 },

@@ -1,0 +1,55 @@
+import { reading } from "./support/reading";
+
+const record = (day: number, more = "") => `{"eventTime":"2024-05-0${day}T10:00:00Z"${more}}`;
+const at = (day: number) => `2024-05-0${day}T10:00:00.000Z`;
+
+describe("JSON documents", () => {
+  it("are an event each, with their own time", () => {
+    expect(reading([record(1), record(2)]).events).toEqual([`${at(1)} ${record(1)}`, `${at(2)} ${record(2)}`]);
+  });
+
+  it("are one event when they have several lines", () => {
+    const document = (day: number) => ["{", `  "timestamp": "2024-05-0${day}T10:00:00Z",`, '  "text": "a } b"', "}"];
+    const { events, continuingLines } = reading([...document(1), ...document(2)]);
+    expect(events).toEqual([`${at(1)} ${document(1).join("\n")}`, `${at(2)} ${document(2).join("\n")}`]);
+    expect(continuingLines).toBe(0);
+  });
+
+  const records = [record(1, ',"text":"]}, {"'), record(2, ',"quote":"\\"{"'), record(3, ',"in":{"list":[{}]}')];
+  it.each([
+    ["CloudTrail's, in a line", [`{"Records":[${records.join(",")}]}`]],
+    ["CloudTrail's, in several", ["{", '  "Records": [', records.map((each) => `    ${each}`).join(",\n"), "  ]", "}"]],
+    ["a list in a line", [`[${records.join(", ")}]`]],
+    ["a list with a line for each", ["[", ...records.map((each, index) => (index < 2 ? `${each},` : each)), "]"]],
+    ["one behind the other, as Firehose's", [records.join("")]],
+  ])("that only hold records are an event for each: %s", (_, lines) => {
+    const text = lines.join("\n").split("\n");
+    expect(reading(text).events).toEqual(records.map((each, index) => `${at(index + 1)} ${each}`));
+  });
+
+  it("that hold more than records are one event, at the first record's time", () => {
+    const document = `{"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[{"timestamp":1714557600000,"message":"a"}]}`;
+    expect(reading([document]).events).toEqual([`${at(1)} ${document}`]);
+  });
+
+  it("that hold records without times are one event", () => {
+    expect(reading([record(1), '[{"a":1},{"a":2}]']).events).toEqual([
+      `${at(1)} ${record(1)}`,
+      `${at(1)} [{"a":1},{"a":2}]`,
+    ]);
+  });
+
+  it("that are cut off are text, with the time that can be read", () => {
+    const [whole, cut] = [record(1), record(2).slice(0, -1)];
+    expect(reading([whole, cut, `${whole}${cut}`]).events).toEqual([
+      `${at(1)} ${whole}`,
+      `${at(2)} ${cut}`,
+      `${at(1)} ${whole}${cut}`,
+    ]);
+  });
+
+  it("do not end where nothing closes them", () => {
+    const lines = ["{", '  "timestamp": "2024-05-01T10:00:00Z",', "2024-05-02T10:00:00Z next"];
+    expect(reading(lines).events).toEqual([`${at(2)} ${lines.slice(0, 2).join("\n")}`, `${at(2)} ${lines[2]}`]);
+  });
+});
