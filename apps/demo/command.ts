@@ -5,6 +5,7 @@ import { LogDirectoryNotFound, LogDirectoryUnreadable, NoLogFiles, NotALogDirect
 import { parseOptions } from "./options";
 import { CannotGoOn } from "./origin";
 import { exitCode, toJson, toText } from "./outcome";
+import { RunTooLong } from "./run-time";
 import { type Surroundings, start } from "./start";
 
 /** What is wrong with the input, rather than with the program: the message is all that a person needs. */
@@ -15,6 +16,7 @@ const inputErrors = [
   LogDirectoryUnreadable,
   NoLogFiles,
   NotALogDirectory,
+  RunTooLong,
   TooManyLogs,
 ] as const;
 

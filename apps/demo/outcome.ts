@@ -106,12 +106,18 @@ function grouped(title: string, items: readonly string[]): string {
   return items.length > 0 ? `\n${title}:\n${lines.join("\n")}` : "";
 }
 
-function logFilesText({ files, lines, events, skipped, notes }: LogFilesResult["summary"]): string {
+function logFilesText(summary: LogFilesResult["summary"]): string {
+  const { files, lines, events, linesWithoutTime, linesWithoutZone, skipped, notes } = summary;
+  const assumed = [
+    ...(linesWithoutTime > 0 ? [`Lines without a time of their own: ${linesWithoutTime}.`] : []),
+    ...(linesWithoutZone > 0 ? [`Times without a zone, read as UTC: ${linesWithoutZone}.`] : []),
+  ];
   const named = listed([
     ...skipped.map(({ path, reason }) => `not read: ${path}: ${reason}`),
     ...notes.map(({ path, note }) => `${path}: ${note}`),
   ]);
-  return [`Log files: ${files} files, ${lines} lines, ${events} events went in.`, ...named, ""].join("\n");
+  const read = [`Log files: ${files} files, ${lines} lines, ${events} events went in.`, ...assumed].join(" ");
+  return [read, ...named, ""].join("\n");
 }
 
 function listed(texts: readonly string[]): string[] {

@@ -10,6 +10,9 @@ import { windowFinder } from "./windows";
 /** The newest full day of the demo organisation, when no log files say otherwise. */
 const demoDay = "2026-11-20";
 
+/** What the simulated clock comes to without log files, in epoch milliseconds. */
+export const demoNow = Date.parse(`${demoDay}T00:00:00Z`) + 2 * 86_400_000;
+
 const logFilesAccount = "999900001111";
 
 /** What `npm start` runs: an organisation, the day up to which it has logs, and what is to be run besides the schedules. */

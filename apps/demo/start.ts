@@ -11,8 +11,9 @@ import type { DemoOrganizationOptions } from "./organization";
 import { ensureSame, keptFolder, originOf, readOrigin, writeOrigin } from "./origin";
 import type { Outcome } from "./outcome";
 import { LiveProgress, PlainProgress, type ProgressView } from "./progress";
+import { ensureFitsIntoRun } from "./run-time";
 import { askSampleQuery } from "./sample-query";
-import { type Scenario, scenario } from "./scenario";
+import { demoNow, type Scenario, scenario } from "./scenario";
 import { type SimulatedRun, simulate } from "./simulation";
 import { synthesize } from "./synthesis";
 
@@ -77,12 +78,14 @@ async function prepare(options: DemoOptions, surroundings: Surroundings): Promis
   const goesOn = options.keep && existsSync(directory);
   const kept = goesOn ? readOrigin(directory) : undefined;
   const folder = goesOn ? keptFolder(directory, kept, options.logs) : options.logs;
-  const result = folder === undefined ? undefined : await readLogFiles(folder);
+  const result = folder === undefined ? undefined : await readLogFiles(folder, { simulatedNow: demoNow });
   const logFiles = folder !== undefined && result ? { folder, result } : undefined;
   const origin = originOf(configuration, seed, logFiles && { folder: logFiles.folder, ...logFiles.result });
   if (kept) ensureSame(directory, kept, origin);
+  const planned = scenario(configuration, seed, logFiles, organization);
+  if (!goesOn) ensureFitsIntoRun(planned, configuration);
   return {
-    planned: scenario(configuration, seed, logFiles, organization),
+    planned,
     logFiles: result,
     begin: () => {
       if (!goesOn) rmSync(directory, { recursive: true, force: true });

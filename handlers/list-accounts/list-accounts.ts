@@ -7,6 +7,7 @@ import { nextOccurrence } from "../calendar/schedule";
 import type { OrganizationAccount, Organizations } from "../clients/organizations";
 import { InvalidInput } from "../contract/errors";
 import type { ListAccountsInput, ListAccountsOutput } from "../contract/messages";
+import type { Schedule } from "../contract/settings";
 import { checkZoneOfReceipts } from "./archived-zone";
 import { listAccount } from "./selection";
 import { unmatchedTargets } from "./unmatched-targets";
@@ -46,6 +47,16 @@ export async function gatherAccounts(
   return accounts;
 }
 
+/** When the run after this one starts, and when this one has to stop before it; epoch milliseconds, as all that is given. */
+export function endOfRun(
+  schedule: Schedule,
+  startedAt: number,
+  scheduledAt: number,
+): { readonly nextRunAt: number; readonly deadline: number } {
+  const nextRunAt = nextOccurrence(schedule, startedAt + shortestRunMs, scheduledAt);
+  return { nextRunAt, deadline: nextRunAt - marginMs };
+}
+
 /**
  * Decides a run's days, deadline and accounts.
  * @throws {InvalidInput} when an account that was asked for is not in the organisation.
@@ -57,7 +68,7 @@ export function decideAccounts(
   const startedAt = Date.parse(execution.startTime);
   const scheduledAt = request.scheduledTime ? Date.parse(request.scheduledTime) : startedAt;
   const { dayTimeZone, lookbackDays, schedule, targets } = settings;
-  const nextRunAt = nextOccurrence(schedule, startedAt + shortestRunMs, scheduledAt);
+  const { nextRunAt, deadline } = endOfRun(schedule, startedAt, scheduledAt);
   const days = request.days
     ? requestedDays(request.days, scheduledAt, dayTimeZone)
     : daysToCover(scheduledAt, dayTimeZone, lookbackDays);
@@ -67,7 +78,7 @@ export function decideAccounts(
     version: 1,
     runId: execution.name,
     startedAt: new Date(startedAt).toISOString(),
-    deadline: new Date(nextRunAt - marginMs).toISOString(),
+    deadline: new Date(deadline).toISOString(),
     days,
     dayTimeZone,
     lastChanceDays: days.map(({ day }) => day).filter((day) => oldestOfNextRun && day < oldestOfNextRun.day),

@@ -10,6 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), "org-log-archive-start-"));
 const logs = join(folder, "logs");
 const elsewhere = join(folder, "elsewhere");
 const empty = join(folder, "empty");
+const tooMany = join(folder, "too-many");
 const emulator = join(folder, ".emulator");
 const tsx = (program: string, ...args: string[]) => run(process.execPath, ["--import", "tsx", program, ...args]);
 const start = (...args: string[]) => tsx("test/demo/support/small-start.ts", folder, ...args);
@@ -25,6 +26,11 @@ beforeAll(async () => {
   );
   writeFileSync(join(logs, "old.log.gz"), gzipSync("2026-09-30T08:00:00Z long ago\n"));
   writeFileSync(join(elsewhere, "app.log"), "2026-10-01T12:00:00Z elsewhere\n");
+  const days = Array.from({ length: 250 }, (_, day) => new Date(Date.UTC(2026, 0, 1 + day)).toISOString());
+  for (let group = 0; group < 60; group++) {
+    mkdirSync(join(tooMany, `${group}`), { recursive: true });
+    writeFileSync(join(tooMany, `${group}`, "app.log"), days.join("\n"));
+  }
   first = await start("--logs", logs);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -39,7 +45,10 @@ function everything(): string[] {
 
 test("log files are archived, and the command says so and nothing else", () => {
   expect(first).toMatchObject({ code: 0, err: "" });
-  expect(first.out).toContain("Log files: 2 files, 4 lines, 3 events went in.");
+  expect(first.out).toContain(
+    "Log files: 2 files, 4 lines, 3 events went in. Lines without a time of their own: 1.\n" +
+      "  app.log: 1 of 3 lines state no time: 1 with the event that they go on with\n",
+  );
   expect(first.out).toMatch(/✔ \d+ log group days hold data, \d+ events in all; \d+ receipts: every line/);
   expect(first.out).not.toContain("Not archived");
 });
@@ -66,6 +75,7 @@ test("what cannot be done is said in a sentence, before anything is written or d
     refused(start("--keep", "--faults"), "--faults starts clean: give it without --keep"),
     refused(start("--logs", missing), `There is no ${missing}.`),
     refused(start("--logs", empty), `${empty} contains no readable log file`),
+    refused(start("--logs", tooMany), "The log files make 15,000 log group days"),
     refused(start("--keep", "--logs", elsewhere), `made from the log files in ${logs}: leave out --logs`),
   ]);
   expect(everything()).toEqual(before);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { checkArchive } from "../../apps/demo/check";
 import { demoOrganization } from "../../apps/demo/organization";
 import type { ProgressView } from "../../apps/demo/progress";
+import { taskMs } from "../../apps/demo/run-time";
 import { type SimulatedRun, simulate } from "../../apps/demo/simulation";
 import { synthesize } from "../../apps/demo/synthesis";
 import { parseConfiguration } from "../../constructs/configuration";
@@ -73,6 +74,18 @@ test("every Region's run completes", () => {
     ["eu-central-1", "SUCCEEDED", "complete"],
     ["us-east-1", "SUCCEEDED", "complete"],
   ]);
+});
+
+test("export tasks follow each other about as closely as log files are reckoned with before a run", () => {
+  const bySlot = new Map<string, number[]>();
+  for (const line of exportTasks(directory).trim().split("\n")) {
+    const { account, region, created }: { account: string; region: string; created: number } = JSON.parse(line);
+    bySlot.set(`${account} ${region}`, [...(bySlot.get(`${account} ${region}`) ?? []), created]);
+  }
+  const steps = [...bySlot.values()].flatMap((times) => times.slice(1).map((at, index) => at - (times[index] ?? at)));
+  const mean = steps.reduce((sum, step) => sum + step, 0) / steps.length;
+  expect(mean).toBeLessThan(taskMs * 1.1);
+  expect(mean).toBeGreaterThan(taskMs * 0.8);
 });
 
 test("every item that holds data is archived once, whole, and nothing else is", () => {
