@@ -3,7 +3,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { archiveBucketName } from "../../handlers/archive/layout";
-import type { Encryption, Lifecycle, ObjectLock } from "../configuration/storage";
+import { type Encryption, explainTransition, type Lifecycle, type ObjectLock } from "../configuration/storage";
 import { ArchiveKey } from "./archive-key";
 import { type BucketPolicyProps, bucketPolicyStatements } from "./bucket-policy";
 import { lifecycleRules, noncurrentDays } from "./lifecycle-rules";
@@ -42,6 +42,11 @@ export class ArchiveBucket extends Construct {
     for (const statement of bucketPolicyStatements(this, { ...props, bucketName: this.bucketName }))
       bucket.addToResourcePolicy(statement);
     bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    if (lifecycle?.transition)
+      Annotations.of(this).addWarningV2(
+        "org-log-archive:what-a-transition-moves",
+        explainTransition(lifecycle.transition),
+      );
     if (lifecycle?.expireAfterDays !== undefined && !objectLock)
       Annotations.of(this).addWarningV2(
         "org-log-archive:expiry-without-lock",

@@ -30,16 +30,22 @@ export function lifecycleRules(lifecycle: Lifecycle | undefined): LifecycleRule[
   };
   if (!lifecycle) return [uploads];
   const { transition, expireAfterDays } = lifecycle;
-  const logData = {
-    ...(transition && {
-      transitions: [
-        { storageClass: classes[transition.storageClass], transitionAfter: Duration.days(transition.afterDays) },
-      ],
-    }),
-    ...(expireAfterDays !== undefined && {
-      expiration: Duration.days(expireAfterDays),
-      noncurrentVersionExpiration: Duration.days(noncurrentDays),
-    }),
+  // Rules of their own: a size would keep small objects from expiring, too.
+  const moving = transition && {
+    transitions: [
+      { storageClass: classes[transition.storageClass], transitionAfter: Duration.days(transition.afterDays) },
+    ],
+    ...(transition.objectSizeGreaterThan !== undefined && { objectSizeGreaterThan: transition.objectSizeGreaterThan }),
   };
-  return [uploads, ...logDataPrefixes.map((prefix) => ({ id: `LogDataOfAccounts${prefix}`, prefix, ...logData }))];
+  const expiring = expireAfterDays !== undefined && {
+    expiration: Duration.days(expireAfterDays),
+    noncurrentVersionExpiration: Duration.days(noncurrentDays),
+  };
+  return [
+    uploads,
+    ...logDataPrefixes.flatMap((prefix) => [
+      ...(moving ? [{ id: `MoveLogDataOfAccounts${prefix}`, prefix, ...moving }] : []),
+      ...(expiring ? [{ id: `ExpireLogDataOfAccounts${prefix}`, prefix, ...expiring }] : []),
+    ]),
+  ];
 }

@@ -10,17 +10,22 @@ interface StorageClassRules {
   readonly earliestAfterDays: number;
   /** What is deleted earlier is charged for as long as this. */
   readonly minimumDays: number;
+  /** For moving a thousand objects. */
+  readonly usdPerThousand: number;
+  /** For a GB and month, where the class has one price and charges small objects as larger ones. */
+  readonly usdPerGbMonth?: number;
 }
 
 /**
  * The storage classes that Athena reads without a restore: https://docs.aws.amazon.com/athena/latest/ug/querying-glacier.html
  * The days: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+ * The prices of us-east-1, in November 2026: https://aws.amazon.com/s3/pricing/
  */
 export const storageClasses = {
-  STANDARD_IA: { earliestAfterDays: 30, minimumDays: 30 },
-  ONEZONE_IA: { earliestAfterDays: 30, minimumDays: 30 },
-  INTELLIGENT_TIERING: { earliestAfterDays: 0, minimumDays: 0 },
-  GLACIER_IR: { earliestAfterDays: 0, minimumDays: 90 },
+  STANDARD_IA: { earliestAfterDays: 30, minimumDays: 30, usdPerThousand: 0.01, usdPerGbMonth: 0.0125 },
+  ONEZONE_IA: { earliestAfterDays: 30, minimumDays: 30, usdPerThousand: 0.01, usdPerGbMonth: 0.01 },
+  INTELLIGENT_TIERING: { earliestAfterDays: 0, minimumDays: 0, usdPerThousand: 0.01 },
+  GLACIER_IR: { earliestAfterDays: 0, minimumDays: 90, usdPerThousand: 0.02, usdPerGbMonth: 0.004 },
 } as const satisfies Record<string, StorageClassRules>;
 export type StorageClassName = keyof typeof storageClasses;
 
@@ -29,13 +34,24 @@ const classNames = Object.keys(storageClasses) as [StorageClassName, ...StorageC
 /** 100 years: the longest retention that Object Lock takes. */
 const longestDays = 36_500;
 
+/** 5 TB, S3's own limit. */
+const largestObject = 5 * 2 ** 40;
+
+const usdPerGbMonthInStandard = 0.023;
+
+/** S3 charges smaller objects of most classes as if they had this many bytes, and moves none of them unless it is told to. */
+const smallBytes = 128 * 1024;
+
 const TransitionShape = z.strictObject({
   storageClass: z.enum(
     classNames,
     `must be a storage class that Athena reads without a restore: ${classNames.join(", ")}`,
   ),
   afterDays: wholeNumber(0, longestDays, "days"),
+  /** In bytes, as in S3's filter; S3 moves nothing below 128 KB where it is not said. */
+  objectSizeGreaterThan: wholeNumber(0, largestObject, "bytes").optional(),
 });
+export type Transition = z.output<typeof TransitionShape>;
 
 export const StorageShape = {
   /** `kms`: with a key of each Region's own. */
@@ -86,11 +102,22 @@ export function storageProblems({
 }
 
 function transitionProblems(
-  { storageClass, afterDays }: z.output<typeof TransitionShape>,
+  { storageClass, afterDays, objectSizeGreaterThan }: Transition,
   expireAfterDays: number | undefined,
 ): Problem[] {
   const { earliestAfterDays, minimumDays } = storageClasses[storageClass];
   const problems: Problem[] = [];
+  if (
+    storageClass === "INTELLIGENT_TIERING" &&
+    objectSizeGreaterThan !== undefined &&
+    objectSizeGreaterThan < smallBytes
+  )
+    problems.push({
+      path: "lifecycle.transition.objectSizeGreaterThan",
+      given: objectSizeGreaterThan,
+      allowed: `at least ${smallBytes} bytes for INTELLIGENT_TIERING: S3 keeps smaller objects in its frequent access tier, at the price of S3 Standard`,
+      change: "Remove it, or choose GLACIER_IR, STANDARD_IA or ONEZONE_IA.",
+    });
   if (afterDays < earliestAfterDays)
     problems.push({
       path: "lifecycle.transition.afterDays",
@@ -120,4 +147,22 @@ function lockProblems({ mode, days }: ObjectLock, expireAfterDays: number): Prob
       change: `Set it to ${days} or more, or lock for ${expireAfterDays} days at most.`,
     },
   ];
+}
+
+/** What a transition does and costs, for whoever configures one: most exported objects are small. */
+export function explainTransition({ storageClass, objectSizeGreaterThan }: Transition): string {
+  const { usdPerThousand, usdPerGbMonth }: StorageClassRules = storageClasses[storageClass];
+  const moves =
+    objectSizeGreaterThan === undefined
+      ? `lifecycle.transition moves no object below 128 KB to ${storageClass}, and most exported objects are smaller.`
+      : `lifecycle.transition moves objects above ${objectSizeGreaterThan} bytes to ${storageClass}.`;
+  const costs = `A thousand moves cost $${usdPerThousand}`;
+  if (usdPerGbMonth === undefined)
+    return `${moves} S3 would charge those there as in S3 Standard. ${costs}, and S3 charges $0.0025 a month for watching a thousand objects there (prices of us-east-1).`;
+  const dearerBelow = Math.ceil((smallBytes * usdPerGbMonth) / usdPerGbMonthInStandard / 1024);
+  const offer =
+    objectSizeGreaterThan === undefined
+      ? " lifecycle.transition.objectSizeGreaterThan (bytes) has smaller ones moved, too."
+      : "";
+  return `${moves}${offer} ${costs}, and S3 charges each object there as 128 KB at least: one below ${dearerBelow} KB costs more than in S3 Standard (prices of us-east-1).`;
 }

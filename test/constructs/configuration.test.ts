@@ -141,6 +141,16 @@ const mistakes: [name: string, changes: Record<string, unknown>, message: string
   ["a lock without a mode", { objectLock: { days: 1 } }, ["objectLock.mode", "nothing", "Add it"]],
   ["a lock without days", { objectLock: { mode: "COMPLIANCE" } }, ["objectLock.days", "nothing", "from 1 to 36500"]],
   ["a lock of no days", { objectLock: { mode: "COMPLIANCE", days: 0 } }, ["objectLock.days", "0", "from 1 to 36500"]],
+  [
+    "a size that moves nothing sooner",
+    { lifecycle: { transition: { storageClass: "INTELLIGENT_TIERING", afterDays: 1, objectSizeGreaterThan: 1000 } } },
+    ["lifecycle.transition.objectSizeGreaterThan", "1000", "at least 131072 bytes", "GLACIER_IR"],
+  ],
+  [
+    "a size that is none",
+    { lifecycle: { transition: { storageClass: "GLACIER_IR", afterDays: 1, objectSizeGreaterThan: -1 } } },
+    ["lifecycle.transition.objectSizeGreaterThan", "-1", "whole number of bytes from 0"],
+  ],
   ["a lifecycle that does nothing", { lifecycle: {} }, ["lifecycle", "transition, expireAfterDays or both"]],
   [
     "a storage class that Athena does not read",

@@ -1,6 +1,6 @@
 import { configurations } from "../deploy/configurations";
 import { about, type Statement, statementsOf } from "../deploy/policies";
-import { resource, resources, synthesise } from "../deploy/synthesise";
+import { resource, resources, synthesise, warnings } from "../deploy/synthesise";
 
 const templates = synthesise(configurations.threeRegions);
 const template = templates["OrgLogArchive-us-east-1"];
@@ -98,14 +98,41 @@ const touching = (key: string) =>
 
 test("log data of every account is moved and expired", () => {
   for (let digit = 0; digit < 10; digit += 1) {
-    const [rule, ...others] = touching(`${String(digit).repeat(12)}/2026-01-31/task/stream/000000.gz`);
-    expect(others).toEqual([]);
-    expect(rule).toMatchObject({
-      Transitions: [{ StorageClass: "GLACIER_IR", TransitionInDays: 90 }],
-      ExpirationInDays: 2557,
-      NoncurrentVersionExpiration: { NoncurrentDays: 90 },
-    });
+    const found = touching(`${String(digit).repeat(12)}/2026-01-31/task/stream/000000.gz`);
+    expect(found).toMatchObject([
+      { Transitions: [{ StorageClass: "GLACIER_IR", TransitionInDays: 90 }] },
+      { ExpirationInDays: 2557, NoncurrentVersionExpiration: { NoncurrentDays: 90 } },
+    ]);
   }
+});
+
+test("a size says which objects are moved, and keeps none from expiring", () => {
+  const transition = { storageClass: "GLACIER_IR" as const, afterDays: 90, objectSizeGreaterThan: 32_768 };
+  const sized = synthesise({ lifecycle: { transition, expireAfterDays: 2557 } })["OrgLogArchive-us-east-1"];
+  const [, moving, expiring] = rules(resource(sized, "AWS::S3::Bucket").Properties);
+  expect(moving).toMatchObject({ Transitions: expect.anything(), ObjectSizeGreaterThan: 32_768 });
+  expect(expiring).toMatchObject({ ExpirationInDays: 2557 });
+  expect(expiring).not.toHaveProperty("ObjectSizeGreaterThan");
+  // S3's own default stands where nothing is said.
+  for (const rule of rules(bucket)) expect(rule).not.toHaveProperty("ObjectSizeGreaterThan");
+});
+
+test.each([
+  [
+    { storageClass: "GLACIER_IR" as const },
+    ["no object below 128 KB to GLACIER_IR", "$0.02", "23 KB", "objectSizeGreaterThan"],
+  ],
+  [{ storageClass: "STANDARD_IA" as const }, ["no object below 128 KB to STANDARD_IA", "$0.01", "70 KB"]],
+  [
+    { storageClass: "GLACIER_IR" as const, objectSizeGreaterThan: 65_536 },
+    ["objects above 65536 bytes", "$0.02", "23 KB"],
+  ],
+  [{ storageClass: "INTELLIGENT_TIERING" as const }, ["no object below 128 KB", "as in S3 Standard", "$0.01"]],
+])("synth says what %j moves and what a thousand moves cost", (transition, words) => {
+  const lifecycle = { transition: { afterDays: 90, ...transition } };
+  const said = warnings({ lifecycle }).filter((warning) => warning.includes("lifecycle.transition"));
+  expect(said).toHaveLength(2);
+  for (const word of words) expect(said[0]).toContain(word);
 });
 
 test.each(records)("no lifecycle rule touches %s", (key) => expect(touching(key)).toEqual([]));
