@@ -14,7 +14,9 @@ const esModules = [
 
 /** @type {import("jest").Config} */
 module.exports = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/support/environment.ts",
+  globalSetup: "<rootDir>/test/support/global-setup.ts",
+  globalTeardown: "<rootDir>/test/support/global-teardown.ts",
   // A bound for what hangs, not a measure: machines differ, and are busy.
   testTimeout: 180_000,
   maxWorkers: "100%",

@@ -1,33 +1,30 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import validate from "asl-validator";
 import { configurations } from "../deploy/configurations";
-import { property, type SynthesisedStack, synthesiseTo } from "./support/assemblies";
+import { property, type SynthesisedStack, synthesisedStacks } from "./support/assemblies";
 
-const outdirs: string[] = [];
+const folder = mkdtempSync(join(tmpdir(), "org-log-archive-templates-"));
 const stacks: (SynthesisedStack & { readonly of: string })[] = [];
 /** Paths of all templates, those for member accounts included. */
 const templates: string[] = [];
 
 beforeAll(() => {
   for (const [of, configuration] of Object.entries(configurations)) {
-    const { outdir, stacks: found } = synthesiseTo(configuration);
-    outdirs.push(outdir);
-    for (const stack of found) {
+    for (const stack of synthesisedStacks(configuration)) {
       stacks.push({ ...stack, of });
       templates.push(stack.path);
       for (const [index, body] of property(stack.resolved, "AWS::CloudFormation::StackSet", "TemplateBody").entries()) {
-        const path = join(outdir, `member-${index}.template.json`);
+        const path = join(folder, `${of}-member-${index}.template.json`);
         writeFileSync(path, body);
         templates.push(path);
       }
     }
   }
-}, 60_000);
-afterAll(() => {
-  for (const outdir of outdirs) rmSync(outdir, { recursive: true, force: true });
 });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("every state machine's resolved definition is valid Amazon States Language", () => {
   const machines = stacks.flatMap(({ of, stackName, resolved }) =>
@@ -63,7 +60,7 @@ test("every template passes cfn-lint, where that is installed", () => {
   const different = [...new Map(templates.map((path) => [readFileSync(path, "utf8"), path])).values()];
   const { stdout, status } = spawnSync("cfn-lint", ["--format", "parseable", "--", ...different], { encoding: "utf8" });
   expect([stdout, status]).toEqual(["", 0]);
-}, 60_000);
+});
 
 interface Template {
   readonly Resources: Readonly<Record<string, unknown>>;

@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { buildApp } from "../../../apps/deploy/build-app";
-import { readContext } from "../../../apps/deploy/cdk-json";
 import { Emulator, type Policies, type Stack, VirtualClock } from "../../../apps/emulator";
-import { type ConfigurationInput, parseConfiguration } from "../../../constructs/configuration";
+import type { ConfigurationInput } from "../../../constructs/configuration";
+import { assembly } from "../../support/assembly";
 import { configuration } from "./configuration";
 import { logArchiveAccount, runAt, world } from "./world";
 
@@ -12,20 +8,13 @@ import { logArchiveAccount, runAt, world } from "./world";
 export async function deployPolicies(
   changes: Partial<ConfigurationInput> = {},
 ): Promise<{ policies: Policies; stacks: readonly Stack[] }> {
-  const outdir = mkdtempSync(join(tmpdir(), "org-log-archive-policies-"));
-  try {
-    process.env.CDK_VALIDATION = "false";
-    const context = { ...readContext(), "aws:cdk:bundling-stacks": [], "aws:cdk:disable-stack-trace": true };
-    buildApp(parseConfiguration({ ...configuration, ...changes }), {
-      outdir,
-      context,
-      analyticsReporting: false,
-    }).synth();
-    const clock = new VirtualClock({ start: runAt });
-    const emulator = await Emulator.open({ assembly: outdir, world, clock, logArchiveAccount });
-    await emulator.close();
-    return { policies: emulator.cloud, stacks: emulator.deployment.stacks };
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+  const clock = new VirtualClock({ start: runAt });
+  const emulator = await Emulator.open({
+    assembly: assembly({ ...configuration, ...changes }, { code: false }),
+    world,
+    clock,
+    logArchiveAccount,
+  });
+  await emulator.close();
+  return { policies: emulator.cloud, stacks: emulator.deployment.stacks };
 }

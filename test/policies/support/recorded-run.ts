@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { synthesize } from "../../../apps/demo/synthesis";
 import {
   type AccessRequest,
   type Call,
@@ -13,7 +9,7 @@ import {
   type Policies,
   VirtualClock,
 } from "../../../apps/emulator";
-import { parseConfiguration } from "../../../constructs/configuration";
+import { assembly } from "../../support/assembly";
 import { configuration } from "./configuration";
 import { day, logArchiveAccount, otherMember, runAt, world } from "./world";
 
@@ -32,14 +28,12 @@ export interface RecordedRun {
  * Both Regions' scheduled runs, with deaths in them, and a second run of the same day: all by the deployed policies.
  */
 export async function recordRun(): Promise<RecordedRun> {
-  const assemblyDirectory = mkdtempSync(join(tmpdir(), "org-log-archive-policies-"));
   const clock = new VirtualClock({ start: runAt });
   const requests: AccessRequest[] = [];
   const invoked = new Set<string>();
   const invocations = new Map<string, number>();
-  synthesize(parseConfiguration(configuration), assemblyDirectory);
   const emulator = await Emulator.open({
-    assembly: assemblyDirectory,
+    assembly: assembly(configuration, { code: true }),
     world,
     clock,
     logArchiveAccount,
@@ -67,7 +61,6 @@ export async function recordRun(): Promise<RecordedRun> {
     return { cloud, deployment, policies: cloud, requests, invoked };
   } finally {
     await emulator.close();
-    rmSync(assemblyDirectory, { recursive: true, force: true });
   }
 }
 
