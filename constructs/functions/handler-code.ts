@@ -1,44 +1,37 @@
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AssetHashType, DockerImage } from "aws-cdk-lib";
+import { Stack } from "aws-cdk-lib";
 import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
 import { buildSync } from "esbuild";
 import { type FunctionName, functionNames } from "../names";
 
 const projectRoot = join(__dirname, "..", "..");
-/** As Lambda finds a handler's file in `<file>.<export>`. */
-const file = "index.js";
 
-/** A handler of `handlers/<functionName>/`, with all that it imports, in one file. The same sources give the same bytes. */
-export function handlerCode(functionName: FunctionName): AssetCode {
-  return Code.fromAsset(join(projectRoot, "handlers", functionName), {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      // Never pulled: the bundler runs here.
-      image: DockerImage.fromRegistry("none"),
-      local: {
-        tryBundle(folder) {
-          writeFileSync(join(folder, file), bundle(functionName));
-          return true;
-        },
-      },
-    },
-  });
+/**
+ * A handler of `handlers/<functionName>/` with all that it imports in one file, `index.js`; its sources alone, if the scope's
+ * stack is not to be bundled. The same sources give the same bytes.
+ */
+export function handlerCode(scope: Construct, functionName: FunctionName): AssetCode {
+  const folder = Stack.of(scope).bundlingRequired ? bundles() : join(projectRoot, "handlers");
+  return Code.fromAsset(join(folder, functionName));
 }
 
-/** Of the sources as they were when the first was asked for. */
-let bundles: ReadonlyMap<string, Uint8Array> | undefined;
+let made: string | undefined;
 
-/** All in one go, as most of their sources are the same. */
-function bundle(functionName: FunctionName): Uint8Array {
-  bundles ??= new Map(
+/** A folder for each handler, of the sources as they were when the first was asked for. It goes when the process ends. */
+function bundles(): string {
+  if (made === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), "org-log-archive-bundles-"));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    // In one go: most of their sources are the same.
     buildSync({
       absWorkingDir: projectRoot,
-      entryPoints: functionNames.map((name) => ({ in: join("handlers", name, "index.ts"), out: name })),
-      outdir: "bundles",
-      write: false,
-      bundle: true,
+      entryPoints: functionNames.map((name) => ({ in: join("handlers", name, "index.ts"), out: join(name, "index") })),
+      outdir: folder,
       // The bundle is all that runs: also where Lambda's own copy of the SDK is another one, or there is no Lambda.
+      bundle: true,
       platform: "node",
       target: "node20",
       format: "cjs",
@@ -46,9 +39,8 @@ function bundle(functionName: FunctionName): Uint8Array {
       mainFields: ["module", "main"],
       minify: true,
       logLevel: "error",
-    }).outputFiles.map(({ path, contents }) => [path, contents]),
-  );
-  const contents = bundles.get(join(projectRoot, "bundles", `${functionName}.js`));
-  if (!contents) throw new Error(`The bundler made no code of handlers/${functionName}`);
-  return contents;
+    });
+    made = folder;
+  }
+  return made;
 }

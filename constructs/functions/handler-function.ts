@@ -36,7 +36,7 @@ export class HandlerFunction extends Construct {
     for (const statement of props.permissions) role.addToPolicy(statement);
     this.function = new LambdaFunction(this, "Function", {
       description: props.description,
-      code: handlerCode(props.functionName),
+      code: handlerCode(this, props.functionName),
       handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

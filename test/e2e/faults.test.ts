@@ -9,17 +9,18 @@ import { exitCode } from "../../apps/demo/outcome";
 import type { ProgressView } from "../../apps/demo/progress";
 import { renderReports } from "../../apps/demo/report-view";
 import { type SimulatedRun, simulate } from "../../apps/demo/simulation";
-import { synthesize } from "../../apps/demo/synthesis";
 import type { World } from "../../apps/emulator";
 import { coloursFor } from "../../apps/terminal/colours";
 import { parseConfiguration } from "../../constructs/configuration";
 import { type ReasonCode, reasons } from "../../handlers/contract/reasons";
 import { example } from "../deploy/synthesise";
+import { assembly } from "../support/assembly";
 
 /** The organisation with every fault of the table, one day, few log groups; then a run over it once the faults are gone. */
 
 const lastDay = "2026-11-20";
-const configuration = parseConfiguration({ ...example, lookbackDays: 1 });
+const input = { ...example, lookbackDays: 1 };
+const configuration = parseConfiguration(input);
 const { organizationId, logArchiveAccount } = configuration;
 const regions = configuration.regions.map(({ name }) => name);
 const silent: ProgressView = { step() {}, accountMoved() {}, accountEnded() {}, finish() {} };
@@ -44,10 +45,9 @@ let runs: SimulatedRun[];
 let check: ArchiveCheck;
 
 beforeAll(async () => {
-  synthesize(configuration, join(folder, "cdk.out"));
   runs = await run(true);
   check = checkArchive(directory, covered());
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Those of the table, and two of each account and Region besides. */
@@ -64,7 +64,7 @@ function fewLogGroups(world: World): World {
 
 function run(withTrouble: boolean): Promise<SimulatedRun[]> {
   return simulate({
-    assemblyDirectory: join(folder, "cdk.out"),
+    assemblyDirectory: assembly(input, { code: true }),
     directory,
     world: withTrouble ? world : sound,
     logArchiveAccount,
@@ -144,4 +144,4 @@ test("a run over it without the faults heals all of it and ends green", async ()
     skipped: [],
   });
   expect(exitCode(outcome(healed, after))).toBe(0);
-}, 60_000);
+});

@@ -6,15 +6,15 @@ import { demoOrganization } from "../../apps/demo/organization";
 import type { ProgressView } from "../../apps/demo/progress";
 import { taskMs } from "../../apps/demo/run-time";
 import { type SimulatedRun, simulate } from "../../apps/demo/simulation";
-import { synthesize } from "../../apps/demo/synthesis";
 import { parseConfiguration } from "../../constructs/configuration";
 import { example } from "../deploy/synthesise";
+import { assembly } from "../support/assembly";
 
 /** The synthesised app with its bundled handlers, run over the demo organisation: one day, two Regions. */
 
 const lastDay = "2026-11-20";
-const configuration = parseConfiguration({ ...example, lookbackDays: 1 });
-const { organizationId, logArchiveAccount, regions } = configuration;
+const configuration = { ...example, lookbackDays: 1 };
+const { organizationId, logArchiveAccount, regions } = parseConfiguration(configuration);
 const world = demoOrganization({
   seed: 1,
   organizationId,
@@ -32,15 +32,13 @@ function folder(): string {
   return path;
 }
 
-let assemblyDirectory: string;
 let directory: string;
 let runs: SimulatedRun[];
 
 beforeAll(async () => {
-  assemblyDirectory = synthesize(configuration, folder());
   directory = folder();
   runs = await run(directory);
-}, 600_000);
+});
 afterAll(() => {
   for (const path of temporary) rmSync(path, { recursive: true, force: true });
 });
@@ -48,7 +46,7 @@ afterAll(() => {
 function run(into: string, logGroups = world.logGroups): Promise<SimulatedRun[]> {
   const silent: ProgressView = { step() {}, accountMoved() {}, accountEnded() {}, finish() {} };
   return simulate({
-    assemblyDirectory,
+    assemblyDirectory: assembly(configuration, { code: true }),
     directory: into,
     world: { ...world, logGroups },
     logArchiveAccount,
@@ -119,7 +117,7 @@ test("running again over the archive exports nothing and covers nothing anew", a
     ["SUCCEEDED", 0, 0],
   ]);
   expect(exportTasks(directory)).toBe(before);
-}, 600_000);
+});
 
 test("the same seed gives the same export tasks, to the millisecond", async () => {
   const some = world.logGroups.filter((_, index) => index % 8 === 0);
@@ -128,4 +126,4 @@ test("the same seed gives the same export tasks, to the millisecond", async () =
   await run(other, some);
   expect(exportTasks(other)).toBe(exportTasks(one));
   expect(exportTasks(one)).toContain('"COMPLETED"');
-}, 600_000);
+});

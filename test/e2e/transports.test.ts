@@ -1,11 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { synthesize } from "../../apps/demo/synthesis";
 import { Emulator, type EmulatorOptions, VirtualClock } from "../../apps/emulator";
-import { parseConfiguration } from "../../constructs/configuration";
 import { configuration } from "../policies/support/configuration";
 import { logArchiveAccount, region, runAt, world } from "../policies/support/world";
+import { assembly } from "../support/assembly";
 
 /** Functions reach the emulated services within the process; what a socket would carry is the same to the byte. */
 
@@ -13,12 +12,12 @@ const folder = mkdtempSync(join(tmpdir(), "org-log-archive-transports-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** All that a run of one Region leaves, by path, in hex; and the calls that it made. */
-async function run(transport: NonNullable<EmulatorOptions["transport"]>, assembly: string) {
+async function run(transport: NonNullable<EmulatorOptions["transport"]>) {
   const directory = join(folder, transport);
   const clock = new VirtualClock({ start: runAt });
   let lost = 0;
   const emulator = await Emulator.open({
-    assembly,
+    assembly: assembly({ ...configuration, regions: [region] }, { code: true }),
     world,
     clock,
     logArchiveAccount,
@@ -49,9 +48,8 @@ async function run(transport: NonNullable<EmulatorOptions["transport"]>, assembl
 }
 
 test("a run leaves the same archive, byte for byte, whether its requests go through sockets or not", async () => {
-  const assembly = synthesize(parseConfiguration({ ...configuration, regions: [region] }), join(folder, "cdk.out"));
-  const wire = await run("http", assembly);
-  const inProcess = await run("in-process", assembly);
+  const wire = await run("http");
+  const inProcess = await run("in-process");
   expect(wire.ends.map(({ status }) => status)).toEqual(wire.ends.map(() => "SUCCEEDED"));
   expect(Object.keys(wire.files).filter((path) => path.includes("/receipts/")).length).toBeGreaterThan(3);
   const outcomes = new Set(wire.calls.map(({ outcome }) => outcome));

@@ -133,7 +133,7 @@ beforeAll(async () => {
   const { report } = await new RunFixture(emulated).run();
   expect(report).toMatchObject({ status: "complete", failed: 0 });
   receipts = new Map(emulated.receipts().map((receipt) => [receipt.logGroup, receipt]));
-}, 60_000);
+});
 
 /** What lies in a receipt's folder of a stream: the objects' bytes, one after the other. */
 function archived(logGroup: string, folder: string): Buffer {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   ask = asking(policies);
   const [role = ""] = stateMachineRoles(stacks);
   stateMachine = session(role);
-}, 30_000);
+});
 
 async function writers(key: string): Promise<FunctionName[]> {
   const answers = functionNames.map(async (name) =>

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const deployed = await deployPolicies();
   stacks = deployed.stacks;
   ask = asking(withRoles(deployed.policies, { [administratorOfArchive]: [administrator] }));
-}, 30_000);
+});
 
 /** Every role of every stack, the StackSet's instances among them. */
 function roles(): string[] {

@@ -33,7 +33,7 @@ beforeAll(async () => {
   const roles = [administratorOf(member), administratorOf(otherMember), stackSets];
   const administrators = withRoles(policies, Object.fromEntries(roles.map((role) => [role, [administrator]])));
   ask = asking(withServiceControlPolicy(administrators, member, document));
-}, 30_000);
+});
 
 test.each([
   ["an administrator", session(administratorOf(member))],

@@ -51,7 +51,7 @@ beforeAll(async () => {
   ask = asking(withRoles(policies, roles));
   askOmnipotent = asking(withRoles(policies, { [memberRoleArn]: all }));
   askUnsaid = asking(policies, ["aws:ResourceAccount"]);
-}, 30_000);
+});
 
 describe("a member role", () => {
   test("may export its account's log groups to its account's prefix", async () => {

@@ -42,7 +42,7 @@ beforeAll(async () => {
   keyArn = encrypted.bucket(bucket)?.keyArn ?? "";
   const listed = await deployPolicies({ encryption: "s3", bucketPolicy: "accounts", sourceAccounts: [member] });
   askWithAccounts = asking(listed.policies);
-}, 30_000);
+});
 
 describe("CloudWatch Logs", () => {
   test("may write exports for accounts of the organisation", async () => {

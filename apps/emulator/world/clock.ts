@@ -24,7 +24,7 @@ export interface VirtualClockOptions {
   readonly start: number;
   /** Real milliseconds that a simulated hour takes; none unless set. */
   readonly millisecondsPerHour?: number;
-  /** Real milliseconds for which an actor may neither wait nor end before it counts as stuck: a minute unless set. */
+  /** Real milliseconds for which an actor may neither wait nor end before it counts as stuck: ten minutes unless set. */
   readonly patienceMilliseconds?: number;
 }
 
@@ -200,7 +200,7 @@ export class VirtualClock implements Clock {
 
   /** An actor that waits for something unknown to the clock would hold it for ever. */
   private watch(): void {
-    const { patienceMilliseconds = 60_000 } = this.options;
+    const { patienceMilliseconds = 600_000 } = this.options;
     clearTimeout(this.patience);
     this.patience = setTimeout(() => {
       const reason = `An actor has neither waited nor ended for ${patienceMilliseconds} ms of real time`;

@@ -19,9 +19,6 @@ import { account, hour, region } from "./examples";
 import { exportsEnd, once } from "./faults";
 import { bucket, externalId, logArchive, start, world } from "./organisation";
 
-/** Thousands of requests on a machine that is busy with other things. */
-jest.setTimeout(60_000);
-
 const opened: (() => Promise<void>)[] = [];
 
 /** Ends what `emulate` began: for `afterEach`. */
