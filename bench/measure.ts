@@ -1,5 +1,5 @@
-import { verify } from "../apps/cli/verify/verify";
 import { ArchiveDatabase } from "../apps/query/archive-database";
+import { verify } from "../apps/verify/verify";
 import { readExpectations } from "../handlers/archive/expectations";
 import { folderStores } from "../handlers/archive/folder-store";
 import { standingCoverage } from "../handlers/archive/standing-coverage";
@@ -43,7 +43,7 @@ const measurements: Readonly<Record<string, (bucket: CountedFolder) => Promise<H
 };
 
 async function verifyAll(bucket: CountedFolder, deep: boolean): Promise<Handled> {
-  const { findings } = await verify(bucket, { range: {}, deep, verified: new Set(), onDay: () => {} });
+  const { findings } = await verify(bucket, { range: {}, keys: [], heads: [], deep, verified: new Set(), onDay: () => {} });
   if (findings.length > 0) throw new Error(`The archive is damaged: ${JSON.stringify(findings[0])}`);
   return {};
 }

@@ -15,7 +15,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .exitOverride();
   queryCommand(program);
   coverageCommand(program, () => Date.now());
-  verifyCommand(program);
+  verifyCommand(program, () => Date.now());
   for (const command of program.commands) command.exitOverride().allowExcessArguments(false);
   try {
     await program.parseAsync([...argv], { from: "user" });

@@ -141,6 +141,13 @@ export function parseSealKey(key: string): SealKey | undefined {
   return day === undefined || account === undefined ? undefined : { day, account, n: Number(n) };
 }
 
+/** Below it every day that has event files is a folder. */
+export const eventsRoot = "events/";
+
+export function eventsPrefix(day: string, account: string): string {
+  return `${eventsRoot}day=${day}/account=${account}/`;
+}
+
 /** Below it lie the digests, by their sequence. */
 export const digestsRoot = "digests/";
 

@@ -7,8 +7,8 @@ import { archiveBucketName, coverageKey, receiptKey } from "../../handlers/archi
 import type { CoverageLine } from "../../handlers/archive/records";
 import { toLines } from "../../handlers/archive/serialization";
 import { standingCoverage } from "../../handlers/archive/standing-coverage";
+import { MemoryBucket } from "../handlers/archive/support/memory-bucket";
 import { account, coverageLine, receipt, region } from "../handlers/support/examples";
-import { MemoryBucket } from "./support/memory-bucket";
 
 async function coverage(bucket: MemoryBucket): Promise<CoverageLine[]> {
   const lines: CoverageLine[] = [];

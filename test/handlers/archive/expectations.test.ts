@@ -3,8 +3,8 @@ import { accountListKey, coverageKey, planKey, receiptKey, summaryKey } from "..
 import type { AccountList, CoverageLine, Plan } from "../../../handlers/archive/records";
 import { toLines } from "../../../handlers/archive/serialization";
 import { standingCoverage } from "../../../handlers/archive/standing-coverage";
-import { MemoryBucket } from "../../cli/support/memory-bucket";
 import { account, coverageLine, plannedLogGroup, receipt, region, utcDay } from "../support/examples";
+import { MemoryBucket } from "./support/memory-bucket";
 
 /** What an archive owes a record of, by what its runs covered and saw. */
 

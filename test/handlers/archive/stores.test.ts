@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { DryRunStore } from "../../../handlers/archive/dry-run";
 import { FolderStore } from "../../../handlers/archive/folder-store";
 import { type ArchiveStore, putNext, readText } from "../../../handlers/archive/store";
-import { MemoryBucket } from "../../cli/support/memory-bucket";
 import { closeAll, emulate } from "../support/emulated";
+import { MemoryBucket } from "./support/memory-bucket";
 
 /** What every store promises, whatever it keeps its objects in. */
 

@@ -1,5 +1,5 @@
-import { regionOfBucket, taskPrefix } from "../../../handlers/archive/layout";
-import type { Receipt } from "../../../handlers/archive/records";
+import { regionOfBucket, taskPrefix } from "../../handlers/archive/layout";
+import type { Receipt } from "../../handlers/archive/records";
 
 /** What a receipt says that cannot be so, in words. What it counts is compared with the objects elsewhere. */
 export function contradictions(receipt: Receipt, bucket: string): string[] {

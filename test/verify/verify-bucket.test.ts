@@ -1,4 +1,4 @@
-import { verify } from "../../apps/cli/verify/verify";
+import { verify } from "../../apps/verify/verify";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { account } from "../handlers/support/examples";
 import { bucket, logGroup, noonYesterday, stream, world } from "../handlers/support/organisation";
@@ -13,8 +13,19 @@ async function archive() {
   const emulated = await emulate({ world: world([logGroup("/app/web", { streams })]) });
   await new RunFixture(emulated).run();
   const check = () => {
-    const options = { range: { accounts: [account] }, deep: true, verified: new Set<string>(), onDay: () => {} };
-    return verify(emulated.store(), options);
+    const options = {
+      range: { accounts: [account] },
+      deep: true,
+      keys: [],
+      heads: [],
+      verified: new Set<string>(),
+      onDay: () => {},
+    };
+    // Nothing is signed here, and that is said.
+    return verify(emulated.store(), options).then((result) => ({
+      ...result,
+      findings: result.findings.filter(({ kind }) => kind !== "not-signed"),
+    }));
   };
   const [data = ""] = emulated.keys(`${account}/`).filter((key) => key.endsWith(".gz"));
   return { emulated, check, data };

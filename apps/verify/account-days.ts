@@ -1,7 +1,8 @@
-import { readExpectations } from "../../../handlers/archive/expectations";
-import { isArchiveFolder } from "../../../handlers/archive/layout";
-import { isInRange, type Range } from "../../../handlers/archive/range";
-import type { ArchiveReader } from "../../../handlers/archive/store";
+import { readExpectations } from "../../handlers/archive/expectations";
+import { coverageRoot, eventsRoot, isArchiveFolder, receiptsRoot, sealsRoot } from "../../handlers/archive/layout";
+import { isInRange, type Range } from "../../handlers/archive/range";
+import type { ArchiveReader } from "../../handlers/archive/store";
+import type { BoundRecords } from "./bound-records";
 import type { Finding } from "./findings";
 import type { DayToVerify } from "./verify-day";
 
@@ -12,7 +13,7 @@ export interface AccountDays {
 }
 
 /** Every account day of a range that has data, a record, or a run that was to make one; and what lies astray. */
-export async function accountDays(bucket: ArchiveReader, range: Range): Promise<AccountDays> {
+export async function accountDays(bucket: ArchiveReader, range: Range, bound: BoundRecords): Promise<AccountDays> {
   const days = new Days(range);
   const findings: Finding[] = [];
   const found = (kind: Finding["kind"], detail: string) => findings.push({ kind, bucket: bucket.bucket, detail });
@@ -20,6 +21,7 @@ export async function accountDays(bucket: ArchiveReader, range: Range): Promise<
     if (!range.accounts || range.accounts.some((account) => key.includes(account))) found("stray-object", key);
   };
   await addFolders(bucket, range, days, stray);
+  for (const { account, day } of bound.accountDays()) days.at(account, day);
   const expectations = await readExpectations(bucket, range, "all", (error) =>
     found("unreadable-record", error.message),
   );
@@ -68,7 +70,7 @@ async function addFolders(bucket: ArchiveReader, range: Range, days: Days, stray
   for (const account of await within("", /^(\d{12})$/))
     if (!range.accounts || range.accounts.includes(account))
       for (const day of await within(`${account}/`, /^(\d{4}-\d{2}-\d{2})$/)) days.at(account, day);
-  for (const root of ["receipts/", "coverage/"])
+  for (const root of [receiptsRoot, coverageRoot, sealsRoot, eventsRoot])
     for (const day of await within(root, /^day=(\d{4}-\d{2}-\d{2})$/))
       for (const account of await within(`${root}day=${day}/`, /^account=(\d{12})$/)) days.at(account, day);
 }

@@ -8,7 +8,7 @@ import {
   sortedFolders,
   sortedKeys,
   streamOf,
-} from "../../../handlers/archive/store";
+} from "../../../../handlers/archive/store";
 
 /** A bucket of which a test may damage anything. */
 export class MemoryBucket implements ArchiveStore {

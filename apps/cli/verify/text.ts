@@ -1,0 +1,79 @@
+import type { Colors } from "../../terminal/colours";
+import { printable } from "../../terminal/printable";
+import { type Finding, type FindingKind, findingKinds, type Weight, weightOf } from "../../verify/findings";
+import type { ArchiveVerification } from "./command";
+
+export interface Verdict {
+  /** False where something is damaged; null where nothing contradicts itself, and not all of it is proven. */
+  readonly intact: boolean | null;
+  /** Nothing is left that a run or a person can cure. */
+  readonly complete: boolean;
+  readonly proven: boolean;
+  /** What could not be proven, a sentence each. */
+  readonly unproven: readonly string[];
+}
+
+/** What a verification comes to. */
+export function verdictOf({ findings, hasKey, hasHead, deep, buckets }: ArchiveVerification): Verdict {
+  const has = (weight: Weight) => findings.some((finding) => weightOf(finding) === weight);
+  const unproven = [
+    ...(hasKey ? [] : ["Who signed the digests: give --public-key. Without it, all may have been written anew."]),
+    ...(hasHead ? [] : ["That the newest digests were not removed: give --head, a digest that you kept elsewhere."]),
+    ...(deep ? [] : ["That the exported objects have the bytes that were sealed: give --deep."]),
+    ...buckets.filter(({ digests }) => digests === 0).map(({ bucket }) => `Anything of ${bucket}: it has no digests.`),
+  ];
+  const proven = hasKey && buckets.every(({ digests, signed }) => digests > 0 && digests === signed);
+  return { intact: has("damage") ? false : proven ? true : null, complete: !has("open"), proven, unproven };
+}
+
+/** Findings of a kind that are listed; the rest is counted. */
+const listed = 20;
+
+export function verificationText(result: ArchiveVerification, colours: Colors): string {
+  const { findings, buckets } = result;
+  const colour: Readonly<Record<Weight, (text: string) => string>> = {
+    damage: colours.red,
+    open: colours.yellow,
+    known: colours.dim,
+  };
+  const lines = byKind(findings).flatMap(([kind, ofKind]) => {
+    const shown = ofKind.slice(0, listed).map((finding) => `${kind.padEnd(20)} ${printable(place(finding))}`);
+    const rest =
+      ofKind.length > listed ? [`${kind.padEnd(20)} and ${ofKind.length - listed} more (--json has all)`] : [];
+    return [...shown, ...rest].map((line) => colour[weightOf({ kind })](line));
+  });
+  const heads = buckets.map(
+    ({ bucket, head, digests, signed, signers }) =>
+      `${bucket}: ${head === undefined ? "no digests" : `head ${head}; ${digests} digests, ${signed} signed by a given key${signers.map((signer) => ` ${signer.slice(0, 16)}`).join("")}`}`,
+  );
+  return `${[...lines, ...heads, ...verdict(result, colours)].join("\n")}\n`;
+}
+
+function byKind(findings: readonly Finding[]): [FindingKind, Finding[]][] {
+  const kinds = new Map<FindingKind, Finding[]>();
+  for (const finding of findings) kinds.set(finding.kind, [...(kinds.get(finding.kind) ?? []), finding]);
+  const order = Object.keys(findingKinds);
+  return [...kinds].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+}
+
+function place({ bucket, account, day, logGroup, detail }: Finding): string {
+  return `${[bucket, account, day, logGroup].filter((part) => part !== undefined).join(" ")}: ${detail}`;
+}
+
+function verdict(result: ArchiveVerification, colours: Colors): string[] {
+  const { intact, complete, unproven } = verdictOf(result);
+  const { findings, buckets } = result;
+  const sum = (of: "accountDays" | "leftOut" | "objects" | "bytes") =>
+    buckets.reduce((total, bucket) => total + bucket[of], 0);
+  const count = (weight: Weight) => findings.filter((finding) => weightOf(finding) === weight).length;
+  const before = sum("leftOut") > 0 ? `; ${sum("leftOut")} account days more were found intact before` : "";
+  const counted = `${sum("accountDays")} account days, ${sum("objects")} objects, ${sum("bytes")} bytes${before}`;
+  const open = complete ? "" : ` ${count("open")} not archived, sealed or signed yet.`;
+  if (intact === false) return [colours.red(`Altered: ${count("damage")} findings in ${counted}.${open}`)];
+  if (intact) {
+    const still = unproven.map((what) => colours.dim(`Not proven: ${what}`));
+    return [...still, (complete ? colours.green : colours.yellow)(`Intact: ${counted}.${open}`)];
+  }
+  const missing = unproven.map((what) => colours.yellow(`Not proven: ${what}`));
+  return [...missing, colours.yellow(`Nothing contradicts itself, and not all of it is proven: ${counted}.${open}`)];
+}

@@ -1,0 +1,282 @@
+import { Readable, Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { parseCoverage } from "../../handlers/archive/coverage";
+import { sha256Hex } from "../../handlers/archive/hashing";
+import {
+  coveragePrefix,
+  destinationPrefix,
+  eventsPrefix,
+  parseCoverageKey,
+  receiptsPrefix,
+  sealsPrefix,
+} from "../../handlers/archive/layout";
+import { countObjects, parseReceipt } from "../../handlers/archive/receipts";
+import type { CoverageLine, Receipt, ReceiptTask } from "../../handlers/archive/records";
+import { parseSeal, type SealedObject, type StoredSeal } from "../../handlers/archive/seals";
+import { UnreadableRecord } from "../../handlers/archive/serialization";
+import { StandingLines } from "../../handlers/archive/standing";
+import type { ArchiveReader, StoredObject } from "../../handlers/archive/store";
+import type { BoundRecords, Present } from "./bound-records";
+import { contradictions } from "./contradictions";
+import type { Finding, FindingKind } from "./findings";
+import type { ObjectHasher } from "./hashing";
+import { sealedContent, verifySeals } from "./verify-seals";
+import { isWriteTest, versionsOf } from "./versions";
+
+export interface DayToVerify {
+  readonly account: string;
+  readonly day: string;
+  /** The log groups that a run planned to export on this day. */
+  readonly planned: ReadonlySet<string>;
+  /** A run was to archive the account on this day. */
+  readonly isDue: boolean;
+}
+
+export interface DayOptions {
+  /** Reads every object through. */
+  readonly deep: boolean;
+  /** Data of days before this one may have been deleted by lifecycle rules. */
+  readonly expiredBefore?: string;
+}
+
+export interface DayVerified {
+  readonly findings: readonly Finding[];
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+type Report = (kind: FindingKind, detail: string, logGroup?: string) => void;
+
+/** Checks everything that one account's day holds against its receipts, its seals, and what digests bind. */
+export async function verifyDay(
+  bucket: ArchiveReader,
+  due: DayToVerify,
+  { deep, expiredBefore }: DayOptions,
+  bound: BoundRecords,
+  hasher: ObjectHasher,
+): Promise<DayVerified> {
+  const { account, day } = due;
+  const mayBeExpired = expiredBefore !== undefined && day < expiredBefore;
+  const findings: Finding[] = [];
+  const found: Report = (kind, detail, logGroup) => {
+    const where = logGroup === undefined ? { account, day } : { account, day, logGroup };
+    findings.push({ kind, bucket: bucket.bucket, ...where, detail });
+  };
+  const present = new Map<string, Present>();
+  const receipts = await readAll<StoredReceipt>(bucket, receiptsPrefix(day, account), found, (key, bytes) => [
+    { key, sha256: sha256Hex(bytes), receipt: parseReceipt(key, bytes.toString("utf8")) },
+  ]);
+  const lines = await readAll<CoverageLine>(bucket, coveragePrefix(day, account), found, (key, bytes) => {
+    const runId = parseCoverageKey(key)?.runId;
+    present.set(key, { sha256: sha256Hex(bytes), ...(runId === undefined ? {} : { runId }) });
+    return parseCoverage(key, bytes.toString("utf8"));
+  });
+  const seals = await readAll<StoredSeal>(bucket, sealsPrefix(day, account), found, (key, bytes) => {
+    present.set(key, { sha256: sha256Hex(bytes) });
+    const stored = parseSeal(key, bytes);
+    present.set(key, { sha256: stored.sha256, runId: stored.seal.runId });
+    return [stored];
+  });
+  bound.checkDay(day, account, present, found);
+  const tasks = await objectsByTask(bucket, account, day, (key) => found("stray-object", key));
+  const sealed = sealedContent(seals);
+  verifySeals(bucket.bucket, seals, { receipts, coverage: present, bound, mayBeExpired }, found);
+  const receipted = new Map<string, string>();
+  for (const { receipt } of receipts) {
+    const { logGroup } = receipt;
+    for (const detail of contradictions(receipt, bucket.bucket)) found("wrong-receipt", detail, logGroup);
+    for (const task of receipt.tasks) {
+      const other = receipted.get(task.taskId) ?? logGroup;
+      if (other !== logGroup)
+        found("wrong-receipt", `export task ${task.taskId}, which is log group ${other}'s`, logGroup);
+      receipted.set(task.taskId, other);
+      const objects = tasks.get(task.taskId) ?? [];
+      if (mayBeExpired && objects.length === 0 && task.objects > 0) found("expired", task.prefix, logGroup);
+      else compare(task, objects, (kind, detail) => found(kind, detail, logGroup));
+    }
+  }
+  const listed = [...tasks.values()].flat();
+  for (const taskId of tasks.keys())
+    if (!receipted.has(taskId)) found("orphan-folder", `${destinationPrefix(account, day)}/${taskId}/`);
+  for (const object of listed) {
+    const expected = sealed.objects.get(object.key);
+    if (expected && differs(object, expected)) found("changed-object", `${object.key}: its size, ETag or version`);
+  }
+  await checkEventFiles(bucket, day, account, sealed.eventFiles, deep ? hasher : undefined, found);
+  if (deep) await readThrough(bucket, listed, sealed.objects, hasher, found);
+  const data = `${destinationPrefix(account, day)}/`;
+  // An expired object's delete marker is a version, too.
+  for (const prefix of [
+    ...(mayBeExpired ? [] : [data]),
+    ...[receiptsPrefix, coveragePrefix, sealsPrefix].map((of) => of(day, account)),
+  ])
+    for (const [key, count] of await versionsOf(bucket, prefix)) found("several-versions", `${key}: ${count}`);
+  checkRecorded(due, receipts, lines, found);
+  return {
+    findings,
+    objects: listed.length,
+    bytes: listed.reduce((total, { size }) => total + size, 0),
+  };
+}
+
+export interface StoredReceipt {
+  readonly key: string;
+  readonly sha256: string;
+  readonly receipt: Receipt;
+}
+
+/** What coverage and plans say must be there. */
+function checkRecorded(
+  due: DayToVerify,
+  receipts: readonly StoredReceipt[],
+  lines: readonly CoverageLine[],
+  found: Report,
+): void {
+  const committed = new Set(receipts.map(({ receipt }) => receipt.logGroup));
+  const recorded = new Set<string | null>([...committed, ...lines.map(({ logGroup }) => logGroup)]);
+  for (const { logGroup, taskIds } of lines)
+    if (logGroup !== null && taskIds && !committed.has(logGroup)) {
+      committed.add(logGroup);
+      found("missing-receipt", `export task ${taskIds.join(", ")}`, logGroup);
+    }
+  const standing = new StandingLines();
+  for (const line of lines) standing.add(line);
+  for (const { logGroup, outcome, reason = "" } of standing.values())
+    if (outcome === "failed" && (logGroup === null ? committed.size === 0 : !committed.has(logGroup)))
+      found("not-archived", reason, logGroup ?? undefined);
+  for (const logGroup of due.planned) if (!recorded.has(logGroup)) found("no-record", "planned by a run", logGroup);
+  if (due.isDue && recorded.size === 0) found("no-record", "the whole account");
+}
+
+async function readAll<T>(
+  bucket: ArchiveReader,
+  prefix: string,
+  found: Report,
+  parse: (key: string, bytes: Buffer) => T[],
+): Promise<T[]> {
+  const records: T[] = [];
+  for await (const { key } of bucket.list(prefix)) {
+    try {
+      const bytes = await bucket.read(key);
+      if (bytes) records.push(...parse(key, bytes));
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      found("unreadable-record", error.message);
+    }
+  }
+  return records;
+}
+
+/** What CloudWatch Logs wrote for a day, by task id; its write test belongs to none. */
+async function objectsByTask(
+  bucket: ArchiveReader,
+  account: string,
+  day: string,
+  stray: (key: string) => void,
+): Promise<Map<string, StoredObject[]>> {
+  const prefix = `${destinationPrefix(account, day)}/`;
+  const tasks = new Map<string, StoredObject[]>();
+  for await (const object of bucket.list(prefix)) {
+    const [taskId = "", ...rest] = object.key.slice(prefix.length).split("/");
+    if (rest.length === 0) {
+      if (!isWriteTest(object.key)) stray(object.key);
+      continue;
+    }
+    const ofTask = tasks.get(taskId);
+    if (ofTask) ofTask.push(object);
+    else tasks.set(taskId, [object]);
+  }
+  return tasks;
+}
+
+function compare(
+  task: ReceiptTask,
+  objects: readonly StoredObject[],
+  found: (kind: FindingKind, detail: string) => void,
+): void {
+  const counted = countObjects(objects);
+  const isAsHashed = counted.listingSha256 === task.listingSha256;
+  if (isAsHashed && counted.objects === task.objects && counted.bytes === task.bytes) return;
+  const detail = `${task.prefix}: ${counted.objects} objects and ${counted.bytes} bytes, the receipt says ${task.objects} and ${task.bytes}`;
+  if (isAsHashed) found("wrong-receipt", detail);
+  else if (counted.objects === 0) found("receipt-without-data", detail);
+  else if (counted.objects < task.objects) found("missing-objects", detail);
+  else if (counted.objects > task.objects) found("added-keys", detail);
+  else found("changed-listing", detail);
+}
+
+/** A copy of the archive has no ETags: there only sizes and, when it is read, hashes can differ. */
+function differs(object: StoredObject, sealed: Pick<SealedObject, "size" | "etag">): boolean {
+  return object.size !== sealed.size || (object.etag !== undefined && object.etag !== sealed.etag);
+}
+
+/** Hashes what is sealed, and decompresses what is not: nothing else tells whether that is whole. */
+async function readThrough(
+  bucket: ArchiveReader,
+  objects: readonly StoredObject[],
+  sealed: ReadonlyMap<string, { readonly sha256: string }>,
+  hasher: ObjectHasher,
+  found: Report,
+): Promise<void> {
+  await checkHashes(
+    bucket,
+    objects.flatMap(({ key }) => {
+      const expected = sealed.get(key);
+      return expected ? [{ key, sha256: expected.sha256 }] : [];
+    }),
+    hasher,
+    (key, problem) => found(problem ? "unreadable-object" : "changed-object", problem ? `${key}: ${problem}` : key),
+  );
+  for (const { key } of objects)
+    if (!sealed.has(key)) await decompress(bucket, key, (detail) => found("unreadable-object", detail));
+}
+
+async function checkHashes(
+  bucket: ArchiveReader,
+  expected: readonly { readonly key: string; readonly sha256: string }[],
+  hasher: ObjectHasher,
+  wrong: (key: string, problem: string | undefined) => void,
+): Promise<void> {
+  const hashed = await hasher.hash(
+    bucket,
+    expected.map(({ key }) => key),
+  );
+  for (const [index, { key, sha256 }] of expected.entries()) {
+    const { sha256: actual, error } = hashed[index] ?? {};
+    if (actual !== sha256) wrong(key, error);
+  }
+}
+
+async function checkEventFiles(
+  bucket: ArchiveReader,
+  day: string,
+  account: string,
+  sealed: ReadonlyMap<string, { readonly size: number; readonly sha256: string }>,
+  hasher: ObjectHasher | undefined,
+  found: Report,
+): Promise<void> {
+  const toHash: { key: string; sha256: string }[] = [];
+  for await (const { key, size } of bucket.list(eventsPrefix(day, account))) {
+    const expected = sealed.get(key);
+    if (!expected) found("orphan-event-file", key);
+    else if (expected.size !== size) found("changed-object", `${key}: its size`);
+    else toHash.push({ key, sha256: expected.sha256 });
+  }
+  if (hasher)
+    await checkHashes(bucket, toHash, hasher, (key, problem) =>
+      found("changed-object", problem ? `${key}: ${problem}` : key),
+    );
+}
+
+/** Piece by piece: a small object may become a very large one. */
+async function decompress(bucket: ArchiveReader, key: string, found: (detail: string) => void): Promise<void> {
+  const stored = await bucket.stream(key);
+  if (!stored) return found(`${key}: it was listed, and is not there`);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  try {
+    await pipeline(Readable.from(stored.bytes), createGunzip(), nowhere);
+  } catch (error) {
+    found(`${key}: ${typeof error === "object" && error && "message" in error ? error.message : error}`);
+  }
+}

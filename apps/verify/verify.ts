@@ -1,0 +1,97 @@
+import pMap from "p-map";
+import { digestsRoot, runsRoot } from "../../handlers/archive/layout";
+import type { Range } from "../../handlers/archive/range";
+import type { ArchiveReader } from "../../handlers/archive/store";
+import { accountDays } from "./account-days";
+import { BoundRecords } from "./bound-records";
+import type { Finding, FindingKind } from "./findings";
+import { ObjectHasher } from "./hashing";
+import type { VerificationKey } from "./signatures";
+import { type DayOptions, verifyDay } from "./verify-day";
+import { type GivenHead, verifyDigests } from "./verify-digests";
+import { versionsOf } from "./versions";
+
+/** Account days verified at a time. */
+const concurrency = 16;
+
+export interface VerifyOptions extends DayOptions {
+  readonly range: Range;
+  /** The keys with which digests may be signed; none: what is signed is not proven. */
+  readonly keys: readonly VerificationKey[];
+  /** The newest digests that a person has kept outside the archive. */
+  readonly heads: readonly GivenHead[];
+  /** Account days that an earlier, interrupted verification has found intact, by their ids. */
+  readonly verified: ReadonlySet<string>;
+  /** Told of every account day. */
+  readonly onDay: (id: string, intact: boolean, done: number, total: number) => void;
+}
+
+export interface Verification {
+  readonly bucket: string;
+  readonly accountDays: number;
+  /** Account days that were found intact before. */
+  readonly leftOut: number;
+  readonly objects: number;
+  readonly bytes: number;
+  readonly digests: number;
+  /** Digests that one of the given keys signed. */
+  readonly signed: number;
+  /** Fingerprints of the keys that signed. */
+  readonly signers: readonly string[];
+  /** The newest digest as `SEQUENCE:HASH`. */
+  readonly head?: string;
+  readonly headsFound: readonly GivenHead[];
+  readonly findings: readonly Finding[];
+}
+
+/** Checks one bucket: its digests, what they bind, and then account day by account day what the archive holds. */
+export async function verify(bucket: ArchiveReader, options: VerifyOptions): Promise<Verification> {
+  const findings: Finding[] = [];
+  const found = (kind: FindingKind, detail: string) => findings.push({ kind, bucket: bucket.bucket, detail });
+  const digests = await verifyDigests(bucket, options.keys, options.heads, found);
+  const bound = new BoundRecords(digests);
+  await bound.checkRuns(bucket, options.range, found);
+  if (bound.isEmpty) found(options.heads.length > 0 ? "no-digests" : "not-signed", "there is no digest");
+  for (const prefix of [digestsRoot, runsRoot])
+    for (const [key, count] of await versionsOf(bucket, prefix)) found("several-versions", `${key}: ${count}`);
+  const { due, findings: astray } = await accountDays(bucket, options.range, bound);
+  findings.push(...astray);
+  const open = due.filter(({ account, day }) => !options.verified.has(dayId(bucket, account, day, options)));
+  let done = due.length - open.length;
+  const hasher = new ObjectHasher();
+  try {
+    const results = await pMap(
+      open,
+      async (accountDay) => {
+        const result = await verifyDay(bucket, accountDay, options, bound, hasher);
+        done += 1;
+        const id = dayId(bucket, accountDay.account, accountDay.day, options);
+        options.onDay(id, result.findings.length === 0, done, due.length);
+        return result;
+      },
+      { concurrency },
+    );
+    findings.push(...results.flatMap((result) => result.findings));
+    for (const runId of bound.unsignedRuns) found("not-signed", `${runsRoot}${runId}/`);
+    return {
+      bucket: bucket.bucket,
+      accountDays: open.length,
+      leftOut: due.length - open.length,
+      objects: results.reduce((sum, { objects }) => sum + objects, 0),
+      bytes: results.reduce((sum, { bytes }) => sum + bytes, 0),
+      digests: digests.digests,
+      signed: digests.signed,
+      signers: [...digests.signers],
+      ...(digests.head === undefined ? {} : { head: digests.head }),
+      headsFound: digests.headsFound,
+      findings,
+    };
+  } finally {
+    await hasher.close();
+  }
+}
+
+/** What was found intact without a key, or without being read through, is not so where that is asked for. */
+function dayId(bucket: ArchiveReader, account: string, day: string, { deep, keys }: VerifyOptions): string {
+  return [bucket.bucket, account, day, ...(deep ? ["deep"] : []), ...(keys.length > 0 ? ["key"] : [])].join(" ");
+}
