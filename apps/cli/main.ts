@@ -7,6 +7,9 @@ import { verifyCommand } from "./verify/command";
 
 /** `npx org-log-archive`: the operator's and the auditor's tool. */
 
+// The SDK says with every command which Node.js it will need one day: the README says so once.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("org-log-archive")
     .description("Asks an archive of CloudWatch Logs, and shows that it is complete.")

@@ -24,7 +24,9 @@ test("verify goes on where it was, says so, and writes into no file that is not 
   const file = join(folder, "intact.txt");
   const first = await orgLogArchive(["verify", "--archive", archive.folder, "--resume", file]);
   const second = await orgLogArchive(["verify", "--archive", archive.folder, "--resume", file]);
-  expect(first.out).toMatch(/^Intact, 1 orphan-folder: \d+ account days, \d+ objects, \d+ bytes\.$/m);
+  expect(first.out).toMatch(
+    /^Nothing contradicts itself, and not all of it is proven: \d+ account days, \d+ objects, \d+ bytes\./m,
+  );
   expect(second.out).toMatch(/; \d+ account days more were found intact before, and not looked at again/);
   const foreign = join(folder, "package.json");
   writeFileSync(foreign, "{}");
@@ -38,7 +40,8 @@ test("a bucket that was copied to a folder of any name is verified and covered a
   const copies = ["copy", `${bucket}-copy`].map((name) => join(folder, name));
   for (const copy of copies) {
     cpSync(join(archive.folder, bucket), copy, { recursive: true });
-    expect(await orgLogArchive(["verify", "--archive", copy])).toMatchObject({ code: 0 });
+    // Nothing is signed here: 1.
+    expect(await orgLogArchive(["verify", "--archive", copy])).toMatchObject({ code: 1 });
     const { out } = await orgLogArchive(["coverage", "--archive", copy, "--json"]);
     expect(JSON.parse(out)).toMatchObject({ regions: [region] });
   }
@@ -55,11 +58,26 @@ const mistakes: readonly (readonly [args: readonly string[], sentence: string])[
   [["coverage", "--region", "mars-north-1"], "No bucket is of the Region mars-north-1"],
   [["verify", "--archive", "/no/such/folder"], "no archive folder /no/such/folder"],
   [["verify", "--archive", join(__dirname, "commands.test.ts")], "is not a folder"],
+  [["verify", "--archive", "one", "--archive", "other"], "given twice: one and other"],
+  [["coverage", "--bucket", "a-bucket", "--archive", "one"], "Give --archive or --bucket"],
+  [["coverage", "--bucket", bucket, "--bucket", bucket], "An archive has one bucket per Region"],
+  [["coverage", "--bucket", "a-bucket"], "Region is not known. Set AWS_REGION"],
+  [["coverage", "--bucket", bucket], "There are no AWS credentials"],
+  [["verify", "--public-key", join(__dirname, "commands.test.ts")], "holds no public key"],
+  [["verify", "--head", "7:abc"], "it must be SEQUENCE:HASH"],
+  [["verify", "--head", "/no/such/head.json"], "/no/such/head.json does not exist"],
 ];
 
 test("a wrong command line ends with a sentence", async () => {
   const ends = await Promise.all(
-    mistakes.map(([[command = "", ...options]]) => orgLogArchive([command, "--archive", archive.folder, ...options])),
+    mistakes.map(([[command = "", ...options]]) => {
+      const where = options.includes("--archive") || options.includes("--bucket") ? [] : ["--archive", archive.folder];
+      return orgLogArchive([command, ...where, ...options], {
+        AWS_ACCESS_KEY_ID: "",
+        AWS_PROFILE: "",
+        HOME: "/nowhere",
+      });
+    }),
   );
   for (const [index, { code, out, err }] of ends.entries()) {
     expect({ code, out }).toEqual({ code: 3, out: "" });

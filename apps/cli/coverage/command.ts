@@ -82,7 +82,9 @@ async function readCalendar(
     for (const [id, name] of await accountNames(bucket))
       if (!range.accounts || range.accounts.includes(id)) names.set(id, name);
   }
-  if (cells.length === 0) throw emptyRange("there is no coverage to show");
+  const isUnknown = ({ items }: Cell) =>
+    items.length > 0 && items.every(({ reason }) => reasonCode(reason) === "not-covered");
+  if (cells.every(isUnknown)) throw emptyRange("no run has covered any of it");
   return makeCalendar(
     cells,
     names,

@@ -66,7 +66,7 @@ function verdict(result: ArchiveVerification, colours: Colors): string[] {
   const sum = (of: "accountDays" | "leftOut" | "objects" | "bytes") =>
     buckets.reduce((total, bucket) => total + bucket[of], 0);
   const count = (weight: Weight) => findings.filter((finding) => weightOf(finding) === weight).length;
-  const before = sum("leftOut") > 0 ? `; ${sum("leftOut")} account days more were found intact before` : "";
+  const before = sum("leftOut") > 0 ? `; ${sum("leftOut")} account days more were found intact before, and not looked at again` : "";
   const counted = `${sum("accountDays")} account days, ${sum("objects")} objects, ${sum("bytes")} bytes${before}`;
   const open = complete ? "" : ` ${count("open")} not archived, sealed or signed yet.`;
   if (intact === false) return [colours.red(`Altered: ${count("damage")} findings in ${counted}.${open}`)];
