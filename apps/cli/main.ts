@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { coverageCommand } from "./coverage/command";
 import { explain } from "./errors";
+import { evidenceCommand } from "./evidence/command";
 import { exitCodes } from "./exit-codes";
 import { queryCommand } from "./query/command";
 import { verifyCommand } from "./verify/command";
@@ -19,6 +20,7 @@ async function main(argv: readonly string[]): Promise<void> {
   queryCommand(program);
   coverageCommand(program, () => Date.now());
   verifyCommand(program, () => Date.now());
+  evidenceCommand(program, () => Date.now());
   for (const command of program.commands) command.exitOverride().allowExcessArguments(false);
   try {
     await program.parseAsync([...argv], { from: "user" });

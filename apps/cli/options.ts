@@ -21,7 +21,7 @@ export interface ArchiveOptions {
 }
 
 /** Where `npm start` leaves its archive. */
-export const defaultArchive = ".emulator/s3";
+const defaultArchive = ".emulator/s3";
 
 /** A range in which there is nothing is more likely a mistake than an answer. */
 export function emptyRange(outcome: string): UsageError {
@@ -74,6 +74,11 @@ export function rangeOf({ account: accounts, from, to }: ArchiveOptions): Range 
     ...(from ? { from } : {}),
     ...(to ? { to } : {}),
   };
+}
+
+/** Where an archive lies, as results name it. */
+export function archivePlace({ archive, bucket }: Pick<ArchiveOptions, "archive" | "bucket">): string {
+  return bucket.length > 0 ? [...bucket].sort().join(" ") : resolve(archive ?? defaultArchive);
 }
 
 /**

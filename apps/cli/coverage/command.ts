@@ -1,19 +1,16 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Command } from "commander";
-import { accountNames } from "../../../handlers/archive/account-names";
-import { readExpectations } from "../../../handlers/archive/expectations";
-import { regionOfBucket } from "../../../handlers/archive/layout";
 import type { UnreadableRecord } from "../../../handlers/archive/serialization";
-import { standingCoverage } from "../../../handlers/archive/standing-coverage";
 import { reasonCode } from "../../../handlers/contract/reasons";
 import { coloursFor } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { exitCodes, exitCodesText } from "../exit-codes";
-import { type ArchiveOptions, emptyRange, openArchive, rangeOf, single, withArchiveOptions } from "../options";
-import { type Cell, type CoverageCalendar, cellsOf, daysDue, makeCalendar } from "./calendar";
+import { type ArchiveOptions, openArchive, rangeOf, single, withArchiveOptions } from "../options";
+import type { CoverageCalendar } from "./calendar";
 import { renderPage } from "./page";
+import { readCalendar } from "./read-calendar";
 import { renderTerminal } from "./terminal";
 
 interface CoverageOptions extends ArchiveOptions {
@@ -38,7 +35,9 @@ ${exitCodesText}`,
     .action(async (options: CoverageOptions) => {
       if (options.html !== undefined) checkWritable(options.html);
       const damaged: UnreadableRecord[] = [];
-      const calendar = await readCalendar(options, now(), (error) => damaged.push(error));
+      const calendar = await readCalendar(openArchive(options), rangeOf(options), now(), (error) =>
+        damaged.push(error),
+      );
       if (options.html !== undefined) {
         writeFileSync(options.html, renderPage(calendar, new Date(now()).toISOString()));
         process.stderr.write(`Wrote ${printable(options.html)}\n`);
@@ -64,30 +63,4 @@ function exitCodeOf({ cells }: CoverageCalendar): number {
     ["missing-receipt", "unreadable-record"].includes(reasonCode(reason) ?? ""),
   );
   return altered ? exitCodes.altered : failed.length > 0 ? exitCodes.incomplete : exitCodes.complete;
-}
-
-async function readCalendar(
-  options: ArchiveOptions,
-  now: number,
-  damaged: (error: UnreadableRecord) => void,
-): Promise<CoverageCalendar> {
-  const range = rangeOf(options);
-  const buckets = openArchive(options);
-  const cells: Cell[] = [];
-  const names = new Map<string, string>();
-  for (const bucket of buckets) {
-    const expectations = await readExpectations(bucket, range, "unrecorded", damaged);
-    for await (const lines of standingCoverage(bucket, range, expectations, daysDue(range, now)))
-      cells.push(...cellsOf(lines));
-    for (const [id, name] of await accountNames(bucket))
-      if (!range.accounts || range.accounts.includes(id)) names.set(id, name);
-  }
-  const isUnknown = ({ items }: Cell) =>
-    items.length > 0 && items.every(({ reason }) => reasonCode(reason) === "not-covered");
-  if (cells.every(isUnknown)) throw emptyRange("no run has covered any of it");
-  return makeCalendar(
-    cells,
-    names,
-    buckets.flatMap(({ bucket }) => regionOfBucket(bucket) ?? []),
-  );
 }

@@ -1,7 +1,7 @@
 import type { Colors } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
 import { type Finding, type FindingKind, findingKinds, type Weight, weightOf } from "../../verify/findings";
-import type { ArchiveVerification } from "./command";
+import type { ArchiveVerification } from "./verify-archive";
 
 export interface Verdict {
   /** False where something is damaged; null where nothing contradicts itself, and not all of it is proven. */
@@ -66,7 +66,8 @@ function verdict(result: ArchiveVerification, colours: Colors): string[] {
   const sum = (of: "accountDays" | "leftOut" | "objects" | "bytes") =>
     buckets.reduce((total, bucket) => total + bucket[of], 0);
   const count = (weight: Weight) => findings.filter((finding) => weightOf(finding) === weight).length;
-  const before = sum("leftOut") > 0 ? `; ${sum("leftOut")} account days more were found intact before, and not looked at again` : "";
+  const before =
+    sum("leftOut") > 0 ? `; ${sum("leftOut")} account days more were found intact before, and not looked at again` : "";
   const counted = `${sum("accountDays")} account days, ${sum("objects")} objects, ${sum("bytes")} bytes${before}`;
   const open = complete ? "" : ` ${count("open")} not archived, sealed or signed yet.`;
   if (intact === false) return [colours.red(`Altered: ${count("damage")} findings in ${counted}.${open}`)];

@@ -23,6 +23,8 @@ import { nextSeal, parseSeal, type StoredSeal } from "../../../handlers/archive/
 
 export interface SigningKey {
   readonly key: KeyObject;
+  /** The public key. */
+  readonly pem: string;
   readonly verification: readonly VerificationKey[];
 }
 
@@ -30,7 +32,7 @@ export function signingKey(): SigningKey {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   const key = createPrivateKey(privateKey.export({ type: "pkcs8", format: "pem" }));
   const pem = createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
-  return { key, verification: publicKeysOf("test", pem) };
+  return { key, pem, verification: publicKeysOf("test", pem) };
 }
 
 type Objects = Map<string, Buffer>;

@@ -1,0 +1,41 @@
+import { accountNames } from "../../../handlers/archive/account-names";
+import { readExpectations } from "../../../handlers/archive/expectations";
+import { regionOfBucket } from "../../../handlers/archive/layout";
+import type { Range } from "../../../handlers/archive/range";
+import type { UnreadableRecord } from "../../../handlers/archive/serialization";
+import { standingCoverage } from "../../../handlers/archive/standing-coverage";
+import type { ArchiveReader } from "../../../handlers/archive/store";
+import { reasonCode } from "../../../handlers/contract/reasons";
+import { emptyRange } from "../options";
+import { type Cell, type CoverageCalendar, cellsOf, daysDue, makeCalendar } from "./calendar";
+
+/**
+ * Reads an archive's coverage into a calendar.
+ * @param now epoch milliseconds
+ * @param damaged told of each record that cannot be read
+ * @throws {UsageError} when the archive knows nothing of the range.
+ */
+export async function readCalendar(
+  buckets: readonly ArchiveReader[],
+  range: Range,
+  now: number,
+  damaged: (error: UnreadableRecord) => void,
+): Promise<CoverageCalendar> {
+  const cells: Cell[] = [];
+  const names = new Map<string, string>();
+  for (const bucket of buckets) {
+    const expectations = await readExpectations(bucket, range, "unrecorded", damaged);
+    for await (const lines of standingCoverage(bucket, range, expectations, daysDue(range, now)))
+      cells.push(...cellsOf(lines));
+    for (const [id, name] of await accountNames(bucket))
+      if (!range.accounts || range.accounts.includes(id)) names.set(id, name);
+  }
+  const isUnknown = ({ items }: Cell) =>
+    items.length > 0 && items.every(({ reason }) => reasonCode(reason) === "not-covered");
+  if (cells.every(isUnknown)) throw emptyRange("no run has covered any of it");
+  return makeCalendar(
+    cells,
+    names,
+    buckets.flatMap(({ bucket }) => regionOfBucket(bucket) ?? []),
+  );
+}

@@ -1,0 +1,76 @@
+import { existsSync, readdirSync } from "node:fs";
+import type { Command } from "commander";
+import { printable } from "../../terminal/printable";
+import { renderPage } from "../coverage/page";
+import { readCalendar } from "../coverage/read-calendar";
+import { UsageError } from "../errors";
+import { exitCodes, exitCodesText } from "../exit-codes";
+import { type ArchiveOptions, archivePlace, openArchive, rangeOf, single, withArchiveOptions } from "../options";
+import { type ProofOptions, readHead, readKeys, withProofOptions } from "../verify/keys-and-heads";
+import { verdictOf } from "../verify/text";
+import { totals, verifyArchive } from "../verify/verify-archive";
+import { toolVersion } from "../version";
+import { EvidenceFolder } from "./folder";
+import { guideText } from "./guide";
+import { signedRecords } from "./signed-records";
+
+interface EvidenceOptions extends ArchiveOptions, ProofOptions {
+  readonly out: string;
+  readonly deep: boolean;
+}
+
+/** What a reviewer takes home: readable without this project, checkable with `openssl` and `sha256sum` alone. */
+export function evidenceCommand(program: Command, now: () => number): void {
+  withProofOptions(withArchiveOptions(program.command("evidence")))
+    .description("Writes a folder for a reviewer: coverage, verification, digests, seals, key, and how to check them.")
+    .requiredOption("--out <folder>", "a new or empty folder to write into", single)
+    .option("--deep", "also read and hash every object of the period", false)
+    .addHelpText(
+      "after",
+      `
+Example:
+  org-log-archive evidence --from 2026-11-01 --to 2026-11-30 --public-key eu-central-1.pem --head head.json --out evidence
+${exitCodesText}`,
+    )
+    .action(async (options: EvidenceOptions) => {
+      if (options.publicKey.length === 0)
+        throw new UsageError("--public-key is missing: evidence without it proves nothing. `public-key` fetches it.");
+      if (existsSync(options.out) && readdirSync(options.out).length > 0)
+        throw new UsageError(`--out: ${options.out} is not empty. Name a new folder.`);
+      const buckets = openArchive(options);
+      const range = rangeOf(options);
+      const keys = options.publicKey.flatMap(readKeys);
+      const heads = options.head.map(readHead);
+      const folder = new EvidenceFolder(options.out);
+      for (const file of new Set(options.publicKey)) folder.copy(file, `public-keys/${folder.nameOf(file)}`);
+      const say = (text: string) => process.stderr.write(`${text}\n`);
+      say("Reading coverage ...");
+      const calendar = await readCalendar(buckets, range, now(), ({ message }) =>
+        say(`unreadable-record: ${printable(message)}`),
+      );
+      const at = new Date(now()).toISOString();
+      folder.write("coverage.html", renderPage(calendar, at));
+      folder.write("coverage.json", `${JSON.stringify(calendar)}\n`);
+      say("Copying digests and seals ...");
+      for (const bucket of buckets)
+        for await (const { key, bytes } of signedRecords(bucket, range)) folder.write(`${bucket.bucket}/${key}`, bytes);
+      say("Verifying ...");
+      const result = await verifyArchive(
+        archivePlace(options),
+        buckets,
+        { range, keys, heads, deep: options.deep, verified: new Set() },
+        () => {},
+      );
+      const verdict = verdictOf(result);
+      const checked = { toolVersion, checkedAt: at, range, ...verdict, ...totals(result), ...result };
+      folder.write("verification.json", `${JSON.stringify(checked, null, 2)}\n`);
+      folder.write(
+        "README.md",
+        guideText({ at, toolVersion, range, result, verdict, keys: folder.keyFiles(), calendar }),
+      );
+      folder.seal();
+      process.stdout.write(`Wrote ${printable(options.out)}: ${folder.count} files. Begin with its README.md.\n`);
+      process.exitCode =
+        verdict.intact === false ? exitCodes.altered : verdict.complete ? exitCodes.complete : exitCodes.incomplete;
+    });
+}

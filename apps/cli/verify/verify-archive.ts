@@ -1,0 +1,65 @@
+import type { ArchiveReader } from "../../../handlers/archive/store";
+import { type Finding, weightOf } from "../../verify/findings";
+import { type Verification, type VerifyOptions, verify } from "../../verify/verify";
+import { emptyRange } from "../options";
+
+/** What verifying an archive came to: all its buckets, and what is about none of them. */
+export interface ArchiveVerification {
+  readonly archive: string;
+  readonly deep: boolean;
+  readonly hasKey: boolean;
+  readonly hasHead: boolean;
+  readonly buckets: readonly Verification[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Verifies every bucket of an archive.
+ * @param archive where it lies, for the result
+ * @throws {UsageError} when there is nothing to verify.
+ */
+export async function verifyArchive(
+  archive: string,
+  buckets: readonly ArchiveReader[],
+  options: Omit<VerifyOptions, "onDay">,
+  onDay: (bucket: string, ...day: Parameters<VerifyOptions["onDay"]>) => void,
+): Promise<ArchiveVerification> {
+  const { keys, heads } = options;
+  const results: Verification[] = [];
+  for (const bucket of buckets)
+    results.push(await verify(bucket, { ...options, onDay: (...day) => onDay(bucket.bucket, ...day) }));
+  if (results.every(({ accountDays, leftOut }) => accountDays + leftOut === 0))
+    throw emptyRange("nothing was verified");
+  const found = results.flatMap(({ headsFound }) => headsFound);
+  const lost = heads.filter((head) => head.bucket === undefined && !found.includes(head));
+  const findings: Finding[] = [
+    ...results.flatMap((result) => result.findings),
+    ...lost.map(
+      ({ sequence, sha256 }): Finding => ({
+        kind: "head-not-found",
+        bucket: results.map(({ bucket }) => bucket).join(" "),
+        detail: `${sequence}:${sha256}: digests were removed at the end, or all was written anew`,
+      }),
+    ),
+  ];
+  return {
+    archive,
+    deep: options.deep,
+    hasKey: keys.length > 0,
+    hasHead: heads.length > 0,
+    buckets: results,
+    findings,
+  };
+}
+
+/** The sums over all buckets. */
+export function totals({ buckets }: ArchiveVerification) {
+  const sum = (count: (result: Verification) => number) => buckets.reduce((all, result) => all + count(result), 0);
+  return {
+    accountDays: sum((result) => result.accountDays),
+    leftOut: sum((result) => result.leftOut),
+    objects: sum((result) => result.objects),
+    bytes: sum((result) => result.bytes),
+    damage: buckets.flatMap(({ findings }) => findings).filter((finding) => weightOf(finding) === "damage").length,
+  };
+}
