@@ -14,8 +14,8 @@ export interface Archive {
 
 /** What each function may do besides writing its own log. */
 export function permissions(functionName: FunctionName, archive: Archive): PolicyStatement[] {
-  const coverage = [
-    list(archive, "receipts/*", "runs/*"),
+  const coverage = (...alsoListed: string[]) => [
+    list(archive, "receipts/*", "runs/*", ...alsoListed),
     tellMissing(archive),
     read(archive, "receipts/*", "runs/*"),
     write(archive, "coverage/*", "runs/*"),
@@ -42,9 +42,9 @@ export function permissions(functionName: FunctionName, archive: Archive): Polic
       read(archive, "receipts/*", "runs/*"),
       write(archive, "receipts/*", "runs/*"),
     ],
-    "record-coverage": coverage,
-    // For the accounts whose execution died before it could record its own.
-    "report-run": coverage,
+    "record-coverage": coverage(),
+    // For the accounts whose execution died before it could record its own; and what is on record as left out is not written again.
+    "report-run": coverage("coverage/*"),
   };
   return archive.keyArn ? [...all[functionName], useKey(archive.keyArn, archive.region)] : all[functionName];
 }

@@ -65,21 +65,22 @@ export interface NumberedReceipt {
   readonly receipt: Receipt;
 }
 
-/** The receipt that stands for an item, if there is one. */
+/**
+ * The receipt that stands for an item, if there is one. Receipts are numbered without a gap: asking for each, until one is not
+ * there, is cheaper than a listing and needs no permission to list.
+ */
 export async function readReceipt(
   account: string,
   { day: { day }, group: { name } }: Pick<Item, "day" | "group">,
   store: ArchiveReader,
 ): Promise<NumberedReceipt | undefined> {
-  // Most items that are asked about have none: one GET, a twelfth of a listing's price, says so.
-  const first = receiptKey(day, account, name, 1);
-  const text = await readText(store, first);
-  if (text === undefined) return undefined;
-  const keys: string[] = [];
-  for await (const { key } of store.list(first.slice(0, -"1.json".length))) keys.push(key);
-  const [standing = first] = standingReceipts(keys, (key) => key);
-  const n = parseReceiptKey(standing)?.n ?? 1;
-  return { n, receipt: parseReceipt(standing, n === 1 ? text : await readText(store, standing)) };
+  let standing: NumberedReceipt | undefined;
+  for (let n = 1; ; n += 1) {
+    const key = receiptKey(day, account, name, n);
+    const text = await readText(store, key);
+    if (text === undefined) return standing;
+    standing = { n, receipt: parseReceipt(key, text) };
+  }
 }
 
 /** How many receipts each item of an account's day has, by the hash of its log group's name: the highest number. */

@@ -64,7 +64,7 @@ describe.each(functionNames)("%s", (name) => {
       "plan-exports": ["coverage/", "receipts/"],
       "run-export-tasks": [],
       "record-coverage": ["receipts/", "runs/"],
-      "report-run": ["receipts/", "runs/"],
+      "report-run": ["coverage/", "receipts/", "runs/"],
     };
     for (const prefix of ["coverage/", "receipts/", "runs/", `${member}/2026-11-20/`]) {
       const answer = await ask(handler(name), "s3:ListBucket", `arn:aws:s3:::${bucket}`, { "s3:prefix": prefix });

@@ -54,6 +54,11 @@ export const suppressions: readonly Suppression[] = [
     reason: "The CDK allows the versions of a function with the function itself; these have none.",
   },
   {
+    rule: /^AwsSolutions-IAM5\[Resource::arn:aws:s3:::org-log-archive-\d+-[\w-]+\/runs\/\*\/archived-accounts\.json\]$/,
+    constructPath: /Run\/StateMachine\/Role\/DefaultPolicy\/Resource$/,
+    reason: "A run's id is known when it starts; the object's name is the narrowest that is known before it.",
+  },
+  {
     rule: /^AwsSolutions-IAM5\[Resource::arn:aws:states:.*:execution:/,
     constructPath: /Run\/StateMachine\/DistributedMapPolicy\/Resource$/,
     reason: "The children of a Map Run get their names when they start; they are of this state machine alone.",
