@@ -119,6 +119,8 @@ function planOf(account: string): Plan {
     days,
     logGroups: logGroups.map((name) => ({ name, createdAt: 0, logClass: "STANDARD", masked: false })),
     items: logGroups.flatMap((_, group) => days.flatMap((_, day) => [group, day])),
+    begun: [],
+    interrupted: false,
     settled: [],
     settlements: [],
     at: "2026-11-20T13:30:00.000Z",

@@ -11,7 +11,7 @@ import type { AccountList, CoverageLine, PlannedLogGroup } from "../handlers/arc
 import type { ArchiveStore } from "../handlers/archive/store";
 import type { Logs } from "../handlers/clients/logs";
 import type { Clock } from "../handlers/clock";
-import type { Run } from "../handlers/contract/messages";
+import { firstCursor, type Run } from "../handlers/contract/messages";
 import { planExports } from "../handlers/plan-exports/plan-exports";
 import { reportRun } from "../handlers/report-run/report-run";
 import { runExportTasks } from "../handlers/run-export-tasks/run-export-tasks";
@@ -94,9 +94,14 @@ const steps = {
     return planExports({ run: runOf(days), account, settings }, { region, clock, archive, logs });
   },
   "run-export-tasks": (archive, { days }) => {
-    const cursor = { step: 0, position: 0, item: null, foreignSince: null };
     const openSlot = () => Promise.reject(new Error("Nothing is exported after the deadline"));
-    const input = { run: runOf(days), account, cursor, settings: { foreignTaskWaitMinutes: 0 }, historyEvents: 10 };
+    const input = {
+      run: runOf(days),
+      account,
+      cursor: firstCursor,
+      settings: { foreignTaskWaitMinutes: 0 },
+      historyEvents: 10,
+    };
     const ports = { archive, logs: logsOf(0), clock, openSlot, remainingMs: () => 300_000 };
     return runExportTasks(input, ports, "request");
   },

@@ -38,6 +38,7 @@ export function permissions(functionName: FunctionName, archive: Archive): Polic
     "run-export-tasks": [
       assumeMemberRole(archive),
       listVersions(archive, exportedKeys),
+      list(archive, "runs/*/outcomes/*"),
       tellMissing(archive),
       read(archive, "receipts/*", "runs/*"),
       write(archive, "receipts/*", "runs/*"),

@@ -3,7 +3,7 @@ import { isThrottlingName } from "../clients/retries";
 import type { Clock } from "../clock";
 import { executionDied, permanentErrors } from "../contract/errors";
 import type { CaughtError, Run } from "../contract/messages";
-import { type ReasonCode, reason } from "../contract/reasons";
+import { type ReasonCode, reason, reasonCode } from "../contract/reasons";
 import { coverageOf, lineOf, putCoverage } from "./coverage";
 import { describeLogGroup, type Item, itemsOf, settledLines } from "./items";
 import { logGroupHash, outcomesPrefix, planKey, summaryKey } from "./layout";
@@ -79,6 +79,9 @@ async function linesOfDay(
     const logGroup = item.group.name;
     const outcome = standing.get({ account, day, logGroup });
     const isReceipted = receipted.has(logGroupHash(logGroup));
+    // What a step has begun and none has ended, the execution's own end explains.
+    if (outcome && !isReceipted && reasonCode(outcome.reason ?? "") === "not-reached")
+      return { ...outcome, reason: why, ...written };
     // A line with task ids was made from the receipt.
     if (outcome && (outcome.taskIds || !isReceipted)) return outcome;
     const committed = isReceipted ? await readReceipt(account, item, archive) : undefined;

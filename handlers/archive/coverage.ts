@@ -16,13 +16,20 @@ export function coverageOf(
 ): CoverageLine {
   const { account, region, logGroup, day, objects, bytes, tasks } = receipt;
   const partly = group && tasks.some((task) => isPartlyExpired(task, group, Date.parse(task.createdAt)));
+  const remark = tasks.some(({ adopted }) => adopted)
+    ? "adopted"
+    : partly
+      ? "partly-expired"
+      : objects === 0
+        ? "no-objects"
+        : undefined;
   return {
     account,
     region,
     logGroup,
     day,
     outcome: objects > 0 ? "exported" : "empty",
-    ...(partly ? { reason: reason("partly-expired") } : objects > 0 ? {} : { reason: reason("no-objects") }),
+    ...(remark ? { reason: reason(remark) } : {}),
     taskIds: tasks.map(({ taskId }) => taskId),
     objects,
     bytes,

@@ -227,9 +227,14 @@ export function outcomesPrefix(runId: string, account: string): string {
   return `${runPrefix(runId)}outcomes/${account}/`;
 }
 
+/** What every attempt at a step has written begins with this. */
+export function outcomesOfStep(runId: string, account: string, step: number): string {
+  return `${outcomesPrefix(runId, account)}${String(step).padStart(6, "0")}-`;
+}
+
 /** A step that is run again writes a second object, because the first may not have held all of it: hence the request id. */
 export function outcomesKey(runId: string, account: string, step: number, requestId: string): string {
-  return `${outcomesPrefix(runId, account)}${String(step).padStart(6, "0")}-${requestId}.jsonl`;
+  return `${outcomesOfStep(runId, account, step)}${requestId}.jsonl`;
 }
 
 export function summariesPrefix(runId: string): string {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../clock";
-import type { ItemProgress } from "../contract/messages";
+import type { CompletedTask } from "../contract/messages";
 import type { Item } from "./items";
 import { parseReceiptKey, receiptKey, receiptsPrefix, taskPrefix } from "./layout";
 import { type Plan, Receipt, type ReceiptTask } from "./records";
@@ -16,27 +16,40 @@ import {
   type StoredObject,
 } from "./store";
 
-type CompletedTask = ItemProgress["completed"][number];
+/** What an item's tasks have written, by their listing. */
+export async function surveyTasks(
+  account: string,
+  { day: { day } }: Pick<Item, "day">,
+  completed: readonly CompletedTask[],
+  store: ArchiveReader,
+): Promise<ReceiptTask[]> {
+  const tasks: ReceiptTask[] = [];
+  for (const task of completed) {
+    const prefix = taskPrefix(account, day, task.taskId);
+    const objects = await currentObjects(store, prefix);
+    tasks.push({ ...task, prefix, ...countObjects(objects), versionsSha256: hashVersions(objects) });
+  }
+  return tasks;
+}
+
+/** The objects of several tasks, and their bytes as stored. */
+export function sumOf(tasks: readonly ReceiptTask[]): { objects: number; bytes: number } {
+  return { objects: sum(tasks.map(({ objects }) => objects)), bytes: sum(tasks.map(({ bytes }) => bytes)) };
+}
 
 /**
- * Commits an item to the archive: counts what its tasks wrote, and writes the receipt. If another run has committed the item
+ * Commits an item to the archive: writes the receipt of what its tasks wrote. If another run has committed the item
  * meanwhile, that receipt stands and is returned.
  * @param replaces the number of the receipt that this one replaces; 0 for an item's first.
  */
 export async function commitReceipt(
   plan: Plan,
   item: Item,
-  completed: readonly CompletedTask[],
+  tasks: readonly ReceiptTask[],
   store: ArchiveStore,
   clock: Clock,
   replaces = 0,
 ): Promise<Receipt> {
-  const tasks: ReceiptTask[] = [];
-  for (const task of completed) {
-    const prefix = taskPrefix(plan.account, item.day.day, task.taskId);
-    const objects = await currentObjects(store, prefix);
-    tasks.push({ ...task, prefix, ...countObjects(objects), versionsSha256: hashVersions(objects) });
-  }
   const receipt: Receipt = {
     version: 2,
     account: plan.account,
@@ -45,9 +58,8 @@ export async function commitReceipt(
     day: item.day.day,
     from: item.day.from,
     to: item.day.to,
-    tasks,
-    objects: sum(tasks.map((task) => task.objects)),
-    bytes: sum(tasks.map((task) => task.bytes)),
+    tasks: [...tasks],
+    ...sumOf(tasks),
     runId: plan.runId,
     at: new Date(clock.now()).toISOString(),
   };

@@ -34,6 +34,8 @@ export const ReceiptTask = Window.extend({
   versionsSha256: Sha256.optional(),
   createdAt: Timestamp,
   completedAt: Timestamp,
+  /** The task is known by its name alone, which anybody in the account may use: it may hold only a part of its window. */
+  adopted: z.literal(true).optional(),
 });
 export type ReceiptTask = z.infer<typeof ReceiptTask>;
 
@@ -71,7 +73,10 @@ export const CoverageLine = z.object({
   outcome: Outcome,
   /** A code of `reasons`, and after a colon what a person needs besides. */
   reason: z.string().min(1).optional(),
+  /** The export tasks that a receipt commits: no line without a receipt has it. */
   taskIds: z.array(z.string().min(1)).optional(),
+  /** Export tasks that were begun for a failed item, and that no receipt commits: the next run looks at them first. */
+  openTaskIds: z.array(z.string().min(1)).optional(),
   objects: z.number().int().nonnegative().optional(),
   bytes: z.number().int().nonnegative().optional(),
   logClass: LogGroupClass.optional(),
@@ -116,6 +121,10 @@ const CurrentPlan = z.object({
   logGroups: z.array(PlannedLogGroup),
   /** In twos: log group, day. */
   items: z.array(Index),
+  /** Export tasks that earlier runs began and did not commit: the number of the item, and the task's id. */
+  begun: z.array(z.tuple([Index, z.string().min(1)])).default([]),
+  /** Whether an earlier run ended in this account without telling what it had begun. */
+  interrupted: z.boolean().default(false),
   /** What planning settled by itself, in threes: log group, or -1 for the account as a whole, day, and settlement. */
   settled: z.array(Index.or(z.literal(-1))),
   settlements: z.array(z.object({ outcome: Outcome, reason: z.string().min(1) })),

@@ -169,6 +169,17 @@ export class Logs {
     return this.describe({}, pages);
   }
 
+  /** Every completed task, a page every half second: there may be tens of thousands, and others share the five calls a second. */
+  async *completedExportTasks(): AsyncGenerator<ExportTask> {
+    let nextToken: string | undefined;
+    do {
+      const page = await this.describePage({ statusCode: "COMPLETED", limit: pageSize, nextToken }).catch(refused);
+      yield* page.tasks;
+      nextToken = page.nextToken;
+      if (nextToken) await this.source.clock.sleep(500);
+    } while (nextToken);
+  }
+
   private async describe(filter: DescribeExportTasksCommandInput, pages = Number.POSITIVE_INFINITY) {
     const found: ExportTask[] = [];
     let nextToken: string | undefined;

@@ -46,23 +46,46 @@ export const PlanExportsInput = z.object({ run: Run, account: AccountId, setting
 export type PlanExportsInput = z.infer<typeof PlanExportsInput>;
 
 /** An export task of ours, as much of it as the archive will want to know. */
-export const OwnTask = Window.extend({ taskId: z.string().min(1), taskName: z.string().min(1), createdAt: Timestamp });
+export const OwnTask = Window.extend({
+  taskId: z.string().min(1),
+  taskName: z.string().min(1),
+  createdAt: Timestamp,
+  /** Known by its name alone. */
+  adopted: z.literal(true).optional(),
+});
 export type OwnTask = z.infer<typeof OwnTask>;
+
+export const CompletedTask = OwnTask.extend({ completedAt: Timestamp });
+export type CompletedTask = z.infer<typeof CompletedTask>;
 
 /** Where the loop stands in the item that it exports. */
 export const ItemProgress = z.object({
   /** Index of the item in the plan. */
   index: z.number().int().nonnegative(),
+  /** Whether the log group has been written to so lately that an export without any objects would be a surprise. */
+  isRecent: z.boolean().default(true),
   /** The windows still to export: the day, or its pieces once a task has timed out. */
   remaining: z.array(Window),
-  /** The completed tasks. */
-  completed: z.array(OwnTask.extend({ completedAt: Timestamp })),
+  completed: z.array(CompletedTask),
   /** The task that holds the slot. */
   running: OwnTask.nullable(),
+  /** When a task was asked for whose answer was lost, and which may still show up. */
+  lostAt: Timestamp.nullable().default(null),
   /** Export tasks of this run that failed on this item. */
   attempts: z.number().int().nonnegative(),
 });
 export type ItemProgress = z.infer<typeof ItemProgress>;
+
+/** An item whose tasks have completed, and which has no receipt yet. */
+export const Uncommitted = z.object({
+  index: z.number().int().nonnegative(),
+  isRecent: z.boolean(),
+  completed: z.array(CompletedTask).min(1),
+  /** What the tasks had written when they were looked at first, and when to look again. */
+  seen: z.object({ objects: z.number().int().nonnegative(), bytes: z.number().int().nonnegative() }).nullable(),
+  lookAt: Timestamp.nullable(),
+});
+export type Uncommitted = z.infer<typeof Uncommitted>;
 
 /** All that a step of the loop hands to the next one. */
 export const Cursor = z.object({
@@ -71,10 +94,23 @@ export const Cursor = z.object({
   /** Index of the plan's first item that no step has looked at. */
   position: z.number().int().nonnegative(),
   item: ItemProgress.nullable(),
+  uncommitted: z.array(Uncommitted).default([]),
+  /** Whether the slot was free when the step before ended, but for a task that `item` names. */
+  slotIsFree: z.boolean().default(false),
   /** Since when an export task that is not ours has held the slot. */
   foreignSince: Timestamp.nullable(),
 });
 export type Cursor = z.infer<typeof Cursor>;
+
+/** Of an account's first step. */
+export const firstCursor: Cursor = {
+  step: 0,
+  position: 0,
+  item: null,
+  uncommitted: [],
+  slotIsFree: false,
+  foreignSince: null,
+};
 
 export const RunExportTasksInput = z.object({
   run: Run,

@@ -4,7 +4,9 @@
  */
 export const reasons = {
   // exported, but not all that was once there
-  "partly-expired": "The group's retention had deleted part of the day before the export. Raise its retention.",
+  "partly-expired": "The group's retention was due to delete part of the day before the export. Raise its retention.",
+  adopted:
+    "The export task is known by its name alone, and what it exported cannot be exported again: it may hold only a part of the day.",
   "account-reached":
     "An earlier run could not read the account, and now it can be: its log groups have records of their own.",
   // empty

@@ -5,7 +5,7 @@ import { parseRecord } from "../archive/serialization";
 import { type ArchiveReader, type ArchiveStore, readText } from "../archive/store";
 import type { Logs } from "../clients/logs";
 import type { Clock } from "../clock";
-import type { PlanExportsInput, Progress } from "../contract/messages";
+import { firstCursor, type PlanExportsInput, type Progress } from "../contract/messages";
 import { LogGroupFilter } from "./log-group-filter";
 import { makePlan, type PlanSources } from "./plan";
 import { readSettled } from "./settled";
@@ -59,6 +59,6 @@ async function writePlan(plan: Plan, archive: ArchiveStore): Promise<Progress> {
     taskId: null,
     done: 0,
     total: itemCount(standing),
-    cursor: { step: 0, position: 0, item: null, foreignSince: null },
+    cursor: firstCursor,
   };
 }

@@ -53,6 +53,10 @@ export function makePlan(sources: PlanSources): Plan {
   items.sort(
     (a, b) => compare(a.expiresAt, b.expiresAt) || compare(dayStart(a.day), dayStart(b.day)) || a.group - b.group,
   );
+  const begun = items.flatMap(({ group, day }, index) => {
+    const ids = sources.settled[day]?.begun.get(planned[group]?.name ?? "") ?? [];
+    return ids.map((taskId): [number, string] => [index, taskId]);
+  });
   return {
     version: 2,
     account,
@@ -61,6 +65,8 @@ export function makePlan(sources: PlanSources): Plan {
     days: [...days],
     logGroups: planned,
     items: items.flatMap(({ group, day }) => [group, day]),
+    begun,
+    interrupted: sources.settled.some(({ interrupted }) => interrupted),
     settled: settlements.rows,
     settlements: settlements.distinct,
     at: new Date(now).toISOString(),

@@ -3,7 +3,7 @@ import { logGroupHash } from "../archive/layout";
 import { receiptNumbers } from "../archive/receipts";
 import type { CoverageLine } from "../archive/records";
 import type { ArchiveReader } from "../archive/store";
-import { reasonCode } from "../contract/reasons";
+import { type ReasonCode, reasonCode } from "../contract/reasons";
 
 type FailedLogGroup = CoverageLine & { readonly logGroup: string };
 
@@ -25,7 +25,21 @@ export interface Settled {
   readonly accountFailed: boolean;
   /** The lines of log groups that stand as failed and are not listed any more. */
   readonly deleted: readonly FailedLogGroup[];
+  /** By the names of log groups that stand as failed: export tasks that were begun, and that no receipt commits. */
+  readonly begun: ReadonlyMap<string, readonly string[]>;
+  /** Whether a run ended in the middle of its work, where a task may be whose id it told nobody. */
+  readonly interrupted: boolean;
 }
+
+/** The reasons that an account's execution ended for, rather than an item. */
+const interruptions: ReadonlySet<ReasonCode | undefined> = new Set<ReasonCode>([
+  "not-reached",
+  "execution-died",
+  "throttled",
+  "access-denied",
+  "role-not-assumable",
+  "region-not-enabled",
+]);
 
 /**
  * Reads an account's receipts (by their keys alone) and coverage of a day. What is kept of it is a byte for each listed log
@@ -46,17 +60,17 @@ export async function readSettled(
   });
   const whole = latest.get({ account, day, logGroup: null });
   const names = new Set(listed);
+  const failed = [...latest.values()].filter(
+    (line): line is FailedLogGroup =>
+      line.outcome === "failed" && line.logGroup !== null && !receipted.has(logGroupHash(line.logGroup)),
+  );
   return {
     logGroup: (index) => standings[states[index] ?? 0] ?? "open",
     account: whole !== undefined && isFinal(whole),
     accountFailed: whole?.outcome === "failed",
-    deleted: [...latest.values()].filter(
-      (line): line is FailedLogGroup =>
-        line.outcome === "failed" &&
-        line.logGroup !== null &&
-        !names.has(line.logGroup) &&
-        !receipted.has(logGroupHash(line.logGroup)),
-    ),
+    deleted: failed.filter(({ logGroup }) => !names.has(logGroup)),
+    begun: new Map(failed.flatMap(({ logGroup, openTaskIds }) => (openTaskIds ? [[logGroup, openTaskIds]] : []))),
+    interrupted: failed.some(({ reason = "" }) => interruptions.has(reasonCode(reason))),
   };
 }
 

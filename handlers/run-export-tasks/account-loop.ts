@@ -1,12 +1,13 @@
 import { coverageOf, lineOf, settledLine } from "../archive/coverage";
 import { type Item, itemAt } from "../archive/items";
 import { maxKeyBytes } from "../archive/layout";
-import { commitReceipt } from "../archive/receipts";
+import { readReceipt } from "../archive/receipts";
 import type { CoverageLine, Plan } from "../archive/records";
-import { expiresAt } from "../archive/retention";
+import { goneAt, isPartlyExpired } from "../archive/retention";
 import {
   BucketPermissionDenied,
   CallerPermissionDenied,
+  type ExportRequest,
   type ExportSlot,
   KeyAccessDenied,
   OutcomeUnknown,
@@ -17,19 +18,28 @@ import { type ExportTask, isActive } from "../clients/logs";
 import { AccountUnreachable, permanentErrors } from "../contract/errors";
 import type { Cursor, ItemProgress, OwnTask, RunExportTasksInput } from "../contract/messages";
 import { type ReasonCode, reason } from "../contract/reasons";
-import { exportRequest, itemOfTask } from "./export-request";
+import { Commits } from "./commits";
+import { exportRequest, hasOurName, isTaskOf } from "./export-request";
 import { longestKeyBytes, remedyFor, splitWindow } from "./failed-task";
 import { Inspection, type InspectionPorts } from "./inspection";
-import { progressOf, toOwnTask } from "./item-progress";
+import { openTasks, progressOf, toOwnTask } from "./item-progress";
+import type { NamedTasks } from "./named-tasks";
 import { endingMs, stepBudgetMs } from "./pacing";
 import { type HandBack, Patience } from "./patience";
-import { SlotView } from "./slot-view";
+import type { StepRecord } from "./step-record";
+import { TaskSearch } from "./task-search";
 
 /** Export tasks that one run spends on an item before it leaves it to the next run. */
 const attemptsPerRun = 3;
 
-/** A task that was created a moment ago may not be listed yet. */
-const listingLagMs = 2_000;
+/** For so long after a task was created, or may have been, "not listed" means "not yet". */
+const listingLagMs = 60_000;
+
+/** So long another run has, after the end of its task, to commit it and create the next one. */
+const graceMs = 5_000;
+
+/** A task that is so old is named in the step's record, so that whoever comes after this step's death adopts it. */
+const namedAfterMs = 15_000;
 
 export interface LoopPorts extends InspectionPorts {
   /** Opened when the first task has to be created. */
@@ -40,55 +50,82 @@ export interface LoopPorts extends InspectionPorts {
 
 /**
  * One step of an account's loop: takes the plan's items in order through the account's only export slot, until the account
- * is finished or it is better to hand back. It keeps nothing but what `cursor` says and what it puts into `outcomes`.
+ * is finished or it is better to hand back. What a task wrote is committed while the next one runs. It keeps nothing but what
+ * `cursor` says and what it puts into `record`.
  */
 export class AccountLoop {
-  readonly outcomes: CoverageLine[] = [];
   private readonly inspection: Inspection;
+  private readonly commits: Commits;
+  private readonly search: TaskSearch;
   private readonly patience: Patience;
   private readonly deadline: number;
   private readonly stepEndsAt: number;
   private item: ItemProgress | null;
+  /** Whether nothing but the item's own task can be in the slot, as far as is known. */
+  private slotIsFree: boolean;
   private foreignSince: number | null;
-  /** Tasks of ours that CloudWatch Logs refuses to describe. */
-  private readonly unreadable = new Set<string>();
-  private view: SlotView | undefined;
+  /** The task that the records name already. */
+  private recorded: string | undefined;
   /** Why everything that is left fails, once that is certain. */
   private abandoned: { code: ReasonCode; detail: string } | undefined;
 
   constructor(
     private readonly input: RunExportTasksInput,
     private readonly plan: Plan,
+    private readonly named: NamedTasks,
+    private readonly record: StepRecord,
     private readonly ports: LoopPorts,
   ) {
     const { cursor, run } = input;
-    const now = ports.clock.now();
+    const { clock } = ports;
     this.deadline = Date.parse(run.deadline);
-    this.stepEndsAt = now + Math.min(stepBudgetMs, ports.remainingMs() - endingMs);
+    this.stepEndsAt = clock.now() + Math.min(stepBudgetMs, ports.remainingMs() - endingMs);
     this.item = cursor.item;
+    this.recorded = cursor.item?.running?.taskId;
+    this.slotIsFree = cursor.slotIsFree;
     this.foreignSince = cursor.foreignSince === null ? null : Date.parse(cursor.foreignSince);
-    this.inspection = new Inspection(plan, cursor.position, ports, (line) => this.outcomes.push(line));
-    this.patience = new Patience({
-      clock: ports.clock,
-      stepEndsAt: this.stepEndsAt,
-      meanwhile: async (until) => {
-        while (!this.inspection.isReady && ports.clock.now() < until) await this.inspection.advance();
-      },
-    });
+    const settle = (line: CoverageLine) => this.record.add(line);
+    this.inspection = new Inspection(plan, cursor.position, ports, settle);
+    this.commits = new Commits(plan, cursor.uncommitted, ports, settle);
+    this.search = new TaskSearch(ports.logs, ports.archive.bucket);
+    const meanwhile = async (until: number) => {
+      while (clock.now() < until && (await this.workAhead()));
+    };
+    this.patience = new Patience({ clock, stepEndsAt: this.stepEndsAt, meanwhile });
   }
 
   /** Works until the account is finished (undefined) or the step should end. */
   async run(): Promise<HandBack | undefined> {
-    for (;;) {
-      const handBack = await this.move().catch((error: unknown) => this.abandonFor(error));
-      if (this.abandoned) return this.failTheRest(this.abandoned.code, this.abandoned.detail);
-      if (handBack === "finished") return undefined;
-      if (handBack) return handBack;
+    try {
+      for (;;) {
+        const end = await this.move().catch((error: unknown) => this.abandonFor(error));
+        if (this.record.isFull) await this.record.write();
+        if (this.abandoned) this.failTheRest(this.abandoned);
+        else if (end) {
+          await this.leave();
+          return end === "finished" ? undefined : end;
+        }
+      }
+    } catch (error) {
+      await this.salvage().catch(() => {});
+      throw error;
     }
   }
 
-  private move(): Promise<HandBack | "finished" | undefined> {
-    return this.item ? this.advance(this.item) : this.startNextItem();
+  /** The step is done for: what it has begun is named first, because the rest may fail as well. */
+  private async salvage(): Promise<void> {
+    this.recordRunning(0);
+    for (const { index, completed } of this.commits.uncommitted)
+      this.record.add(this.openLine(index, completed, "not-reached", "the step died before it was committed"));
+    await this.record.write();
+    while (await this.commits.advance());
+  }
+
+  /** Commits what can be committed, and records what the step found out and leaves behind. */
+  private async leave(): Promise<void> {
+    while (await this.commits.advance());
+    this.recordRunning(0);
+    await this.record.write();
   }
 
   /** The next step's cursor. */
@@ -97,20 +134,50 @@ export class AccountLoop {
       step: this.input.cursor.step + 1,
       position: this.inspection.position,
       item: this.item,
+      uncommitted: [...this.commits.uncommitted],
+      slotIsFree: this.slotIsFree,
       foreignSince: this.foreignSince === null ? null : new Date(this.foreignSince).toISOString(),
     };
   }
 
-  private async startNextItem(): Promise<HandBack | "finished" | undefined> {
-    // A long row of items without exports has to end within the step as well.
-    while (!this.inspection.isReady) {
+  private async move(): Promise<HandBack | "finished" | undefined> {
+    if (this.item) return this.advance(this.item);
+    if (!this.inspection.isReady) {
+      // A long row of items without exports has to end within the step as well.
       if (this.ports.clock.now() >= this.stepEndsAt) return { status: "more", waitSeconds: 0 };
-      await this.inspection.advance();
+      return this.inspection.advance().then(() => undefined);
     }
-    const item = await this.inspection.take();
-    if (!item) return "finished";
-    this.item = progressOf(item);
+    const candidate = this.inspection.take();
+    if (!candidate) return this.finish();
+    this.item = progressOf(candidate.item, candidate.isRecent);
     return undefined;
+  }
+
+  /** Everything has been exported: what is not committed yet waits for its second look. */
+  private async finish(): Promise<HandBack | "finished" | undefined> {
+    if (await this.commits.advance()) return undefined;
+    const { dueAt } = this.commits;
+    return dueAt === undefined ? "finished" : this.patience.until(dueAt);
+  }
+
+  /** Does what is useful while a task runs; false if nothing is. */
+  private async workAhead(): Promise<boolean> {
+    if (await this.commits.advance()) return true;
+    if (this.recordRunning(namedAfterMs)) return this.record.write().then(() => true);
+    if (this.inspection.isReady) return false;
+    return this.inspection.advance().then(() => true);
+  }
+
+  /** Names the running task in the record once it has run for some time; false if there is none to name. */
+  private recordRunning(afterMs: number): boolean {
+    const { item } = this;
+    if (!item?.running || item.running.taskId === this.recorded) return false;
+    if (this.ports.clock.now() - Date.parse(item.running.createdAt) < afterMs) return false;
+    this.recorded = item.running.taskId;
+    this.record.add(
+      this.openLine(item.index, openTasks(item), "not-reached", `export task ${this.recorded} was running`),
+    );
+    return true;
   }
 
   /** Brings an item one move further: its task into the slot, or the task that holds the slot to its end. */
@@ -118,63 +185,59 @@ export class AccountLoop {
     const item = itemAt(this.plan, progress.index);
     if (!progress.running) return this.occupySlot(item, progress);
     const { taskId, createdAt } = progress.running;
-    const check = () => this.endedTask(taskId, item.group.name);
-    const ended = await this.patience.await(check, Date.parse(createdAt), this.deadline).catch(isRefused);
+    const since = Date.parse(createdAt);
+    const check = () => this.endOf(taskId, item.group.name, since);
+    const ended = await this.patience.await(check, since, this.deadline).catch(isRefused);
     if (ended instanceof LogGroupRefused) {
-      this.unreadable.add(taskId);
+      this.slotIsFree = false;
       return this.end(item, "failed", "service-error", ended.message);
     }
     if (ended.kind === "hand-back") return ended.handBack;
     if (ended.kind === "out-of-time") return this.abandon("deadline", `export task ${taskId} is left to the next run`);
-    // Of a task that did not complete the view would go on saying that it runs.
-    const completed = ended.value !== "gone" && ended.value.status === "COMPLETED";
-    this.view = completed ? this.view?.released() : undefined;
-    if (ended.value === "gone") {
-      progress.running = null;
-      progress.attempts += 1;
-      return undefined;
-    }
-    return this.conclude(item, progress, ended.value);
+    this.named.forget(taskId);
+    this.slotIsFree = ended.value !== "gone";
+    if (ended.value !== "gone") return this.conclude(item, progress, progress.running, ended.value);
+    progress.running = null;
+    progress.attempts += 1;
+    return undefined;
   }
 
-  private async endedTask(taskId: string, logGroup: string): Promise<ExportTask | "gone" | undefined> {
+  private async endOf(taskId: string, logGroup: string, createdAt: number): Promise<ExportTask | "gone" | undefined> {
     const task = await this.ports.logs.exportTask(taskId, logGroup);
-    if (task === "not-listed") return "gone";
+    if (task === "not-listed") return this.ports.clock.now() - createdAt < listingLagMs ? undefined : "gone";
     return task === "no-answer" || isActive(task) ? undefined : task;
   }
 
   private async occupySlot(item: Item, progress: ItemProgress): Promise<HandBack | undefined> {
     const [window] = progress.remaining;
     if (!window) throw new RangeError(`Item ${item.index} has no window left to export`);
-    const request = exportRequest(this.plan, this.ports.archive.bucket, item, window);
-    this.view ??= await SlotView.look(this.ports.logs);
+    const { clock, archive } = this.ports;
+    const request = exportRequest(this.plan, archive.bucket, item, window);
 
-    const known = this.view.tasksOf(request);
-    const [newest] = known;
-    const adopted = known.find((task) => isActive(task) || task.status === "COMPLETED");
+    const named = await this.named.of(item);
+    const ours = named.filter((task) => isTaskOf(task, request));
+    const adopted = ours.find((task) => isActive(task) || task.status === "COMPLETED");
     if (adopted) return this.hold(progress, toOwnTask(adopted));
-    if (newest && remedyFor(newest, window) === "split-window") return this.split(progress);
-    if (progress.completed.length === 0 && expiresAt(item.day, item.group) <= this.ports.clock.now())
-      return this.end(item, "skipped", "expired");
-    const { holder } = this.view;
-    if (holder) return this.waitForHolder(holder, progress);
+    const isPiece = ({ from, to }: ExportTask) =>
+      window.from <= from && to <= window.to && to - from < window.to - window.from;
+    if (ours.some((task) => remedyFor(task, window) === "split-window") || named.some(isPiece))
+      return this.split(progress);
 
-    const startedAt = Date.parse(this.input.run.startedAt);
-    const failedBefore = known.filter((task) => task.createdAt >= startedAt).length;
-    progress.attempts = Math.max(progress.attempts, failedBefore);
+    if (progress.completed.length === 0 && goneAt(item.day, item.group) <= clock.now())
+      return (await this.recall(progress, request)) ? undefined : this.end(item, "skipped", "expired");
+    if (progress.lostAt !== null) return this.findLost(progress, request, Date.parse(progress.lostAt));
+    const holder = this.slotIsFree ? undefined : await this.search.holder();
+    if (holder) return this.waitForHolder(holder, item);
+    this.slotIsFree = true;
+
     if (progress.attempts >= attemptsPerRun)
-      return newest
-        ? this.giveUp(item, newest)
-        : this.end(item, "failed", "service-error", "the answer was lost each time");
-    if (this.ports.clock.now() >= this.deadline) return this.abandon("deadline");
+      return this.end(item, "failed", "service-error", "the answer was lost each time");
+    if (clock.now() >= this.deadline) return this.abandon("deadline");
+    if (isPartlyExpired(window, item.group, clock.now()) && (await this.recall(progress, request))) return undefined;
     return this.create(item, progress, request);
   }
 
-  private async create(
-    item: Item,
-    progress: ItemProgress,
-    request: ReturnType<typeof exportRequest>,
-  ): Promise<HandBack | undefined> {
+  private async create(item: Item, progress: ItemProgress, request: ExportRequest): Promise<HandBack | undefined> {
     const createdAt = new Date(this.ports.clock.now()).toISOString();
     try {
       const slot = await this.ports.openSlot();
@@ -182,16 +245,16 @@ export class AccountLoop {
       const { taskName, from, to } = request;
       return this.hold(progress, { taskId, taskName, from, to, createdAt });
     } catch (error) {
-      if (error instanceof SlotTaken) return this.waitForSlot();
+      if (error instanceof SlotTaken) return this.waitForSlot(item);
       if (error instanceof OutcomeUnknown) {
-        await this.ports.clock.sleep(listingLagMs);
-        this.view = undefined;
-        progress.attempts += 1;
+        this.slotIsFree = false;
+        progress.lostAt = createdAt;
         return undefined;
       }
       if (error instanceof BucketPermissionDenied) return this.abandon("bucket-permission", error.message);
       if (error instanceof CallerPermissionDenied) return this.abandon("caller-bucket-permission", error.message);
-      if (error instanceof LogGroupNotFound) return this.end(item, "skipped", "log-group-deleted");
+      if (error instanceof LogGroupNotFound)
+        return (await this.recall(progress, request)) ? undefined : this.end(item, "skipped", "log-group-deleted");
       if (error instanceof KeyAccessDenied) return this.end(item, "failed", "key-access-denied", error.message);
       if (error instanceof LogGroupDenied) return this.end(item, "failed", "access-denied", error.message);
       if (error instanceof LogGroupRefused) return this.end(item, "failed", "service-error", error.message);
@@ -199,65 +262,114 @@ export class AccountLoop {
     }
   }
 
-  /** Somebody's task holds the slot. One of our own, left by another step or run, comes first; any other is waited for. */
-  private async waitForHolder(holder: ExportTask, progress: ItemProgress): Promise<HandBack | undefined> {
-    const isUnreadable = this.unreadable.has(holder.taskId);
-    const own = isUnreadable ? undefined : itemOfTask(this.plan, this.ports.archive.bucket, holder);
-    if (own && own.index !== progress.index) {
-      this.putBack(progress);
-      // What the task exports, all of the day or a piece of it, turns out when the item is started from the beginning.
-      this.item = progressOf(own);
-      return undefined;
-    }
-    const holds = `export task ${holder.taskId} of log group ${holder.logGroup} since ${new Date(holder.createdAt).toISOString()}`;
-    const hasEnded = async () => {
-      const ended = await this.endedTask(holder.taskId, holder.logGroup).catch(isRefused);
-      return ended === undefined || ended instanceof LogGroupRefused ? undefined : true;
-    };
-    return this.waitUntilFree(hasEnded, holds);
-  }
-
-  /** The slot is taken, and nothing says yet by whom. */
-  private async waitForSlot(): Promise<HandBack | undefined> {
-    const refusedAt = this.ports.clock.now();
-    // The next look may show the holder; if it does not, only another attempt to create a task tells.
-    const hasPaused = async () => this.ports.clock.now() > refusedAt || undefined;
-    return this.waitUntilFree(hasPaused, "an export task that CloudWatch Logs does not list");
-  }
-
-  private async waitUntilFree(isFree: () => Promise<true | undefined>, holds: string): Promise<HandBack | undefined> {
-    this.foreignSince ??= this.ports.clock.now();
-    const bound = this.foreignSince + this.input.settings.foreignTaskWaitMinutes * 60_000;
-    const freed = await this.patience.await(isFree, this.foreignSince, Math.min(bound, this.deadline));
-    this.view = undefined;
-    if (freed.kind === "hand-back") return freed.handBack;
-    if (freed.kind === "out-of-time") return this.abandon(this.deadline <= bound ? "deadline" : "slot-busy", holds);
+  /** A task whose answer was lost is waited for as long as it may take to be listed. */
+  private async findLost(
+    progress: ItemProgress,
+    request: ExportRequest,
+    lostAt: number,
+  ): Promise<HandBack | undefined> {
+    // It is looked at as if it were a minute older: each look is several calls.
+    const found = await this.patience.await(
+      () => this.search.lost(request, lostAt),
+      lostAt - listingLagMs,
+      lostAt + listingLagMs,
+    );
+    if (found.kind === "hand-back") return found.handBack;
+    progress.lostAt = null;
+    if (found.kind === "came") return this.hold(progress, toOwnTask(found.value));
+    progress.attempts += 1;
     return undefined;
   }
 
-  private async conclude(item: Item, progress: ItemProgress, task: ExportTask): Promise<HandBack | undefined> {
+  /**
+   * What cannot be exported again is better taken from a task that goes by our name alone than lost, and says so. Only an
+   * interrupted run leaves such tasks.
+   */
+  private async recall(progress: ItemProgress, request: ExportRequest): Promise<boolean> {
+    const task = this.plan.interrupted ? await this.search.byName(request) : undefined;
+    if (task) this.hold(progress, { ...toOwnTask(task), adopted: true });
+    return task !== undefined;
+  }
+
+  private waitForHolder(holder: ExportTask, item: Item): Promise<HandBack | undefined> {
+    if (hasOurName(holder, this.ports.archive.bucket)) return this.follow(holder, item);
+    const holds = `export task ${holder.taskId} of log group ${holder.logGroup} since ${new Date(holder.createdAt).toISOString()}`;
+    return this.waitUntilFree(item, () => this.hasEnded(holder), holds);
+  }
+
+  /** The slot is taken, and it may be too early to see by whom: a refusal a minute is probing enough. */
+  private async waitForSlot(item: Item): Promise<HandBack | undefined> {
+    this.slotIsFree = false;
+    const holder = await this.search.holder();
+    if (holder) return this.waitForHolder(holder, item);
+    const believedUntil = this.ports.clock.now() + listingLagMs;
+    const isWorthAnotherTry = async () =>
+      this.ports.clock.now() >= believedUntil || (await this.search.holder()) !== undefined || undefined;
+    return this.waitUntilFree(item, isWorthAnotherTry, "an export task that CloudWatch Logs does not list");
+  }
+
+  private async waitUntilFree(
+    item: Item,
+    isFree: () => Promise<true | undefined>,
+    holds: string,
+  ): Promise<HandBack | undefined> {
+    this.foreignSince ??= this.ports.clock.now();
+    const bound = this.foreignSince + this.input.settings.foreignTaskWaitMinutes * 60_000;
+    // Looked at as if it had waited for a minute already: each look is several calls.
+    const freed = await this.patience.await(isFree, this.foreignSince - listingLagMs, Math.min(bound, this.deadline));
+    if (freed.kind === "hand-back") return freed.handBack;
+    if (freed.kind === "out-of-time") return this.abandon(this.deadline <= bound ? "deadline" : "slot-busy", holds);
+    return this.settleCommitted(item);
+  }
+
+  /**
+   * A task of another run, or of a step that died before it named it: whoever it belongs to commits it and creates the next
+   * one, and this step goes along behind. If it is anybody else's, which the name does not tell, it is never adopted.
+   */
+  private async follow(holder: ExportTask, item: Item): Promise<HandBack | undefined> {
+    const ended = await this.patience.await(() => this.hasEnded(holder), holder.createdAt, this.deadline);
+    if (ended.kind === "hand-back") return ended.handBack;
+    if (ended.kind === "out-of-time") return this.abandon("deadline", `export task ${holder.taskId} held the slot`);
+    await this.ports.clock.sleep(graceMs);
+    return this.settleCommitted(item);
+  }
+
+  /** While the slot was another's, another run may have committed the item. */
+  private async settleCommitted(item: Item): Promise<undefined> {
+    const committed = await readReceipt(this.plan.account, item, this.ports.archive);
+    if (committed) this.settle(coverageOf(committed.receipt, item.group, lineOf(this.plan, this.ports.clock)));
+  }
+
+  /** Of a task that is not this step's own: if CloudWatch Logs refuses to describe it, it is waited for in vain. */
+  private async hasEnded({ taskId, logGroup }: ExportTask): Promise<true | undefined> {
+    const task = await this.ports.logs.exportTask(taskId, logGroup).catch(isRefused);
+    if (task === "not-listed") return true;
+    return task === "no-answer" || task instanceof LogGroupRefused || isActive(task) ? undefined : true;
+  }
+
+  private async conclude(item: Item, progress: ItemProgress, running: OwnTask, task: ExportTask): Promise<undefined> {
     const [window] = progress.remaining;
     if (!window) throw new RangeError(`Item ${item.index} has no window left to export`);
-    const running = progress.running;
     progress.running = null;
-    if (task.status === "COMPLETED" && running) {
+    if (task.status === "COMPLETED") {
       const completedAt = new Date(task.completedAt ?? this.ports.clock.now()).toISOString();
       progress.completed.push({ ...running, completedAt });
       progress.remaining.shift();
       progress.attempts = 0;
-      if (progress.remaining.length > 0) return undefined;
-      const receipt = await commitReceipt(this.plan, item, progress.completed, this.ports.archive, this.ports.clock);
-      return this.settle(coverageOf(receipt, item.group, lineOf(this.plan, this.ports.clock)));
+      if (progress.remaining.length > 0) return;
+      this.commits.add(progress);
+      this.item = null;
+      return;
     }
-    switch (remedyFor(task, window)) {
+    const remedy = remedyFor(task, window);
+    switch (remedy) {
       case "split-window":
         return this.split(progress);
       case "bucket-permission":
-        return this.abandon("bucket-permission", task.message);
       case "caller-bucket-permission":
-        return this.abandon("caller-bucket-permission", task.message);
+        return this.abandon(remedy, task.message);
       case "key-access-denied":
-        return this.end(item, "failed", "key-access-denied", task.message);
+        return this.end(item, "failed", remedy, task.message);
       case "try-again":
         progress.attempts += 1;
         return progress.attempts >= attemptsPerRun ? this.giveUp(item, task) : undefined;
@@ -289,13 +401,8 @@ export class AccountLoop {
   }
 
   private settle(line: CoverageLine): undefined {
-    this.outcomes.push(line);
+    this.record.add(line);
     this.item = null;
-  }
-
-  /** An item that waits for another one's task is looked at again when its turn comes. */
-  private putBack(progress: ItemProgress): void {
-    this.inspection.putBack(itemAt(this.plan, progress.index));
   }
 
   private abandon(code: ReasonCode, detail = ""): undefined {
@@ -310,15 +417,24 @@ export class AccountLoop {
   }
 
   /** What the plan still holds fails for one reason; a running task of ours is left for the next run to adopt. */
-  private failTheRest(code: ReasonCode, detail: string): undefined {
+  private failTheRest({ code, detail }: { code: ReasonCode; detail: string }): void {
+    this.abandoned = undefined;
+    if (this.item) this.record.add(this.openLine(this.item.index, openTasks(this.item), code, detail));
+    this.item = null;
+    this.inspection.skipRest();
     // One line a day: hundreds of thousands of items would not fit the function's memory.
-    const { account, region } = this.plan;
-    for (const { day } of this.plan.days)
-      this.outcomes.push({
+    const { account, region, days } = this.plan;
+    for (const { day } of days)
+      this.record.add({
         ...{ account, region, logGroup: null, day, outcome: "failed", reason: reason(code, detail) },
         ...lineOf(this.plan, this.ports.clock),
       });
-    this.item = null;
+  }
+
+  /** A failed item's line that names the tasks which were begun for it. */
+  private openLine(index: number, tasks: readonly OwnTask[], code: ReasonCode, detail: string): CoverageLine {
+    const line = settledLine(this.plan, itemAt(this.plan, index), "failed", code, this.ports.clock, detail);
+    return tasks.length > 0 ? { ...line, openTaskIds: tasks.map(({ taskId }) => taskId) } : line;
   }
 }
 

@@ -1,9 +1,11 @@
-import { type Item, itemsOf } from "../archive/items";
+import type { Item } from "../archive/items";
 import { destinationPrefix, logGroupHash } from "../archive/layout";
 import type { Plan } from "../archive/records";
 import type { ExportRequest } from "../clients/export-slot";
 import type { ExportTask } from "../clients/logs";
 import type { Window } from "../contract/values";
+
+const namePrefix = "org-log-archive/";
 
 /**
  * The request that exports one window of an item. Its name follows from the item and the window alone, so that a task whose
@@ -12,7 +14,7 @@ import type { Window } from "../contract/values";
 export function exportRequest(plan: Plan, bucket: string, item: Item, window: Window): ExportRequest {
   const { day, group } = item;
   return {
-    taskName: `org-log-archive/${day.day}/${logGroupHash(group.name)}/${window.from}-${window.to}`,
+    taskName: `${namePrefix}${day.day}/${logGroupHash(group.name)}/${window.from}-${window.to}`,
     logGroup: group.name,
     from: window.from,
     to: window.to,
@@ -21,7 +23,7 @@ export function exportRequest(plan: Plan, bucket: string, item: Item, window: Wi
   };
 }
 
-/** Whether a task is what a request would create. The name alone is not enough: anybody may use it. */
+/** Whether a task is what a request would create, as far as CloudWatch Logs tells: not the streams that it is limited to. */
 export function isTaskOf(task: ExportTask, request: ExportRequest): boolean {
   return (
     task.taskName === request.taskName &&
@@ -33,10 +35,7 @@ export function isTaskOf(task: ExportTask, request: ExportRequest): boolean {
   );
 }
 
-/** The item of the plan that a task exports a window of, if the task is one of ours. */
-export function itemOfTask(plan: Plan, bucket: string, task: ExportTask): Item | undefined {
-  for (const item of itemsOf(plan))
-    if (item.group.name === task.logGroup && item.day.from <= task.from && task.to <= item.day.to)
-      return isTaskOf(task, exportRequest(plan, bucket, item, task)) ? item : undefined;
-  return undefined;
+/** Whether a task goes by a name of ours, as one of another step or run does: anybody may use the name. */
+export function hasOurName({ taskName, bucket: destination }: ExportTask, bucket: string): boolean {
+  return taskName.startsWith(namePrefix) && destination === bucket;
 }

@@ -17,12 +17,19 @@ export interface InspectionPorts {
   readonly clock: Clock;
 }
 
+/** An item that needs an export task. */
+export interface Candidate {
+  readonly item: Item;
+  /** Whether its log group has been written to since the day began, as far as is known. */
+  readonly isRecent: boolean;
+}
+
 /**
  * Goes through the plan one item at a time, ahead of the exports, and finds the next one that needs an export task. What is
  * settled without one goes to `onSettled`.
  */
 export class Inspection {
-  private found: Item | undefined;
+  private found: Candidate | undefined;
   private readonly activities = new Map<string, Activity>();
 
   constructor(
@@ -34,10 +41,10 @@ export class Inspection {
 
   /** Index of the first item that has not been handed out or settled. */
   get position(): number {
-    return this.found?.index ?? this.next;
+    return this.found?.item.index ?? this.next;
   }
 
-  /** Whether `take` can answer without looking further. */
+  /** Whether there is a candidate, or none will come. */
   get isReady(): boolean {
     return this.found !== undefined || this.next >= itemCount(this.plan);
   }
@@ -46,39 +53,39 @@ export class Inspection {
   async advance(): Promise<void> {
     if (this.isReady) return;
     const item = itemAt(this.plan, this.next);
-    const settled = await this.inspect(item);
+    const found = await this.inspect(item);
     this.next += 1;
-    if (settled) this.onSettled(settled);
-    else this.found = item;
+    if ("outcome" in found) this.onSettled(found);
+    else this.found = found;
   }
 
-  /** The next item to export, or undefined at the plan's end. */
-  async take(): Promise<Item | undefined> {
-    while (!this.isReady) await this.advance();
-    const item = this.found;
+  /** The next item to export, once it is ready; undefined at the plan's end. */
+  take(): Candidate | undefined {
+    const taken = this.found;
     this.found = undefined;
-    return item;
+    return taken;
   }
 
-  /** Makes an item that was taken the next one again. */
-  putBack(item: Item): void {
-    this.found = item;
-    this.next = item.index + 1;
+  /** Goes to the plan's end: nothing that is left is to be looked at. */
+  skipRest(): void {
+    this.found = undefined;
+    this.next = itemCount(this.plan);
   }
 
-  private async inspect(item: Item): Promise<CoverageLine | undefined> {
+  private async inspect(item: Item): Promise<CoverageLine | Candidate> {
     const { archive, clock } = this.ports;
     const committed = await readReceipt(this.plan.account, item, archive);
     if (committed) return coverageOf(committed.receipt, item.group, lineOf(this.plan, clock));
-    // Whether it was exported in time, only the account's tasks tell.
-    if (expiresAt(item.day, item.group) <= clock.now()) return undefined;
+    // What streams say of events that are being deleted is of no use.
+    if (expiresAt(item.day, item.group) <= clock.now()) return { item, isRecent: true };
     try {
       const { newest, isCertain } = await this.activity(item.group.name);
-      const isOld = isCertain && newest < item.day.from - latestArrivalMs;
-      return isOld ? settledLine(this.plan, item, "empty", "no-recent-events", clock) : undefined;
+      if (isCertain && newest < item.day.from - latestArrivalMs)
+        return settledLine(this.plan, item, "empty", "no-recent-events", clock);
+      return { item, isRecent: !isCertain || newest >= item.day.from };
     } catch (error) {
-      // As with what has expired: it may have been exported before.
-      if (error instanceof LogGroupNotFound) return undefined;
+      // It may have been exported before it was deleted: the exports decide.
+      if (error instanceof LogGroupNotFound) return { item, isRecent: true };
       if (error instanceof LogGroupDenied)
         return settledLine(this.plan, item, "failed", "access-denied", clock, error.message);
       if (error instanceof LogGroupRefused)

@@ -61,6 +61,14 @@ export class Patience {
     }
   }
 
+  /** Waits for a moment (epoch milliseconds), unless handing back is better. */
+  async until(moment: number): Promise<HandBack | undefined> {
+    const delay = moment - this.options.clock.now();
+    if (delay > longestWaitInsideMs) return { status: "waiting", waitSeconds: Math.ceil(delay / 1000) };
+    if (delay > 0) await this.options.clock.sleep(delay);
+    return undefined;
+  }
+
   /** Sleeps until the next look is due, or says why it should not be taken here. */
   private async pause<T>(since: number, until: number): Promise<Awaited<T> | undefined> {
     const { clock, stepEndsAt, meanwhile } = this.options;

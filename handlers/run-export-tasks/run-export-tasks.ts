@@ -1,12 +1,14 @@
 import { itemAt, itemCount } from "../archive/items";
-import { outcomesKey, planKey } from "../archive/layout";
+import { planKey } from "../archive/layout";
 import { Plan } from "../archive/records";
-import { parseRecord, toLines } from "../archive/serialization";
+import { parseRecord } from "../archive/serialization";
 import { readText } from "../archive/store";
 import type { Progress, RunExportTasksInput } from "../contract/messages";
 import { AccountLoop, type LoopPorts } from "./account-loop";
+import { NamedTasks } from "./named-tasks";
 import { shortestStepMs } from "./pacing";
 import type { HandBack } from "./patience";
+import { begunByAttempts, StepRecord } from "./step-record";
 
 /**
  * Works through an account's plan for a few minutes, and says how to go on. What became of the items is written to
@@ -21,15 +23,12 @@ export async function runExportTasks(
   const startedAt = ports.clock.now();
   const key = planKey(run.runId, account);
   const plan = parseRecord(Plan, key, await readText(ports.archive, key));
-  const loop = new AccountLoop(input, plan, ports);
+  const id = { runId: run.runId, account, step: cursor.step };
+  const named = new NamedTasks(plan, ports.logs);
+  for (const { index, taskId } of await begunByAttempts(id, plan, ports.archive)) named.add(index, taskId);
+  const loop = new AccountLoop(input, plan, named, new StepRecord({ ...id, requestId }, ports.archive), ports);
   const handBack = await loop.run();
   const shortest = shortestStepMs(input.historyEvents, Date.parse(run.deadline) - startedAt);
-  if (loop.outcomes.length > 0)
-    await ports.archive.putOnce(
-      outcomesKey(run.runId, account, cursor.step, requestId),
-      toLines(loop.outcomes),
-      "application/x-ndjson",
-    );
   const next = loop.cursor();
   const current = next.item ? itemAt(plan, next.item.index) : undefined;
   return {

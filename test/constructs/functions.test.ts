@@ -72,7 +72,10 @@ test("a missing key is told from an unreadable one, and listings stay inside wha
     about(statementsOf(template, `OrgLogArchive-${name}-${region}`), "Allow", action, bucket).map(
       ({ Condition }) => Condition,
     );
-  expect(prefixes("run-export-tasks")).toEqual([{ Null: { "s3:prefix": "true" } }]);
+  expect(prefixes("run-export-tasks")).toEqual([
+    { StringLike: { "s3:prefix": ["runs/*/outcomes/*"] } },
+    { Null: { "s3:prefix": "true" } },
+  ]);
   expect(prefixes("run-export-tasks", "s3:ListBucketVersions")).toEqual([
     { StringLike: { "s3:prefix": ["????????????/????-??-??/*"] } },
   ]);

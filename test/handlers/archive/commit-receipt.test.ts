@@ -1,28 +1,19 @@
 import { createHash } from "node:crypto";
 import { itemAt } from "../../../handlers/archive/items";
 import { receiptKey, taskPrefix } from "../../../handlers/archive/layout";
-import { commitReceipt, hashVersions, readReceipt } from "../../../handlers/archive/receipts";
-import type { Plan } from "../../../handlers/archive/records";
+import { commitReceipt, hashVersions, readReceipt, surveyTasks } from "../../../handlers/archive/receipts";
 import { closeAll, emulate } from "../support/emulated";
-import { account, plannedLogGroup, receipt, region, utcDay } from "../support/examples";
+import { account, plan as examplePlan, plannedLogGroup, receipt, region, utcDay } from "../support/examples";
 import { bucket, logArchive, yesterday } from "../support/organisation";
 
 afterEach(closeAll);
 
-const plan: Plan = {
-  version: 2,
-  account,
-  region,
+const plan = examplePlan({
   runId: "run-2",
   days: [utcDay(yesterday)],
   logGroups: [plannedLogGroup("/app/web")],
   items: [0, 0],
-  settled: [],
-  settlements: [],
-  at: "2026-11-20T13:30:00.000Z",
-  settledBefore: 0,
-  unmatched: [],
-};
+});
 const key = receiptKey(yesterday, account, "/app/web", 1);
 const at = "2026-11-20T13:30:00.000Z";
 const { from, to } = utcDay(yesterday);
@@ -38,7 +29,10 @@ const task = {
 async function emulateArchive() {
   const emulated = await emulate();
   const archive = emulated.store();
-  return { emulated, archive, commit: () => commitReceipt(plan, itemAt(plan, 0), [task], archive, emulated.clock) };
+  const item = itemAt(plan, 0);
+  const commit = async () =>
+    commitReceipt(plan, item, await surveyTasks(account, item, [task], archive), archive, emulated.clock);
+  return { emulated, archive, commit };
 }
 
 it("counts what lies below the task's prefix, and neither the write test nor another task's objects", async () => {

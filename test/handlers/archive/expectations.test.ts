@@ -1,9 +1,17 @@
 import { readExpectations } from "../../../handlers/archive/expectations";
 import { accountListKey, coverageKey, planKey, receiptKey, summaryKey } from "../../../handlers/archive/layout";
-import type { AccountList, CoverageLine, Plan } from "../../../handlers/archive/records";
+import type { AccountList, CoverageLine } from "../../../handlers/archive/records";
 import { toLines } from "../../../handlers/archive/serialization";
 import { standingCoverage } from "../../../handlers/archive/standing-coverage";
-import { account, coverageLine, plannedLogGroup, receipt, region, utcDay } from "../support/examples";
+import {
+  account,
+  coverageLine,
+  plan as examplePlan,
+  plannedLogGroup,
+  receipt,
+  region,
+  utcDay,
+} from "../support/examples";
 import { MemoryBucket } from "./support/memory-bucket";
 
 /** What an archive owes a record of, by what its runs covered and saw. */
@@ -105,20 +113,12 @@ test("a day that is asked for and that no run covered is owed by every account t
 describe("of a run that was interrupted", () => {
   const [listKey, list] = run("2026-11-20", [account]);
   const [day] = list.days;
-  const plan: Plan = {
-    version: 2,
-    account,
-    region,
+  const plan = examplePlan({
     runId: list.runId,
     days: list.days,
     logGroups: [plannedLogGroup("/a"), plannedLogGroup("/app/web", { retentionInDays: 1 })],
     items: [0, 0, 1, 0],
-    settled: [],
-    settlements: [],
-    at: "2026-11-20T13:30:00.000Z",
-    settledBefore: 0,
-    unmatched: [],
-  };
+  });
   const standing = receipt({ runId: list.runId });
   const records: [string, object][] = [
     [listKey, list],

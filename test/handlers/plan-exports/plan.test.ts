@@ -7,7 +7,14 @@ import type { Settled, Standing } from "../../../handlers/plan-exports/settled";
 import { account, coverageLine, day, hour, plannedLogGroup, region, runId, utcDay } from "../support/examples";
 import { holds } from "../support/property";
 
-const nothing: Settled = { logGroup: () => "open", account: false, accountFailed: false, deleted: [] };
+const nothing: Settled = {
+  logGroup: () => "open",
+  account: false,
+  accountFailed: false,
+  deleted: [],
+  begun: new Map(),
+  interrupted: false,
+};
 const days = [utcDay("2026-11-19"), utcDay("2026-11-18")];
 const now = Date.UTC(2026, 10, 20, 13, 30);
 
@@ -105,6 +112,24 @@ it("plans what failed and was deleted then once more, on the day that failed", (
   const made = plan([plannedLogGroup("/a")], { settled: [{ ...nothing, deleted }, nothing] });
   expect(plannedItems(made)).toEqual(["/deleted 2026-11-19", "/a 2026-11-18", "/a 2026-11-19"]);
   expect(made.settled).toEqual([]);
+});
+
+it("names the export tasks that earlier runs began, by the items that they belong to", () => {
+  const begun = new Map([["/b", ["task-1", "task-2"]]]);
+  const groups = ["/a", "/b"].map((name) => plannedLogGroup(name));
+  const made = plan(groups, {
+    settled: [
+      { ...nothing, begun },
+      { ...nothing, interrupted: true },
+    ],
+  });
+  const items = plannedItems(made);
+  expect(made.begun.map(([index, taskId]) => [items[index], taskId])).toEqual([
+    ["/b 2026-11-19", "task-1"],
+    ["/b 2026-11-19", "task-2"],
+  ]);
+  expect(made.interrupted).toBe(true);
+  expect(plan(groups).interrupted).toBe(false);
 });
 
 it("exports log groups of every other class, also of one that is new", () => {

@@ -27,34 +27,33 @@ function expectConverged(emulated: Emulated, tasks = 2): void {
 }
 
 it.each([
-  ["before its task is created", once(on("CreateExportTask", death("before")))],
-  ["after its task is created", once(on("CreateExportTask", death("after")))],
-  ["while its task runs", once(on("DescribeExportTasks", death("before"), firstLook))],
-  ["after its task completed, before the receipt", once(on("PutObject", death("before"), putBelow("receipts/")))],
-  ["after the receipt", once(on("PutObject", death("after"), putBelow("receipts/")))],
-  ["before the outcomes are written", once(on("PutObject", death("before"), putBelow("runs/run-1/outcomes/")))],
-  ["after the outcomes are written", once(on("PutObject", death("after"), putBelow("runs/run-1/outcomes/")))],
-])("goes on where a step died %s", async (_, rule) => {
+  ["before its task is created", 2, once(on("CreateExportTask", death("before")))],
+  // Nobody knows its id: only the name is left, which anybody may use.
+  ["after its task is created", 3, once(on("CreateExportTask", death("after")))],
+  ["while its task runs", 2, once(on("DescribeExportTasks", death("before"), firstLook))],
+  ["after its task completed, before the receipt", 2, once(on("PutObject", death("before"), putBelow("receipts/")))],
+  ["after the receipt", 2, once(on("PutObject", death("after"), putBelow("receipts/")))],
+  ["before the outcomes are written", 2, once(on("PutObject", death("before"), putBelow("runs/run-1/outcomes/")))],
+  ["after the outcomes are written", 2, once(on("PutObject", death("after"), putBelow("runs/run-1/outcomes/")))],
+])("goes on where a step died %s, with %d tasks in all", async (_, tasks, rule) => {
   const emulated = await emulateAccount();
   emulated.rules.push(rule);
   const { report } = await new RunFixture(emulated).run();
   expect(report).toMatchObject({ status: "complete", exported: 2, empty: 1 });
-  expectConverged(emulated);
+  expectConverged(emulated, tasks);
 });
 
 it("adopts in the next run what a run left that died for good: a completed task, and one that is active", async () => {
   const emulated = await emulateAccount();
-  const died = new RunFixture(emulated);
-  const run = await died.listAccounts();
-  const { cursor } = await died.planExports(run);
   emulated.rules.push(on("PutObject", death("before"), putBelow("receipts/")));
-  await expect(died.step(run, cursor)).rejects.toThrow("Death");
+  await new RunFixture(emulated, { attempts: 1 }).run();
   emulated.rules.length = 0;
+  const left = emulated.coverage().map(({ logGroup, openTaskIds }) => [logGroup, openTaskIds?.length]);
+  expect(Object.fromEntries(left)).toMatchObject({ "/a": 1, "/b": 1 });
   emulated.rules.push(once(on("DescribeExportTasks", death("before"), firstLook)));
   await new RunFixture(emulated, { runId: "run-2" }).run();
   expectConverged(emulated);
-  const [first, second] = emulated.receipts().map(({ runId }) => runId);
-  expect([first, second]).toEqual(["run-2", "run-2"]);
+  expect(emulated.receipts().map(({ runId }) => runId)).toEqual(["run-2", "run-2"]);
 });
 
 it("waits for its own task as long as the task takes, not as for somebody else's", async () => {
@@ -95,24 +94,26 @@ const emulateGroup = async (change: Partial<LogGroup> = {}) => {
   return emulated;
 };
 
-/** The calls of a run that nothing disturbs. */
-async function undisturbedCalls(): Promise<readonly Call[]> {
+const quarters = [1, 2, 3, 4];
+
+/** A quarter of the calls of a run that nothing disturbs: all of them take too long for one test. */
+async function undisturbedCalls(quarter: number): Promise<readonly Call[]> {
   const emulated = await emulateGroup();
   await new RunFixture(emulated).run();
   await closeAll();
-  return emulated.cloud.calls;
+  return emulated.cloud.calls.filter(({ number }) => number % quarters.length === quarter - 1);
 }
 
-function expectOneReceipt(emulated: Emulated, disturbed: Call): void {
+function expectOneReceipt(emulated: Emulated, disturbed: Call, tasks = 1): void {
   const standing = emulated.coverage().findLast(({ logGroup }) => logGroup === "/a")?.outcome;
   const found = { receipts: emulated.receipts().length, tasks: emulated.exportTasks().length, standing };
   const where = `${disturbed.operation}, call ${disturbed.number}`;
-  expect({ where, ...found }).toEqual({ where, receipts: 1, tasks: 1, standing: "exported" });
+  expect({ where, ...found }).toEqual({ where, receipts: 1, tasks, standing: "exported" });
 }
 
-it("completes a run in which the answer to any one write is lost", async () => {
-  const writes = (await undisturbedCalls()).filter(({ operation }) => /^(Put|Create|Assume)/.test(operation));
-  expect(writes.length).toBeGreaterThan(10);
+it.each(quarters)("completes a run in which the answer to any one write is lost (%d of 4)", async (quarter) => {
+  const writes = (await undisturbedCalls(quarter)).filter(({ operation }) => /^(Put|Create|Assume)/.test(operation));
+  expect(writes.length).toBeGreaterThan(1);
   for (const write of writes) {
     const emulated = await emulateGroup();
     emulated.rules.unshift((call) => (call.number === write.number ? { kind: "drop-after" } : undefined));
@@ -123,41 +124,50 @@ it("completes a run in which the answer to any one write is lost", async () => {
   }
 });
 
-it("converges in the next run after a process died for good at any one call", async () => {
-  for (const last of await undisturbedCalls()) {
-    const emulated = await emulateGroup();
-    emulated.rules.unshift((call) => (call.number === last.number ? death("after") : undefined));
-    await new RunFixture(emulated, { attempts: 1 }).run().catch(() => {});
-    await new RunFixture(emulated, { runId: "run-2" }).run();
-    expectOneReceipt(emulated, last);
-    await closeAll();
-  }
-});
+it.each(quarters)(
+  "converges in the next run after a process died for good at any one call (%d of 4)",
+  async (quarter) => {
+    for (const last of await undisturbedCalls(quarter)) {
+      const emulated = await emulateGroup();
+      emulated.rules.unshift((call) => (call.number === last.number ? death("after") : undefined));
+      await new RunFixture(emulated, { attempts: 1 }).run().catch(() => {});
+      await new RunFixture(emulated, { runId: "run-2" }).run();
+      const killed = emulated.cloud.calls.find(({ number }) => number === last.number);
+      expectOneReceipt(emulated, last, killed?.operation === "CreateExportTask" ? 2 : 1);
+      await closeAll();
+    }
+  },
+);
 
-it("keeps what a process exported that died for good at any one call, though retention has deleted it since", async () => {
-  for (const last of await undisturbedCalls()) {
-    const evening = Date.UTC(2026, 10, 19, 20);
-    const emulated = await emulateGroup({ retentionInDays: 1, streams: [stream("main", evening)] });
-    emulated.rules.unshift((call) => (call.number === last.number ? death("after") : undefined));
-    await new RunFixture(emulated, { attempts: 1 }).run().catch(() => {});
-    const [task] = emulated.exportTasks();
-    await emulated.clock.sleep(day);
-    await new RunFixture(emulated, { runId: "run-2", lookbackDays: 2 }).run();
-    const standing = emulated.coverage().findLast((line) => line.logGroup === "/a" && line.day === yesterday);
-    expect({
-      last: last.number,
-      outcome: standing?.outcome,
-      reason: standing?.reason,
-      taskIds: standing?.taskIds,
-    }).toEqual({
-      last: last.number,
-      ...(task
-        ? { outcome: "exported", reason: expect.stringMatching(/^partly-expired/), taskIds: [task.id] }
-        : { outcome: "skipped", reason: "expired", taskIds: undefined }),
-    });
-    await closeAll();
-  }
-});
+it.each(quarters)(
+  "keeps what was exported before a process died at any one call, though retention has deleted it since (%d of 4)",
+  async (quarter) => {
+    for (const last of await undisturbedCalls(quarter)) {
+      const evening = Date.UTC(2026, 10, 19, 20);
+      const emulated = await emulateGroup({ retentionInDays: 1, streams: [stream("main", evening)] });
+      emulated.rules.unshift((call) => (call.number === last.number ? death("after") : undefined));
+      await new RunFixture(emulated, { attempts: 1 }).run().catch(() => {});
+      const [task] = emulated.exportTasks();
+      const isNamed =
+        emulated.cloud.calls.find(({ number }) => number === last.number)?.operation !== "CreateExportTask";
+      await emulated.clock.sleep(day);
+      await new RunFixture(emulated, { runId: "run-2", lookbackDays: 2 }).run();
+      const standing = emulated.coverage().findLast((line) => line.logGroup === "/a" && line.day === yesterday);
+      expect({
+        last: last.number,
+        outcome: standing?.outcome,
+        reason: standing?.reason,
+        taskIds: standing?.taskIds,
+      }).toEqual({
+        last: last.number,
+        ...(task
+          ? { outcome: "exported", reason: isNamed ? "partly-expired" : "adopted", taskIds: [task.id] }
+          : { outcome: "skipped", reason: expect.stringMatching(/^expired: .* found nothing$/), taskIds: undefined }),
+      });
+      await closeAll();
+    }
+  },
+);
 
 it("keeps what a process exported that died for good, though the log group has been deleted since", async () => {
   const emulated = await emulateGroup();

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { itemAt } from "../../../handlers/archive/items";
-import type { Plan } from "../../../handlers/archive/records";
 import { historyEvents, historyOfStep } from "../../../handlers/contract/history";
-import { exportRequest, isTaskOf, itemOfTask } from "../../../handlers/run-export-tasks/export-request";
+import { exportRequest, hasOurName, isTaskOf } from "../../../handlers/run-export-tasks/export-request";
 import { remedyFor, splitWindow } from "../../../handlers/run-export-tasks/failed-task";
 import {
   historyForSteps,
@@ -10,7 +9,7 @@ import {
   pollDelay,
   shortestStepMs,
 } from "../../../handlers/run-export-tasks/pacing";
-import { account, day, exportTask, hour, plannedLogGroup, region, runId, utcDay } from "../support/examples";
+import { day, plan as examplePlan, exportTask, hour, plannedLogGroup, utcDay } from "../support/examples";
 import { holds } from "../support/property";
 
 const window = utcDay("2026-11-19");
@@ -133,20 +132,11 @@ describe("a task that failed", () => {
 });
 
 describe("an own task", () => {
-  const plan: Plan = {
-    version: 2,
-    account,
-    region,
-    runId,
+  const plan = examplePlan({
     days: [utcDay("2026-11-19"), utcDay("2026-11-18")],
     logGroups: [plannedLogGroup("/a/b"), plannedLogGroup("/a-b")],
     items: [0, 0, 1, 0, 0, 1],
-    settled: [],
-    settlements: [],
-    at: "2026-11-20T13:30:00.000Z",
-    settledBefore: 0,
-    unmatched: [],
-  };
+  });
   const request = exportRequest(plan, "bucket", itemAt(plan, 2), utcDay("2026-11-18"));
   const own = exportTask({ ...request });
 
@@ -175,11 +165,9 @@ describe("an own task", () => {
     for (const other of others) expect(isTaskOf({ ...own, ...other }, request)).toBe(false);
   });
 
-  it("leads back to its item, whole day or part of it", () => {
-    expect(itemOfTask(plan, "bucket", own)?.index).toBe(2);
-    const [half] = splitWindow(utcDay("2026-11-19"));
-    expect(itemOfTask(plan, "bucket", exportTask(exportRequest(plan, "bucket", itemAt(plan, 1), half)))?.index).toBe(1);
-    expect(itemOfTask(plan, "bucket", { ...own, logGroup: "/c" })).toBeUndefined();
-    expect(itemOfTask(plan, "bucket", { ...own, taskName: "manual" })).toBeUndefined();
+  it("goes by our name in our bucket, whatever it exports", () => {
+    expect(hasOurName({ ...own, logGroup: "/c" }, "bucket")).toBe(true);
+    expect(hasOurName({ ...own, taskName: "manual" }, "bucket")).toBe(false);
+    expect(hasOurName(own, "elsewhere")).toBe(false);
   });
 });

@@ -39,6 +39,7 @@ it("does not try the whole window again in the next run", async () => {
   const first = new RunFixture(emulated);
   const run = await first.listAccounts();
   await first.step(run, (await first.planExports(run)).cursor);
+  await first.reportRun(run);
   await emulated.clock.sleep(day);
   await new RunFixture(emulated, again).run();
   expect(tasksOf(emulated, "/b").map(({ status }) => status)).toEqual(["FAILED", "COMPLETED", "COMPLETED"]);
@@ -53,6 +54,7 @@ it("covers the whole day also when another run finds half of it being exported, 
   await emulated.clock.sleep(day);
   emulated.rules.push(once(exportsEnd({ durationMs: hour })));
   await first.step(run, created.cursor);
+  await first.reportRun(run);
   expect(tasksOf(emulated, "/b")).toMatchObject([{ status: "FAILED" }, { status: "RUNNING", to: noonYesterday }]);
 
   emulated.cloud.logs.groups.put(logGroup("/a"));

@@ -85,12 +85,12 @@ export class Emulated {
     return text.flatMap((lines) => lines.trim().split("\n")).map((line) => JSON.parse(line));
   }
 
-  /** Somebody in the account exports a log group by hand. */
-  async exportByHand(logGroupName: string, durationMs: number): Promise<ExportTaskRecord> {
+  /** Somebody in the account exports a log group by hand; `change` to the request. */
+  async exportByHand(logGroupName: string, durationMs: number, change: object = {}): Promise<ExportTaskRecord> {
     const rule = once(exportsEnd({ durationMs }));
     this.rules.unshift(rule);
     const window = { from: start - 2 * hour, to: start - hour };
-    const input = { logGroupName, ...window, destination: bucket, destinationPrefix: `${account}/by-hand` };
+    const input = { logGroupName, ...window, destination: bucket, destinationPrefix: `${account}/by-hand`, ...change };
     const identity = this.credentials(account);
     await this.cloud
       .invoke({ service: "logs", operation: "CreateExportTask", region, identity, input })

@@ -1,4 +1,4 @@
-import type { CoverageLine, PlannedLogGroup, Receipt } from "../../../handlers/archive/records";
+import type { CoverageLine, Plan, PlannedLogGroup, Receipt } from "../../../handlers/archive/records";
 import type { ExportTask } from "../../../handlers/clients/logs";
 import type { DayWindow } from "../../../handlers/contract/values";
 
@@ -17,6 +17,27 @@ export function utcDay(date: string): DayWindow {
 
 export function plannedLogGroup(name: string, change: Partial<PlannedLogGroup> = {}): PlannedLogGroup {
   return { name, createdAt: Date.UTC(2025, 0, 1), logClass: "STANDARD", masked: false, ...change };
+}
+
+/** A plan without items. */
+export function plan(change: Partial<Plan> = {}): Plan {
+  return {
+    version: 2,
+    account,
+    region,
+    runId,
+    days: [],
+    logGroups: [],
+    items: [],
+    begun: [],
+    interrupted: false,
+    settled: [],
+    settlements: [],
+    at: "2026-11-20T13:30:00.000Z",
+    settledBefore: 0,
+    unmatched: [],
+    ...change,
+  };
 }
 
 export function coverageLine(change: Partial<CoverageLine> = {}): CoverageLine {

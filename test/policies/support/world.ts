@@ -19,6 +19,7 @@ export const logGroupKey = `arn:aws:kms:${region}:${member}:key/0a1b2c3d-0000-40
 export const day = "2026-11-20";
 export const runAt = Date.UTC(2026, 10, 21, 14);
 const noon = Date.UTC(2026, 10, 20, 12);
+const morning = Date.UTC(2026, 10, 20);
 const createdAt = Date.UTC(2026, 0, 1);
 const rootId = "r-examplerootid111";
 
@@ -45,9 +46,10 @@ export const world: World = {
     logGroup(member, "/app/encrypted", { kmsKeyId: logGroupKey }),
     logGroup(member, "/app/quiet", { streams: [] }),
     logGroup(member, "/app/scratch", { tags: { archive: "false" } }),
-    logGroup(otherMember, "/app/api"),
-    logGroup(otherMember, "/app/api", { region: otherRegion }),
-    logGroup(logArchiveAccount, "/aws/lambda/OrgLogArchive"),
-    logGroup(logArchiveAccount, "/aws/lambda/OrgLogArchive", { region: otherRegion }),
+    // New on the day: what these accounts' steps find out is receipted at once, and nothing waits for a second look.
+    logGroup(otherMember, "/app/api", { createdAt: morning }),
+    logGroup(otherMember, "/app/api", { region: otherRegion, createdAt: morning }),
+    logGroup(logArchiveAccount, "/aws/lambda/OrgLogArchive", { createdAt: morning }),
+    logGroup(logArchiveAccount, "/aws/lambda/OrgLogArchive", { region: otherRegion, createdAt: morning }),
   ],
 };
