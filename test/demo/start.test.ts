@@ -47,7 +47,7 @@ test("log files are archived, and the command says so and nothing else", () => {
   expect(first).toMatchObject({ code: 0, err: "" });
   expect(first.out).toContain(
     "Log files: 2 files, 4 lines, 3 events went in. Lines without a time of their own: 1.\n" +
-      "  app.log: 1 of 3 lines state no time: 1 with the event that they go on with\n",
+      "  app.log: 1 of 3 lines state no time: 1 with the event before them\n",
   );
   expect(first.out).toMatch(/✔ \d+ log group days hold data, \d+ events in all; \d+ receipts: every line/);
   expect(first.out).not.toContain("Not archived");

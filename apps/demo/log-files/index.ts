@@ -2,10 +2,11 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { entriesOf } from "./entries";
 import { type Limits, NoLogFiles, reasonOf, type Skipped, TooManyLogs } from "./errors";
-import { type EventsOfFile, eventsOf } from "./events";
+import { eventsOf } from "./events";
 import { type FoundFile, findFiles } from "./folder";
 import { type Reader, readLines } from "./lines";
 import { arrange, type FileLogGroup, type Note } from "./log-groups";
+import { contentNotes, linesWithoutTime, type ReadFile } from "./notes";
 import { fileTimes } from "./times/file-times";
 
 export {
@@ -66,18 +67,6 @@ export interface ReadingOptions {
   readonly simulatedNow?: number;
 }
 
-interface ReadFile extends EventsOfFile {
-  readonly file: FoundFile;
-  readonly lines: number;
-  readonly repairedLines: number;
-  readonly modifiedAt: number;
-  readonly records: number;
-  readonly linesWithoutZone: number;
-  readonly remarks: readonly string[];
-  /** Why the file cannot be read to its end. */
-  readonly endsEarly?: string;
-}
-
 /**
  * Reads a folder of log files, file by file.
  *
@@ -131,7 +120,7 @@ export async function readLogFiles(
       emptyFiles: read.length - withEvents.length,
       lines: total(({ lines }) => lines),
       leadingEmptyLines: total(({ leadingEmptyLines }) => leadingEmptyLines),
-      linesWithoutTime: total(withoutTime),
+      linesWithoutTime: total(linesWithoutTime),
       linesWithoutZone: total(({ linesWithoutZone }) => linesWithoutZone),
       repairedLines: total(({ repairedLines }) => repairedLines),
       events: total(({ events }) => events.length),
@@ -189,37 +178,6 @@ async function readEvents(
     ...(failure === undefined ? {} : { endsEarly: reasonOf(failure) }),
     ...eventsOf(entries, found.times, modifiedAt),
   };
-}
-
-const withoutTime = ({ continuingLines, undatedLines, undatedLinesBefore, leadingEmptyLines }: ReadFile) =>
-  continuingLines + undatedLines + undatedLinesBefore + leadingEmptyLines;
-
-function contentNotes(read: ReadFile): readonly Note[] {
-  const { file, lines, records, repairedLines, splitEvents, endsEarly, remarks } = read;
-  const notes = [
-    endsEarly !== undefined && `ends early: ${lines} lines read (${endsEarly})`,
-    withoutTimeText(read),
-    ...remarks,
-    records > 0 && `${records} records of JSON documents are an event each; what is written around them is in none`,
-    repairedLines > 0 && `lines with bytes that are not UTF-8, now U+FFFD: ${repairedLines}`,
-    splitEvents > 0 && `events over 1,048,550 bytes, split: ${splitEvents}`,
-  ];
-  return notes.filter((note) => typeof note === "string").map((note) => ({ path: file.path, note }));
-}
-
-function withoutTimeText(read: ReadFile): string | undefined {
-  const { lines, events, modifiedAt, leadingEmptyLines, continuingLines, undatedLines, undatedLinesBefore } = read;
-  const count = withoutTime(read);
-  if (events.length === 0 || count === 0) return undefined;
-  if (count === lines)
-    return `no line states a time: events at the file's modification time, ${new Date(modifiedAt).toISOString()}`;
-  const parts = [
-    leadingEmptyLines > 0 && `${leadingEmptyLines} before the first event in none`,
-    continuingLines > 0 && `${continuingLines} with the event that they go on with`,
-    undatedLines > 0 && `${undatedLines} at the time before`,
-    undatedLinesBefore > 0 && `${undatedLinesBefore} at the first time after`,
-  ];
-  return `${count} of ${lines} lines state no time: ${parts.filter(Boolean).join(", ")}`;
 }
 
 function times(files: readonly ReadFile[]) {

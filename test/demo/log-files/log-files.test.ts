@@ -285,7 +285,7 @@ describe("reading a folder of log files", () => {
       notes: [
         {
           path: "a.log",
-          note: "3 of 5 lines state no time: 1 before the first event in none, 2 with the event that they go on with",
+          note: "3 of 5 lines state no time: 1 before the first event in none, 2 with the event before them",
         },
       ],
     });
@@ -447,6 +447,16 @@ describe("what the lines of a file state of their times", () => {
       events: ["2026-11-22T22:00:00.000Z", "2026-11-22T22:00:00.000Z"],
       notes: ["no line states a time: events at the file's modification time, 2026-11-22T22:00:00.000Z"],
     },
+    "headings before the first time": {
+      file: "flow.log",
+      lines: [
+        "version account-id interface-id start end action log-status",
+        "2 123456789010 eni-1 1418530010 1418530070 ACCEPT OK",
+        "2 123456789010 eni-1 1418616410 1418616470 ACCEPT OK",
+      ],
+      events: ["2014-12-14T04:06:50.000Z", "2014-12-14T04:06:50.000Z", "2014-12-15T04:06:50.000Z"],
+      notes: ["1 of 3 lines state no time: 1 at the file's first time, 2014-12-14T04:06:50.000Z"],
+    },
     "numbers that are no times": {
       file: "report.log",
       lines: [
@@ -461,7 +471,7 @@ describe("what the lines of a file state of their times", () => {
         "2024-05-02T10:00:00.000Z",
         "2024-05-02T10:00:01.000Z",
       ],
-      notes: ["2 of 4 lines state no time: 2 at the time before"],
+      notes: ["2 of 4 lines state no time: 2 at the time before them"],
     },
   };
 

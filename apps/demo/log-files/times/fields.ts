@@ -9,6 +9,7 @@ import { utcZone } from "./zones";
 const names = (
   "timestamp time ts eventtime asctime datetime t logtime logtimestamp eventtimestamp timestampms timestampmillis timemillis " +
   "epoch epochms epochmillis epochseconds epochsecond unixtime unixtimestamp isotime isotimestamp timeiso8601 utctime timeutc " +
+  "timems timens timestampus timestampns tsms tsus tsns eventts eventtimems epochtime epochts unixts utctimestamp timestamputc dt " +
   "realtimetimestamp sourcerealtimetimestamp querytimestamp requestreceivedtimestamp stagetimestamp timeunixnano " +
   "observedtimeunixnano $date $numberlong timegenerated timecreated systemtime receivetimestamp requesttimeepoch requesttime timelocal"
 ).split(" ");
@@ -22,11 +23,18 @@ const doubtful = (
 const ranks = new Map([...names, ...doubtful].map((name, rank) => [name, rank]));
 const ranksOfSpellings = new Map<string, number>();
 
+/** What else ends so may be a time as well, if it is not one of something else, or how long something took. */
+const otherName = /(?:timestamp|datetime|dateandtime|time)$/;
+const ofSomethingElse =
+  /^(?:expir|end|next|last|due|valid|not|stop|finish|up|run|elapsed|response|process|wait|life|max|min|total|cpu|real|user|sys|mod|birth|build)/;
+
 /** How good a field's name is, 0 the best; Infinity for one that says nothing of a time. */
 export function rankOf(spelling: string): number {
   const known = ranksOfSpellings.get(spelling);
   if (known !== undefined) return known;
-  const rank = ranks.get(spelling.toLowerCase().replace(/[-_.@ ]/g, "")) ?? Number.POSITIVE_INFINITY;
+  const name = spelling.toLowerCase().replace(/[-_.@ ]/g, "");
+  const isOther = otherName.test(name) && !ofSomethingElse.test(name);
+  const rank = ranks.get(name) ?? (isOther ? ranks.size : Number.POSITIVE_INFINITY);
   if (ranksOfSpellings.size < 10_000) ranksOfSpellings.set(spelling, rank);
   return rank;
 }
@@ -45,12 +53,15 @@ export function epochTime(value: number): number | undefined {
   return undefined;
 }
 
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
 const lead = /[\s"'[(<]*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? +)?/y;
 const number = /^(?:\/Date\()?(\d{9,19}(?:\.\d+)?)(?:[+-]\d{4})?(?:\)\/)?$/;
 
 /** The time that a field's value states. */
 export function timeOfValue(value: unknown): StatedTime | undefined {
   if (typeof value === "number") return timeOfNumber(value);
+  if (isObject(value)) return timeOfFields(Object.entries(value));
   if (typeof value !== "string" || value.length < 8) return undefined;
   const figures = number.exec(value)?.[1];
   const time = figures === undefined ? undefined : timeOfNumber(Number(figures));
@@ -98,8 +109,6 @@ export function timeOfFields(fields: Fields, worstRank = Number.POSITIVE_INFINIT
   return together ?? day;
 }
 
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
-
 /** How deep in an object, and in how many objects, a time is looked for. */
 const [deepest, most] = [6, 60];
 
@@ -145,7 +154,7 @@ export function jsonObject(text: string): object | undefined {
   }
 }
 
-const pair = /(?<![\w@.-])["']?([@\w.$-]+)["']?\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([^\s,;}&|"']+))/g;
+const pair = /(?<![\w@.$-])["']?([@\w.$-]+)["']?\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([^\s,;}&|"']+))/g;
 /** https://github.com/linux-audit/audit-documentation/wiki/SPEC-Audit-Event-Enrichment */
 const audit = /^audit\((\d{10}\.\d{3}):\d+\)/;
 

@@ -11,24 +11,26 @@ export interface Format {
 
 const months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
 const monthName = `(?<monthName>${months})[a-z]*\\.?`;
-const year = "(?<year>(?:19|20|21)\\d\\d)";
+const year = "(?<year>\\d{4})";
 const shortYear = "(?<year>\\d{4}|\\d\\d(?!:))";
 const month = "(?<month>\\d\\d?)";
 const day = "(?<day>\\d\\d?)";
 const figures = "(?<first>\\d\\d?)(?<mark>[-/.])(?<second>\\d\\d?)";
-const gap = "(?:, ?|\\. ?| - | at |[T_\\t ]| {2}|[-:]{1,2})";
+const gap = "(?:, ?|\\. ?| - | at |[Tt_\\t ]| {2}|[-:]{1,2})";
 const fraction = "(?:[.,](?<fraction>\\d{1,9})|:(?<thousandths>\\d{3}))?(?!\\d)";
-const half = "(?: ?(?<half>[AaPp])\\.?[Mm]\\b\\.?)?";
+const half = "(?:[ \\u202f]?(?<half>[AaPp])\\.?[Mm]\\b\\.?)?";
 const zoneName = [
-  "Z(?![A-Za-z])",
+  "[Zz](?![A-Za-z])",
   "(?:UTC|GMT)[+-]\\d\\d?(?::?\\d\\d)?",
+  "(?:utc|gmt)\\b",
   "[+-]\\d\\d(?::?\\d\\d)?(?![\\d:.])",
   "\\[?[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+)+",
   "[A-Z][A-Za-z]{1,4}(?![\\w./-])",
 ].join("|");
 const zone = `(?: ?\\(?(?<zone>${zoneName})\\)?)?`;
 const time = `(?<hours>\\d\\d?):(?<minutes>\\d\\d)(?::(?<seconds>\\d\\d)${fraction})?(?!\\d)${half}${zone}`;
-const packedTime = `(?<hours>\\d\\d):?(?<minutes>\\d\\d):?(?<seconds>\\d\\d)${fraction}${zone}`;
+const packedFraction = "(?:[.,](?<fraction>\\d{1,9})|:?(?<thousandths>\\d{3}))?(?!\\d)";
+const packedTime = `(?<hours>\\d\\d):?(?<minutes>\\d\\d):?(?<seconds>\\d\\d)${packedFraction}${zone}`;
 const dottedTime = `(?<hours>\\d\\d)\\.(?<minutes>\\d\\d)\\.(?<seconds>\\d\\d)${fraction}${half}${zone}`;
 const yearAfter = `(?: (?<yearAfter>(?:19|20)\\d\\d)(?![-\\w.:/])(?: (?<zoneAfter>${zoneName}))?)?`;
 
@@ -41,6 +43,11 @@ export const formats: readonly Format[] = [
     name: "ISO 8601 and its like",
     examples: ["2026-11-22T21:31:01.123Z", "2026/11/22 21:31:01 +0900", "2026.11.22 21:31:01,123", "2026-11-22 21:31"],
     pattern: new RegExp(`${year}(?<mark>[-/.])${month}\\k<mark>${day}${gap}${time}`, "y"),
+  },
+  {
+    name: "day, name of the month, year",
+    examples: ["22/Nov/2026:21:31:01 +0000", "22 Nov 2026 21:31:01.123", "22-Nov-2026::21:31:01"],
+    pattern: new RegExp(`${day}(?<mark>[-/. ])${monthName}\\k<mark>${shortYear}${gap}${time}`, "y"),
   },
   {
     name: "ISO 8601 with points in the time",
@@ -56,12 +63,10 @@ export const formats: readonly Format[] = [
       "20261122213101",
       "7:20261122:213101.123",
     ],
-    pattern: new RegExp(`(?:\\d{1,7}:)?${year}(?<month>\\d\\d)(?<day>\\d\\d)[-T _:]?${packedTime}`, "y"),
-  },
-  {
-    name: "day, name of the month, year",
-    examples: ["22/Nov/2026:21:31:01 +0000", "22 Nov 2026 21:31:01.123", "22-Nov-2026::21:31:01"],
-    pattern: new RegExp(`${day}(?<mark>[-/. ])${monthName}\\k<mark>${shortYear}${gap}${time}`, "y"),
+    pattern: new RegExp(
+      `(?:\\d{1,7}:)?(?<year>(?:19|20)\\d\\d)(?<month>\\d\\d)(?<day>\\d\\d)[-T _:]?${packedTime}`,
+      "y",
+    ),
   },
   {
     name: "day, name of the month, year, with points in the time",

@@ -44,7 +44,7 @@ function withYearOfLine(time: StatedTime, line: string): StatedTime {
     : time;
 }
 
-/** Lines that have epoch seconds in a column of their own. */
+/** Lines that have epoch seconds in a place of their own. */
 const columns = [
   // AWS VPC flow logs without a heading: https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html
   /^[2-9] (?:\d{12}|unknown) \S+ (?:\S+ ){7}(\d{10}) \d{10} \S+ (?:OK|NODATA|SKIPDATA)(?: |$)/,
@@ -52,7 +52,16 @@ const columns = [
   /^\S{1,20} (\d{10}) \d{4}\.\d\d\.\d\d /,
 ];
 
+/** Of multilog, svlogd and their like: https://cr.yp.to/libtai/tai64.html */
+const tai64n = /^@40000000([0-9a-f]{8})([0-9a-f]{8})(?![0-9a-f])/;
+const taiAheadSeconds = 10;
+
 function timeInColumn(line: string): StatedTime | undefined {
+  const label = tai64n.exec(line);
+  if (label) {
+    const [seconds = 0, nanoseconds = 0] = label.slice(1).map((digits) => Number.parseInt(digits, 16));
+    return timeOfValue(seconds - taiAheadSeconds + nanoseconds / 1e9);
+  }
   for (const column of columns) {
     const found = column.exec(line);
     if (found) return timeOfValue(found[1]);

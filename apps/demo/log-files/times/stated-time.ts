@@ -33,13 +33,13 @@ export interface Figures {
   readonly milliseconds: number;
 }
 
-/** Epoch milliseconds of figures in UTC; NaN if they make no date between 1970 and 2200. */
+/** Epoch milliseconds of figures in UTC; NaN if they make no date from 1970 on. */
 export function utc({ year, month, day, hours, minutes, seconds, milliseconds }: Figures): number {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = month === 2 && !isLeap ? 28 : (daysOf[month - 1] ?? 0);
   // 60: a leap second counts as the first one of the next minute.
   if (!(day >= 1 && day <= days && hours <= 23 && minutes <= 59 && seconds <= 60)) return Number.NaN;
-  if (!(year >= 1970 && year <= 2200)) return Number.NaN;
+  if (!(year >= 1970)) return Number.NaN;
   return Date.UTC(year, month - 1, day, hours, minutes, seconds, milliseconds);
 }
 

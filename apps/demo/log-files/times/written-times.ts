@@ -2,10 +2,42 @@ import { type Format, formats } from "./formats";
 import { type DateOrder, fullYear, type Place, referenceYear, type StatedTime, thousandths, utc } from "./stated-time";
 import { noZone, type Zone, zoneOf } from "./zones";
 
+/** A format whose groups have numbers: to make an object of their names takes as long as the match. */
+type Numbered = ReturnType<typeof numbered>;
+
+function numbered({ pattern, onlyInHeading }: Format) {
+  const names = [...pattern.source.matchAll(/\(\?<(\w+)>/g)].map(([, name]) => name);
+  // A group that the pattern has not is one that never matches.
+  const numberOf = (name: string) => (names.includes(name) ? names.indexOf(name) : names.length) + 1;
+  const source = pattern.source
+    .replaceAll(/\(\?<\w+>/g, "(")
+    .replaceAll(/\\k<(\w+)>/g, (_, name: string) => `\\${numberOf(name)}`);
+  const group = {
+    year: numberOf("year"),
+    yearAfter: numberOf("yearAfter"),
+    month: numberOf("month"),
+    monthName: numberOf("monthName"),
+    day: numberOf("day"),
+    first: numberOf("first"),
+    second: numberOf("second"),
+    third: numberOf("third"),
+    mark: numberOf("mark"),
+    hours: numberOf("hours"),
+    minutes: numberOf("minutes"),
+    seconds: numberOf("seconds"),
+    fraction: numberOf("fraction"),
+    thousandths: numberOf("thousandths"),
+    half: numberOf("half"),
+    zone: numberOf("zone"),
+    zoneAfter: numberOf("zoneAfter"),
+  };
+  return { pattern: new RegExp(source, pattern.flags), onlyInHeading, group };
+}
+
 const isDigit = (code: number) => code >= 48 && code <= 57;
 const beginsWithDigit = ({ examples }: Format) => isDigit(examples[0]?.charCodeAt(0) ?? 0);
-const formatsOfDigits = formats.filter(beginsWithDigit);
-const formatsOfLetters = formats.filter((format) => !beginsWithDigit(format));
+const formatsOfDigits = formats.filter(beginsWithDigit).map(numbered);
+const formatsOfLetters = formats.filter((format) => !beginsWithDigit(format)).map(numbered);
 /** Addresses and other figures are none of the formats, and often stand where a time might: this tells at a glance. */
 const figuresOfDate = /\d{4}[-/. ]|\d{6} |\d{8}[-T _:\d]|\d{1,7}:\d{8}|\d\d?[-/. ](?:[A-Za-z]{3}|\d\d?[-/. ]\d\d)/y;
 
@@ -14,17 +46,15 @@ export function timeAt(text: string, index: number, place: Place = "heading"): S
   const isOfDigits = isDigit(text.charCodeAt(index));
   figuresOfDate.lastIndex = index;
   if (isOfDigits && !figuresOfDate.test(text)) return undefined;
-  for (const { pattern, onlyInHeading } of isOfDigits ? formatsOfDigits : formatsOfLetters) {
-    if (onlyInHeading && place !== "heading") continue;
-    pattern.lastIndex = index;
-    const groups = pattern.exec(text)?.groups;
-    const found = groups && read(groups, text, pattern.lastIndex, place);
+  for (const format of isOfDigits ? formatsOfDigits : formatsOfLetters) {
+    if (format.onlyInHeading && place !== "heading") continue;
+    format.pattern.lastIndex = index;
+    const match = format.pattern.exec(text);
+    const found = match && read(match, format, text, place);
     if (found) return found;
   }
   return undefined;
 }
-
-type Groups = Partial<Record<string, string>>;
 
 /** The time of day and the zone that go with a date. */
 interface Clock {
@@ -36,28 +66,43 @@ interface Clock {
   readonly zone: Zone;
 }
 
-function read(groups: Groups, text: string, matchEnd: number, place: Place): StatedTime | undefined {
-  const { hours, minutes, seconds, fraction = groups.thousandths, zone: name = groups.zoneAfter } = groups;
+function read(
+  match: RegExpExecArray,
+  { pattern, group }: Numbered,
+  text: string,
+  place: Place,
+): StatedTime | undefined {
+  const matchEnd = pattern.lastIndex;
+  const name = match[group.zone] ?? match[group.zoneAfter];
   // What looks like a zone may be a word of the message.
   const named =
     name === undefined ? noZone : zoneOf(name, /^(?:[\])>]| \[\d)/.test(text.slice(matchEnd, matchEnd + 3)));
   const zone = named ?? noZone;
   const end = named || name === undefined ? matchEnd : text.lastIndexOf(name, matchEnd);
+  const hours = match[group.hours];
+  const fraction = match[group.fraction] ?? match[group.thousandths];
   const clock: Clock = {
-    hours: hours === undefined ? 0 : hoursOf(Number(hours), groups.half),
-    minutes: minutes === undefined ? 0 : Number(minutes),
-    seconds: seconds === undefined ? 0 : Number(seconds),
+    hours: hours === undefined ? 0 : hoursOf(Number(hours), match[group.half]),
+    minutes: Number(match[group.minutes] ?? 0),
+    seconds: Number(match[group.seconds] ?? 0),
     milliseconds: fraction === undefined ? 0 : thousandths(fraction),
     zone,
   };
-  if (groups.first !== undefined) {
-    const orders = ordersOf(groups, clock);
+  const [first, third] = [match[group.first], match[group.third]];
+  if (first !== undefined) {
+    const orders = ordersOf(first, match[group.second] ?? "", third, match[group.mark], clock);
     const [at] = orders.values();
-    return at === undefined ? undefined : { at, zone, place, lacks: groups.third ? "nothing" : "year", orders, end };
+    return at === undefined ? undefined : { at, zone, place, lacks: third ? "nothing" : "year", orders, end };
   }
-  const year = groups.year ?? groups.yearAfter;
-  const month = groups.monthName === undefined ? Number(groups.month) : monthNumber(groups.monthName);
-  const at = instant(year === undefined ? referenceYear : fullYear(Number(year)), month, Number(groups.day), clock);
+  const year = match[group.year] ?? match[group.yearAfter];
+  const monthName = match[group.monthName];
+  const month = monthName === undefined ? Number(match[group.month]) : monthNumber(monthName);
+  const at = instant(
+    year === undefined ? referenceYear : fullYear(Number(year)),
+    month,
+    Number(match[group.day]),
+    clock,
+  );
   const lacks = year === undefined ? "year" : hours === undefined ? "time of day" : "nothing";
   return at >= 0 ? { at, zone, place, lacks, orders: undefined, end } : undefined;
 }
@@ -80,7 +125,13 @@ const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep
 const monthNumber = (name: string) => monthNames.indexOf(name.toLowerCase()) + 1;
 
 /** What figures mean in each order that makes a date of them, the usual order of such figures first. */
-function ordersOf({ first = "", second = "", third, mark }: Groups, clock: Clock): Map<DateOrder, number> {
+function ordersOf(
+  first: string,
+  second: string,
+  third: string | undefined,
+  mark: string | undefined,
+  clock: Clock,
+): Map<DateOrder, number> {
   const [a, b, c] = [Number(first), Number(second), Number(third)];
   const dates: Record<DateOrder, readonly [year: number, month: number, day: number]> = {
     "month day": [referenceYear, a, b],

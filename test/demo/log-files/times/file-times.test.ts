@@ -126,6 +126,7 @@ describe("a number of ten or thirteen digits", () => {
   it.each([
     ["ids among lines with times", ["2024-05-02 10:00:00 INFO customers:", "4155550123 | A", "1234567890 | B"]],
     ["ids in no order", ["1234567890 | A", "1355550123 | B", "1100000000 | C"]],
+    ["ids that count up", ["1700000001 | A", "1700000002 | B", "1700000003 | C"]],
     ["telephone numbers", ["2125550100 | A", "2125550101 | B", "2125550102 | C"]],
     ["a number long before the file's modification", ["1234567890 | A"]],
     ["a number in some of the lines", ["starting", "opening", "1714557600 bytes", "closing"]],
