@@ -4,7 +4,7 @@ import { Script } from "node:vm";
 import type { Exchange } from "../service/transport";
 import { InstanceLost, thrownBy } from "./errors";
 import { createRequire } from "./modules";
-import { createRealm, type Realm } from "./realm";
+import type { Realm } from "./realm";
 
 /** A handler file, compiled once for all instances of its function. */
 export interface HandlerCode {
@@ -14,13 +14,15 @@ export interface HandlerCode {
   readonly handler: string;
 }
 
-export function compile(source: string, file: string, handler: string): HandlerCode {
+export function compile(source: string, file: string, handler: string, realm: Realm): HandlerCode {
   try {
     // A script in a realm of its own cannot import, but it can require.
     const code = source.replaceAll(/(?<![.\w$])import\((?=["'`])/g, "__import(");
-    const parameters = "exports, require, module, __filename, __dirname, __import";
-    const wrapped = `(function (${parameters}) {${code}\n})`;
-    return { script: new Script(wrapped, { filename: file }), file, handler };
+    // A global of such a realm is looked up in the emulator's own each time that it is used: locals are not.
+    const globals = Object.keys(realm.globals);
+    const module = `function (exports, require, module, __filename, __dirname, __import) {${code}\n}`;
+    const script = new Script(`(function ({ ${globals} }) { return ${module}; })`, { filename: file });
+    return { script, file, handler };
   } catch (error) {
     const { message } = error instanceof Error ? error : new Error(String(error));
     throw new InstanceLost("Runtime.UserCodeSyntaxError", `SyntaxError: ${message}`, [], { cause: error });
@@ -29,7 +31,7 @@ export function compile(source: string, file: string, handler: string): HandlerC
 
 export interface InstanceOptions {
   readonly code: HandlerCode;
-  readonly now: () => number;
+  readonly realm: Realm;
   readonly random: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Announces a request through a socket to the clock; what it returns is called at its end. */
@@ -50,17 +52,22 @@ export interface InstanceInvocation {
 /** An execution environment: one process, which handles one invocation at a time and keeps its module between them. */
 export class Instance {
   private readonly environment: Record<string, string> = {};
-  private readonly realm: Realm;
+  private readonly process: object;
   private readonly require: (id: string) => unknown;
   private handler: ((event: unknown, context: object) => unknown) | undefined;
   private requestsLeft = Number.POSITIVE_INFINITY;
   private die: (failure: InstanceLost) => void = () => {};
 
   constructor(private readonly options: InstanceOptions) {
-    const process = this.process();
-    this.realm = createRealm({ ...options, globals: { process, console: consoleOf(options.log) } });
+    this.process = this.ownProcess();
     const { sleep, request, exchange } = options;
-    this.require = createRequire({ process, sleep, request, exchange, onRequest: () => this.onRequest() });
+    this.require = createRequire({
+      process: this.process,
+      sleep,
+      request,
+      exchange,
+      onRequest: () => this.onRequest(),
+    });
   }
 
   /**
@@ -75,7 +82,7 @@ export class Instance {
     const death = new Promise<never>((_, reject) => {
       this.die = reject;
     });
-    const result = (async () => handler(this.realm.parse(event), context))().catch((thrown: unknown) => {
+    const result = (async () => handler(this.options.realm.parse(event), context))().catch((thrown: unknown) => {
       throw thrownBy("handler", thrown);
     });
     const value = await Promise.race([result, death]);
@@ -87,11 +94,14 @@ export class Instance {
   }
 
   private load() {
-    const { script, file, handler: name } = this.options.code;
+    const { code, realm, random, log } = this.options;
+    const { script, file, handler: name } = code;
     const module = { exports: {} };
     try {
       const dynamicImport = async (id: string) => namespaceOf(this.require(id));
-      const run: (...values: unknown[]) => void = script.runInContext(this.realm.context);
+      const withGlobals: (globals: object) => (...values: unknown[]) => void = script.runInContext(realm.context);
+      const own = { process: this.process, console: consoleOf(log), Math: realm.mathWith(random) };
+      const run = withGlobals({ ...realm.globals, ...own });
       run(module.exports, this.require, module, file, "/var/task", dynamicImport);
     } catch (thrown) {
       const failure = thrownBy("module", thrown);
@@ -115,7 +125,7 @@ export class Instance {
   }
 
   /** Nothing of the emulator's own process. */
-  private process(): object {
+  private ownProcess(): object {
     const { version, versions, platform, arch, release } = process;
     const write = (level: string) => (text: unknown) => {
       this.options.log(level, String(text));

@@ -34,7 +34,7 @@ const shared = [
 ] as const;
 
 /** Errors of Node's own modules are errors in here, too. */
-const bootstrap = new Script(`(now, random, isError) => {
+const bootstrap = new Script(`(now, isError) => {
   const Real = Date;
   function VirtualDate(...args) {
     if (!new.target) return new Real(now()).toString();
@@ -46,36 +46,38 @@ const bootstrap = new Script(`(now, random, isError) => {
   VirtualDate.prototype.constructor = VirtualDate;
   VirtualDate.now = now;
   globalThis.Date = VirtualDate;
-  Math.random = random;
   Object.defineProperty(Error, Symbol.hasInstance, {
     value(candidate) {
       return (this === Error && isError(candidate)) || Function.prototype[Symbol.hasInstance].call(this, candidate);
     },
   });
-  return JSON.parse;
+  const own = ["process", "console"];
+  const names = own.concat(Object.getOwnPropertyNames(globalThis)).filter((name) => /^(?!eval$|undefined$)[a-zA-Z_]\\w*$/.test(name));
+  const globals = Object.fromEntries(names.map((name) => [name, globalThis[name]]));
+  return { globals, parse: JSON.parse, mathWith: (random) => Object.create(Math, { random: { value: random } }) };
 }`);
 
-export interface RealmOptions {
-  readonly now: () => number;
-  readonly random: () => number;
-  /** `process` and `console`. */
-  readonly globals: Readonly<Record<string, unknown>>;
-}
-
+/**
+ * Globals for all functions of a deployment, with the clock's time. One realm for all instances is several times as fast as
+ * one each, as V8 optimises code by realm; what is an instance's own (`process`, `console`, `Math.random`, its module's
+ * variables) comes to its code as parameters, and nothing may be added to the globals.
+ */
 export interface Realm {
   readonly context: Context;
+  /** What code finds in it by name. */
+  readonly globals: Readonly<Record<string, unknown>>;
   /** JSON.parse whose objects are of this realm. */
   readonly parse: (text: string) => unknown;
+  /** `Math` with other randomness. */
+  readonly mathWith: (random: () => number) => object;
 }
 
-/** Globals of its own, with the clock's time and repeatable randomness. */
-export function createRealm({ now, random, globals }: RealmOptions): Realm {
+export function createRealm(now: () => number): Realm {
   const context = createContext({
     ...Object.fromEntries(shared.map((name) => [name, Reflect.get(globalThis, name)])),
     performance: { now, timeOrigin: 0 },
-    ...globals,
   });
   context.global = context;
-  const parse: (text: string) => unknown = bootstrap.runInContext(context)(now, random, isNativeError);
-  return { context, parse };
+  const made: Omit<Realm, "context"> = bootstrap.runInContext(context)(now, isNativeError);
+  return { context, ...made };
 }
