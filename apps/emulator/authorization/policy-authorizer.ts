@@ -11,9 +11,15 @@ type Asked = Omit<AccessRequest, "call">;
  */
 export function policyAuthorizer(policies: Policies): Authorizer {
   const simulation = new PolicySimulation();
+  const sessionPolicies = new Map<string, unknown>();
+  const parsed = (text: string): unknown => {
+    const policy = sessionPolicies.get(text) ?? JSON.parse(text);
+    sessionPolicies.set(text, policy);
+    return policy;
+  };
   return async (request) => {
     for (const asked of [request, ...keyUse(request, policies)]) {
-      const question = questionOf(asked, policies);
+      const question = questionOf(asked, policies, parsed);
       if (question === undefined) return { deny: "the role does not exist" };
       const answer: Authorization = await simulation.answer(question);
       if (answer !== "allow") return answer;
@@ -22,7 +28,7 @@ export function policyAuthorizer(policies: Policies): Authorizer {
   };
 }
 
-function questionOf(asked: Asked, policies: Policies): Question | undefined {
+function questionOf(asked: Asked, policies: Policies, parsed: (text: string) => unknown): Question | undefined {
   const { principal, action, resource, resourceAccount } = asked;
   const resourcePolicy = resourcePolicyOf(asked, policies);
   const context = contextOf(asked);
@@ -39,7 +45,7 @@ function questionOf(asked: Asked, policies: Policies): Question | undefined {
     ...resourceSide,
     identityPolicies: policies.role(principal.roleArn)?.policies ?? [],
     serviceControlPolicies,
-    ...(sessionPolicy !== undefined && { sessionPolicy: JSON.parse(sessionPolicy) }),
+    ...(sessionPolicy !== undefined && { sessionPolicy: parsed(sessionPolicy) }),
   };
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { getDenialReasons, isWildcardOnlyAction, runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 import type { Authorization, Context } from "../service/calls";
 
@@ -25,32 +24,66 @@ export class PolicyNotEvaluable extends Error {
 /** Answers questions as IAM does; questions that cannot be answered differently are evaluated once. */
 export class PolicySimulation {
   private readonly answers = new Map<string, Promise<Authorization>>();
+  private readonly documents = new Documents();
 
   /** @throws {PolicyNotEvaluable} */
   answer(asked: Question): Promise<Authorization> {
-    const question = representative(asked);
-    const key = createHash("sha1").update(JSON.stringify(question)).digest("base64");
+    const question = this.representative(asked);
+    const { principal, action, resource, resourceAccount, context } = question;
+    const policies = policiesOf(question).map((documents) => this.documents.numbers(documents));
+    const key = JSON.stringify([principal, action, resource, resourceAccount, context, ...policies]);
     const known = this.answers.get(key);
     if (known !== undefined) return known;
     const answer = evaluate(question);
     this.answers.set(key, answer);
     return answer;
   }
+
+  /** A question about S3 with other digests, UUIDs and days in the key, which are all the same to policies that name none. */
+  private representative(question: Question): Question {
+    const { action, resource, context } = question;
+    if (!action.startsWith("s3:")) return question;
+    if (policiesOf(question).some((documents) => this.documents.nameKeys(documents))) return question;
+    const plain = (text: string) => text.replace(opaque, (digits) => digits.replace(/[0-9a-f]/g, "0"));
+    const { "s3:prefix": prefix } = context;
+    const listed = typeof prefix === "string" ? { "s3:prefix": plain(prefix) } : {};
+    return { ...question, resource: plain(resource), context: { ...context, ...listed } };
+  }
+}
+
+function policiesOf(question: Question): (readonly unknown[])[] {
+  const { identityPolicies, serviceControlPolicies = [], sessionPolicy, resourcePolicy } = question;
+  return [identityPolicies, serviceControlPolicies, [sessionPolicy], [resourcePolicy]];
 }
 
 /** Digests, UUIDs and days, of which a run's keys are full. */
 const opaque = /[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}/g;
-const nameKeys = new RegExp(`:s3:::[^"]*(?:${opaque.source})`);
+const opaqueKey = new RegExp(`:s3:::[^"]*(?:${opaque.source})`);
 
-/** A question about S3 with other digests, UUIDs and days in the key, which are all the same to policies that name none. */
-function representative(question: Question): Question {
-  const { action, resource, context, identityPolicies, sessionPolicy, resourcePolicy } = question;
-  if (!action.startsWith("s3:")) return question;
-  if (nameKeys.test(JSON.stringify([identityPolicies, sessionPolicy, resourcePolicy]))) return question;
-  const plain = (text: string) => text.replace(opaque, (digits) => digits.replace(/[0-9a-f]/g, "0"));
-  const { "s3:prefix": prefix } = context;
-  const listed = typeof prefix === "string" ? { "s3:prefix": plain(prefix) } : {};
-  return { ...question, resource: plain(resource), context: { ...context, ...listed } };
+/** Policy documents by number: equal ones have the same. Documents do not change. */
+class Documents {
+  private readonly known = new WeakMap<object, { readonly number: number; readonly namesKeys: boolean }>();
+  private readonly byText = new Map<string, number>();
+
+  numbers(documents: readonly unknown[]): number[] {
+    return documents.map((document) => this.find(document).number);
+  }
+
+  /** Whether a document names objects by what `opaque` matches. */
+  nameKeys(documents: readonly unknown[]): boolean {
+    return documents.some((document) => this.find(document).namesKeys);
+  }
+
+  private find(document: unknown) {
+    if (typeof document !== "object" || document === null) return { number: 0, namesKeys: false };
+    const known = this.known.get(document);
+    if (known) return known;
+    const text = JSON.stringify(document);
+    const found = { number: this.byText.get(text) ?? this.byText.size + 1, namesKeys: opaqueKey.test(text) };
+    this.byText.set(text, found.number);
+    this.known.set(document, found);
+    return found;
+  }
 }
 
 async function evaluate(question: Question): Promise<Authorization> {
