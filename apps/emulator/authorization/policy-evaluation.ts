@@ -28,63 +28,77 @@ export class PolicySimulation {
 
   /** @throws {PolicyNotEvaluable} */
   answer(asked: Question): Promise<Authorization> {
-    const question = this.representative(asked);
+    const { identityPolicies, serviceControlPolicies = [], sessionPolicy, resourcePolicy } = asked;
+    const kinds = [identityPolicies, serviceControlPolicies, [sessionPolicy], [resourcePolicy]];
+    const documents = kinds.map((ofKind) => ofKind.map((document) => this.documents.find(document)));
+    const question = representative(asked, documents.flat());
     const { principal, action, resource, resourceAccount, context } = question;
-    const policies = policiesOf(question).map((documents) => this.documents.numbers(documents));
-    const key = JSON.stringify([principal, action, resource, resourceAccount, context, ...policies]);
+    const policies = documents.map((ofKind) => ofKind.map(({ number }) => number));
+    const key = JSON.stringify([principal, action, resource, resourceAccount, context, policies]);
     const known = this.answers.get(key);
     if (known !== undefined) return known;
     const answer = evaluate(question);
     this.answers.set(key, answer);
     return answer;
   }
-
-  /** A question about S3 with other digests, UUIDs and days in the key, which are all the same to policies that name none. */
-  private representative(question: Question): Question {
-    const { action, resource, context } = question;
-    if (!action.startsWith("s3:")) return question;
-    if (policiesOf(question).some((documents) => this.documents.nameKeys(documents))) return question;
-    const plain = (text: string) => text.replace(opaque, (digits) => digits.replace(/[0-9a-f]/g, "0"));
-    const { "s3:prefix": prefix } = context;
-    const listed = typeof prefix === "string" ? { "s3:prefix": plain(prefix) } : {};
-    return { ...question, resource: plain(resource), context: { ...context, ...listed } };
-  }
 }
 
-function policiesOf(question: Question): (readonly unknown[])[] {
-  const { identityPolicies, serviceControlPolicies = [], sessionPolicy, resourcePolicy } = question;
-  return [identityPolicies, serviceControlPolicies, [sessionPolicy], [resourcePolicy]];
+/** The same question about another key or log group, which are all alike to policies that name none of them. */
+function representative(question: Question, documents: readonly Document[]): Question {
+  const key = documents.some(({ namesKeys }) => namesKeys) ? itself : withoutDigits;
+  const logGroup = documents.some(({ namesLogGroups }) => namesLogGroups) ? itself : withoutLogGroup;
+  const { resource, context } = question;
+  const { "s3:prefix": prefix, "aws:SourceArn": source } = context;
+  return {
+    ...question,
+    resource: resource.startsWith("arn:aws:s3:") ? key(resource) : logGroup(resource),
+    context: {
+      ...context,
+      ...(typeof prefix === "string" && { "s3:prefix": key(prefix) }),
+      ...(typeof source === "string" && { "aws:SourceArn": logGroup(source) }),
+    },
+  };
 }
 
-/** Digests, UUIDs and days, of which a run's keys are full. */
-const opaque = /[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}/g;
+const itself = (text: string) => text;
+
+/** Digests, UUIDs with or without a number before them, and days, of which a run's keys are full. */
+const opaque = /[0-9a-f]{64}|(?:\d{6}-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}/g;
+const withoutDigits = (text: string) => text.replace(opaque, (digits) => digits.replace(/[0-9a-f]/g, "0"));
 const opaqueKey = new RegExp(`:s3:::[^"]*(?:${opaque.source})`);
 
-/** Policy documents by number: equal ones have the same. Documents do not change. */
+const withoutLogGroup = (text: string) => text.replace(/(:log-group:)[^*:]+/, "$1name");
+const namedLogGroup = /:log-group:(?!\*(?::[^"]*)?")/;
+
+/** A policy document; equal ones have one number. */
+interface Document {
+  readonly number: number;
+  readonly namesKeys: boolean;
+  readonly namesLogGroups: boolean;
+}
+
+/** Documents do not change: each is looked at once. */
 class Documents {
-  private readonly known = new WeakMap<object, { readonly number: number; readonly namesKeys: boolean }>();
-  private readonly byText = new Map<string, number>();
+  private readonly found = new WeakMap<object, Document>();
+  private readonly byText = new Map<string, Document>();
 
-  numbers(documents: readonly unknown[]): number[] {
-    return documents.map((document) => this.find(document).number);
-  }
-
-  /** Whether a document names objects by what `opaque` matches. */
-  nameKeys(documents: readonly unknown[]): boolean {
-    return documents.some((document) => this.find(document).namesKeys);
-  }
-
-  private find(document: unknown) {
-    if (typeof document !== "object" || document === null) return { number: 0, namesKeys: false };
-    const known = this.known.get(document);
+  find(document: unknown): Document {
+    if (typeof document !== "object" || document === null) return none;
+    const known = this.found.get(document);
     if (known) return known;
     const text = JSON.stringify(document);
-    const found = { number: this.byText.get(text) ?? this.byText.size + 1, namesKeys: opaqueKey.test(text) };
-    this.byText.set(text, found.number);
-    this.known.set(document, found);
+    const found = this.byText.get(text) ?? {
+      number: this.byText.size + 1,
+      namesKeys: opaqueKey.test(text),
+      namesLogGroups: namedLogGroup.test(text),
+    };
+    this.byText.set(text, found);
+    this.found.set(document, found);
     return found;
   }
 }
+
+const none: Document = { number: 0, namesKeys: false, namesLogGroups: false };
 
 async function evaluate(question: Question): Promise<Authorization> {
   const { action } = question;

@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  futimesSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -8,7 +9,6 @@ import {
   renameSync,
   rmSync,
   statSync,
-  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -18,6 +18,8 @@ import { dirname, join } from "node:path";
  * interrupt leaves the old one or the new one.
  */
 export class Directory {
+  private readonly made = new Set<string>();
+
   constructor(private readonly root: string) {
     mkdirSync(root, { recursive: true });
   }
@@ -46,15 +48,17 @@ export class Directory {
   write(path: string, content: string | Buffer | Iterable<string>, lastModified?: number): void {
     const target = join(this.root, path);
     const temporary = join(this.root, ".writing");
-    mkdirSync(dirname(target), { recursive: true });
+    const folder = dirname(target);
+    if (!this.made.has(folder)) mkdirSync(folder, { recursive: true });
+    this.made.add(folder);
     const file = openSync(temporary, "w");
     try {
       const pieces = typeof content === "string" || Buffer.isBuffer(content) ? [content] : content;
       for (const piece of pieces) writeFileSync(file, piece);
+      if (lastModified !== undefined) futimesSync(file, lastModified / 1000, lastModified / 1000);
     } finally {
       closeSync(file);
     }
-    if (lastModified !== undefined) utimesSync(temporary, lastModified / 1000, lastModified / 1000);
     renameSync(temporary, target);
   }
 

@@ -1,4 +1,4 @@
-import { CreateExportTaskCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { CreateExportTaskCommand, DescribeLogStreamsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import type { Credentials } from "../../../apps/emulator";
@@ -200,4 +200,17 @@ test("a policy that names one object's digest decides about that object alone", 
     s3(member, credentials).send(new PutObjectCommand({ Bucket: bucket, Key, Body: "body" }));
   await write(one);
   expect(await errorName(write(other))).toBe("AccessDenied");
+});
+
+test("a policy that names one log group decides about that log group alone", async () => {
+  const listed = (name: string) => `arn:aws:logs:${region}:${member}:log-group:${name}`;
+  const streams = { Action: "logs:DescribeLogStreams", Resource: listed("*") };
+  const denied = { Effect: "Deny", Action: "logs:DescribeLogStreams", Resource: listed("/app/secret") };
+  const { logs, cloud, credentials } = await emulated({ rolePolicy: allow(streams, denied) });
+  for (const name of ["/app/other", "/app/secret"]) cloud.logs.groups.put(logGroup(name));
+  const describe = (logGroupName: string) =>
+    errorName(logs(member, credentials).send(new DescribeLogStreamsCommand({ logGroupName })));
+  expect(await describe("/app/other")).toBe("no error");
+  expect(await describe("/app/secret")).toBe("AccessDeniedException");
+  expect(await describe("/app/web")).toBe("no error");
 });

@@ -4,7 +4,7 @@ import { ExportTaskRecord } from "./export-task-record";
 
 const exportTasksFile = "export-tasks.jsonl";
 /** Real time, in milliseconds. */
-const followMs = 200;
+const followMs = 1000;
 
 /** What CloudWatch Logs holds, as files: `source/<account>/<region>.jsonl` and `export-tasks.jsonl`. */
 export class LogsFiles {
@@ -57,9 +57,13 @@ export class LogsFiles {
 
 function* sourceLines(groups: readonly LogGroup[]): Generator<string> {
   for (const { name, streams } of groups)
-    for (const stream of streams)
-      for (const { timestamp, ingestionTime, message } of stream.events)
-        yield `${JSON.stringify({ logGroup: name, logStream: stream.name, timestamp, ingestionTime, message })}\n`;
+    for (const stream of streams) {
+      const [place] = JSON.stringify({ logGroup: name, logStream: stream.name }).split(/}$/);
+      for (const { timestamp, ingestionTime, message } of stream.events) {
+        const event = `"timestamp":${timestamp},"ingestionTime":${ingestionTime},"message":${JSON.stringify(message)}`;
+        yield `${place},${event}}\n`;
+      }
+    }
 }
 
 /** Texts joined to pieces of about a million characters: all of them may be more than one string can hold. */
