@@ -10,6 +10,8 @@ const esModules = [
   "log-update",
   "temporal-polyfill",
   "temporal-utils",
+  "@noble/curves",
+  "@noble/hashes",
 ];
 
 /** @type {import("jest").Config} */

@@ -20,6 +20,7 @@ import type { Operation, PreparedOperation, Service } from "../service/service";
 import { Throttle } from "../service/throttle";
 import { Iam, type SignedIdentity } from "../services/iam/iam";
 import { Keys } from "../services/kms/keys";
+import { kms } from "../services/kms/kms";
 import { Logs, type LogsOptions } from "../services/logs/logs";
 import { organizations } from "../services/organizations/organizations";
 import { Buckets } from "../services/s3/buckets";
@@ -62,7 +63,7 @@ export class Cloud implements Policies {
   readonly iam: Iam;
   readonly s3: Buckets;
   readonly logs: Logs;
-  readonly kms = new Keys();
+  readonly kms: Keys;
   private readonly recorded: CallRecord[] = [];
   private readonly services: Readonly<Record<ServiceName, Service>>;
   private readonly authorize: Authorizer;
@@ -76,10 +77,11 @@ export class Cloud implements Policies {
     this.authorize = options.authorizer(this);
     this.iam = new Iam(seed, new Set(world.accounts.map(({ id }) => id)));
     this.s3 = new Buckets(seed, directory);
+    this.kms = new Keys(seed, directory);
     this.logs = new Logs({ world, seed, buckets: this.s3, directory, options: options.logs ?? {} });
     this.services = {
       iam: this.iam.service,
-      kms: this.kms.service,
+      kms: kms(this.kms),
       logs: this.logs.service,
       s3: s3(this.s3),
       sts: sts(world, this.iam),

@@ -11,7 +11,7 @@ export const awsJson: Protocol = {
     if (operation === undefined) throw new ServiceError("UnknownOperationException", "The request has no X-Amz-Target");
     return { operation, input: parse(body) };
   },
-  answer: (_operation, output, requestId) => json(200, withEpochSeconds(output), requestId),
+  answer: (_operation, output, requestId) => json(200, jsonOf(output), requestId),
   error: ({ code, message, status }, requestId) => json(status, { __type: code, message }, requestId),
 };
 
@@ -28,10 +28,11 @@ function json(status: number, body: unknown, requestId: string) {
   return { status, headers, body: JSON.stringify(body) };
 }
 
-/** Timestamps are numbers of seconds in this protocol. */
-function withEpochSeconds(value: unknown): unknown {
+/** Timestamps are numbers of seconds in this protocol, and blobs are in Base64. */
+function jsonOf(value: unknown): unknown {
   if (value instanceof Date) return value.getTime() / 1000;
-  if (Array.isArray(value)) return value.map(withEpochSeconds);
+  if (Buffer.isBuffer(value)) return value.toString("base64");
+  if (Array.isArray(value)) return value.map(jsonOf);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withEpochSeconds(member)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, jsonOf(member)]));
 }

@@ -6,6 +6,11 @@ function digest(seed: number, parts: readonly (string | number)[]): Buffer {
     .digest();
 }
 
+/** 32 bytes that are a function of the seed and the parts. */
+export function seededBytes(seed: number, ...parts: readonly (string | number)[]): Buffer {
+  return digest(seed, parts);
+}
+
 /** A number in [0, 1) that is a function of the seed and the parts. */
 export function seededFraction(seed: number, ...parts: readonly (string | number)[]): number {
   return digest(seed, parts).readUInt32BE(0) / 2 ** 32;

@@ -67,5 +67,6 @@ export function writeAssembly(directory: string, Resources: object, code: string
       abc: { source: { path: "asset.abc", packaging: "zip" }, destinations: { here: { objectKey: "abc.zip" } } },
     },
   });
-  write("Stack.template.json", { Resources, Outputs: { Machine: { Value: { Ref: "Machine" } } } });
+  const Outputs = "Machine" in Resources ? { Machine: { Value: { Ref: "Machine" } } } : {};
+  write("Stack.template.json", { Resources, Outputs });
 }

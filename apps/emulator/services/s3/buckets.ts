@@ -25,7 +25,7 @@ export interface ObjectVersion {
   readonly versionId: string;
   readonly body: Buffer;
   readonly contentType: string;
-  /** MD5 of the body in hex, in quotes. */
+  /** In quotes: the body's MD5 in hex, or with SSE-KMS hex that tells nothing. */
   readonly etag: string;
   /** Epoch milliseconds. */
   readonly lastModified: number;
@@ -42,8 +42,6 @@ interface Bucket extends BucketDefinition {
 /** All buckets: one name space for all accounts. */
 export class Buckets {
   private readonly buckets = new Map<string, Bucket>();
-  private written = 0;
-
   constructor(
     private readonly seed: number,
     private readonly directory: Directory | undefined,
@@ -63,7 +61,7 @@ export class Buckets {
     this.buckets.set(definition.name, bucket);
     if (existing !== undefined) return;
     for (const { key, body, lastModified } of files?.load() ?? []) {
-      this.add(bucket, this.version(key, body, lastModified, versioning));
+      this.add(bucket, this.version(bucket, key, body, lastModified));
     }
   }
 
@@ -104,26 +102,30 @@ export class Buckets {
 
   put(name: string, key: string, body: Buffer, at: number, contentType = "binary/octet-stream"): ObjectVersion {
     const bucket = this.get(name);
-    const version = this.version(key, body, at, bucket.versioning === true, contentType);
+    const version = this.version(bucket, key, body, at, contentType);
     bucket.files?.write(key, body, at);
     this.add(bucket, version);
     return version;
   }
 
-  /** Deletes one version for good; without a version id, hides the object or, without versioning, removes it. */
+  /**
+   * Deletes one version for good; without a version id, hides the object or, without versioning, removes it.
+   * @returns the version that is gone, or the marker that hides the object
+   */
   delete(name: string, key: string, versionId: string | undefined, at: number): ObjectVersion | undefined {
     const bucket = this.get(name);
     const before = this.object(name, key);
     const marker =
       versionId === undefined && bucket.versioning === true
-        ? { ...this.version(key, Buffer.alloc(0), at, true), deleteMarker: true }
+        ? { ...this.version(bucket, key, Buffer.alloc(0), at), deleteMarker: true }
         : undefined;
+    const gone = this.object(name, key, versionId ?? "null");
     if (marker !== undefined) this.add(bucket, marker);
     else this.remove(bucket, key, versionId ?? "null");
     const after = this.object(name, key);
     if (after === undefined) bucket.files?.delete(key);
     else if (after !== before) bucket.files?.write(key, after.body, after.lastModified);
-    return marker;
+    return marker ?? gone;
   }
 
   private add(bucket: Bucket, version: ObjectVersion): void {
@@ -142,15 +144,20 @@ export class Buckets {
     bucket.keys.delete(key);
   }
 
+  /** Functions of what a file keeps, so that an object that is loaded again has the id and ETag that it had. */
   private version(
+    { name, versioning, keyArn, versions }: Bucket,
     key: string,
     body: Buffer,
-    at: number,
-    versioning: boolean,
+    lastModified: number,
     contentType = "binary/octet-stream",
   ): ObjectVersion {
-    const versionId = versioning ? seededUuid(this.seed, "version", ++this.written).replaceAll("-", "") : "null";
-    const etag = `"${createHash("md5").update(body).digest("hex")}"`;
-    return { key, versionId, body, contentType, etag, lastModified: at, deleteMarker: false };
+    const md5 = createHash("md5").update(body).digest("hex");
+    const same = versions.get(key)?.filter((older) => older.lastModified === lastModified).length ?? 0;
+    const random = (what: string) =>
+      seededUuid(this.seed, what, name, key, lastModified, same, md5).replaceAll("-", "");
+    const etag = `"${keyArn === undefined ? md5 : random("etag")}"`;
+    const versionId = versioning === true ? random("version") : "null";
+    return { key, versionId, body, contentType, etag, lastModified, deleteMarker: false };
   }
 }

@@ -34,47 +34,54 @@ export function listingOperations(buckets: Buckets): Readonly<Record<string, Ope
         requireRegion(buckets, input.Bucket, region);
         const startAfter = input.ContinuationToken === undefined ? input.StartAfter : decode(input.ContinuationToken);
         const { keys } = buckets.get(input.Bucket);
-        const object = (key: string): ObjectVersion | undefined => buckets.object(input.Bucket, key);
-        const found = listKeys(keys, { ...parameters(input), startAfter }, (key) => object(key) !== undefined);
+        const found = listKeys(keys, { ...parameters(input), startAfter }, (key) => {
+          const object = buckets.object(input.Bucket, key);
+          return object === undefined ? [] : [object];
+        });
         const encode = encoder(input.EncodingType);
         return {
           ...echo(input, encode),
           ...(input.StartAfter !== "" && { StartAfter: encode(input.StartAfter) }),
           ...(input.ContinuationToken !== undefined && { ContinuationToken: input.ContinuationToken }),
-          KeyCount: found.keys.length + found.commonPrefixes.length,
+          KeyCount: found.entries.length + found.commonPrefixes.length,
           IsTruncated: found.next !== undefined,
-          ...(found.next !== undefined && { NextContinuationToken: Buffer.from(found.next).toString("base64url") }),
-          Contents: found.keys.flatMap((key) => {
-            const version = object(key);
-            return version === undefined ? [] : [summary(version, encode)];
-          }),
+          ...(found.next !== undefined && { NextContinuationToken: Buffer.from(found.next.key).toString("base64url") }),
+          Contents: found.entries.map((version) => summary(version, encode)),
           CommonPrefixes: found.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
         };
       },
     }),
 
-    /** Versions of a key are not split over pages. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html */
+    /** The newest version of a key comes first. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html */
     ListObjectVersions: operation({
       input: ListObjectVersions,
       access: bucketAccess(buckets, "s3:ListBucketVersions"),
       run: ({ input, region }) => {
         requireRegion(buckets, input.Bucket, region);
+        const { KeyMarker, VersionIdMarker } = input;
+        if (VersionIdMarker !== undefined && KeyMarker === "")
+          throw s3Errors.invalid("A version-id marker cannot be specified without a key marker.");
         const { keys } = buckets.get(input.Bucket);
-        const found = listKeys(keys, { ...parameters(input), startAfter: input.KeyMarker }, () => true);
+        const request = { ...parameters(input), startAfter: KeyMarker, resumes: VersionIdMarker !== undefined };
+        const found = listKeys(keys, request, (key) => {
+          const versions = buckets.versions(input.Bucket, key);
+          const marked = key === KeyMarker ? versions.findIndex(({ versionId }) => versionId === VersionIdMarker) : -1;
+          return versions.slice(marked + 1);
+        });
         const encode = encoder(input.EncodingType);
-        const described = found.keys.flatMap((key) =>
-          buckets.versions(input.Bucket, key).map((version, index) => ({
-            ...summary(version, encode),
-            VersionId: version.versionId,
-            IsLatest: index === 0,
-            deleteMarker: version.deleteMarker,
-          })),
-        );
+        const described = found.entries.map((version) => ({
+          ...summary(version, encode),
+          VersionId: version.versionId,
+          IsLatest: version === buckets.versions(input.Bucket, version.key)[0],
+          deleteMarker: version.deleteMarker,
+        }));
         return {
           ...echo(input, encode),
-          KeyMarker: encode(input.KeyMarker),
+          KeyMarker: encode(KeyMarker),
+          VersionIdMarker: VersionIdMarker ?? "",
           IsTruncated: found.next !== undefined,
-          ...(found.next !== undefined && { NextKeyMarker: encode(found.next), NextVersionIdMarker: "null" }),
+          ...(found.next !== undefined && { NextKeyMarker: encode(found.next.key) }),
+          ...(found.next?.entry !== undefined && { NextVersionIdMarker: found.next.entry.versionId }),
           Versions: described.filter(({ deleteMarker }) => !deleteMarker).map(({ deleteMarker: _, ...rest }) => rest),
           DeleteMarkers: described
             .filter(({ deleteMarker }) => deleteMarker)

@@ -3,33 +3,48 @@ import { compareKeys, type SortedKeys } from "./sorted-keys";
 export interface ListingRequest {
   readonly prefix: string;
   readonly delimiter: string;
+  /** A key, or a common prefix. */
   readonly startAfter: string;
+  /** Whether the page begins with what is left of `startAfter`'s own entries. */
+  readonly resumes?: boolean;
   readonly maxKeys: number;
 }
 
-export interface Listing {
-  readonly keys: readonly string[];
+export interface Listing<T> {
+  readonly entries: readonly T[];
   readonly commonPrefixes: readonly string[];
-  /** The last key or common prefix of a page that is not the last one. */
-  readonly next: string | undefined;
+  /** Where a page that is not the last one ends: its last key or common prefix, and the key's last entry on it. */
+  readonly next: { readonly key: string; readonly entry: T | undefined } | undefined;
 }
 
-/** A page of the keys for which `isListed` holds; keys that go on after a delimiter roll up into one common prefix. */
-export function listKeys(sorted: SortedKeys, request: ListingRequest, isListed: (key: string) => boolean): Listing {
-  const { prefix, delimiter, startAfter, maxKeys } = request;
-  const keys: string[] = [];
+/** A page of what keys have: their objects, or their versions. Keys that go on after a delimiter roll up into one common prefix. */
+export function listKeys<T>(
+  sorted: SortedKeys,
+  { prefix, delimiter, startAfter, resumes = false, maxKeys }: ListingRequest,
+  entriesOf: (key: string) => readonly T[],
+): Listing<T> {
+  const entries: T[] = [];
   const commonPrefixes: string[] = [];
-  let last = startAfter;
+  let last: NonNullable<Listing<T>["next"]> = { key: startAfter, entry: undefined };
+  const isFull = () => entries.length + commonPrefixes.length === maxKeys;
   for (const key of sorted.withPrefix(prefix, startAfter)) {
     const name = rolledUp(key, prefix, delimiter);
     // A common prefix that was answered already comes before its own keys, and so does the start of the list.
-    if (compareKeys(name, last) <= 0 || !isListed(key)) continue;
-    if (keys.length + commonPrefixes.length === maxKeys) return { keys, commonPrefixes, next: last };
-    if (name === key) keys.push(key);
-    else commonPrefixes.push(name);
-    last = name;
+    if (compareKeys(name, last.key) <= 0 && !(resumes && name === startAfter)) continue;
+    const found = entriesOf(key);
+    if (name === key) {
+      for (const entry of found) {
+        if (isFull()) return { entries, commonPrefixes, next: last };
+        entries.push(entry);
+        last = { key, entry };
+      }
+    } else if (found.length > 0) {
+      if (isFull()) return { entries, commonPrefixes, next: last };
+      commonPrefixes.push(name);
+      last = { key: name, entry: undefined };
+    }
   }
-  return { keys, commonPrefixes, next: undefined };
+  return { entries, commonPrefixes, next: undefined };
 }
 
 function rolledUp(key: string, prefix: string, delimiter: string): string {

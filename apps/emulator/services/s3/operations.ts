@@ -5,7 +5,7 @@ import type { Access } from "../../service/calls";
 import { ServiceError, s3Errors } from "../../service/errors";
 import { type Operation, operation, type Request, type Service } from "../../service/service";
 import { bucketAccess, requireRegion } from "./bucket-access";
-import type { Buckets, ObjectVersion } from "./buckets";
+import type { BucketDefinition, Buckets, ObjectVersion } from "./buckets";
 import { createBuckets } from "./deployed-buckets";
 import { listingOperations } from "./listing-operations";
 import { restS3 } from "./rest-s3";
@@ -41,12 +41,23 @@ export function s3(buckets: Buckets): Service {
   async function read({ input, region, denial }: Request<ObjectInput>): Promise<ObjectVersion> {
     requireRegion(buckets, input.Bucket, region);
     const found = buckets.object(input.Bucket, input.Key, input.VersionId);
+    const deleted = { "x-amz-delete-marker": "true" };
+    if (found?.deleteMarker)
+      throw new ServiceError(
+        "MethodNotAllowed",
+        "The specified method is not allowed against this resource.",
+        405,
+        deleted,
+      );
     if (found !== undefined) return found;
     const resourceAccount = buckets.get(input.Bucket).account;
     const listing = { action: "s3:ListBucket", resource: bucketArn(input.Bucket), resourceAccount };
     const reason = await denial(listing);
     if (reason !== undefined) throw s3Errors.denied(reason);
-    throw new ServiceError("NoSuchKey", "The specified key does not exist.", 404);
+    if (input.VersionId !== undefined)
+      throw new ServiceError("NoSuchVersion", "The specified version does not exist.", 404);
+    const [newest] = buckets.versions(input.Bucket, input.Key);
+    throw new ServiceError("NoSuchKey", "The specified key does not exist.", 404, newest ? deleted : {});
   }
 
   const operations: Readonly<Record<string, Operation>> = {
@@ -78,9 +89,9 @@ export function s3(buckets: Buckets): Service {
         const { IfMatch } = request.input;
         if (IfMatch !== undefined && IfMatch !== found.etag) throw preconditionFailed();
         const range = request.input.Range === undefined ? undefined : rangeOf(request.input.Range, found.body.length);
-        if (range === undefined) return { ...head(found), Body: found.body };
+        if (range === undefined) return { ...head(found, buckets.get(request.input.Bucket)), Body: found.body };
         const Body = found.body.subarray(range.first, range.last + 1);
-        const { ChecksumCRC32: _whole, ...rest } = head(found);
+        const { ChecksumCRC32: _whole, ...rest } = head(found, buckets.get(request.input.Bucket));
         return { ...rest, Body, ContentRange: `bytes ${range.first}-${range.last}/${found.body.length}` };
       },
     }),
@@ -90,7 +101,7 @@ export function s3(buckets: Buckets): Service {
       access: object("s3:GetObject"),
       run: async (request) => {
         const found = await read(request);
-        return { ...head(found), ContentLength: found.body.length };
+        return { ...head(found, buckets.get(request.input.Bucket)), ContentLength: found.body.length };
       },
     }),
 
@@ -112,7 +123,9 @@ export function s3(buckets: Buckets): Service {
           throw preconditionFailed();
         }
         const version = buckets.put(input.Bucket, input.Key, input.Body, now, input.ContentType);
-        return { ETag: version.etag, ...versionOf(version), ChecksumCRC32: checksum(version.body) };
+        const { keyArn } = buckets.get(input.Bucket);
+        const { etag: ETag, body } = version;
+        return { ETag, ...encryption(keyArn), ...versionOf(version), ChecksumCRC32: checksum(body) };
       },
     }),
 
@@ -121,8 +134,13 @@ export function s3(buckets: Buckets): Service {
       access: object("s3:DeleteObject"),
       run: ({ input, region, now }) => {
         requireRegion(buckets, input.Bucket, region);
-        const marker = buckets.delete(input.Bucket, input.Key, input.VersionId, now);
-        return marker === undefined ? {} : { DeleteMarker: true, VersionId: marker.versionId };
+        const { VersionId } = input;
+        const deleted = buckets.delete(input.Bucket, input.Key, VersionId, now);
+        return {
+          ...(deleted && versionOf(deleted)),
+          ...(VersionId !== undefined && { VersionId }),
+          ...(deleted?.deleteMarker && { DeleteMarker: true }),
+        };
       },
     }),
   };
@@ -137,15 +155,22 @@ function versionOf({ versionId }: ObjectVersion): { VersionId?: string } {
   return versionId === "null" ? {} : { VersionId: versionId };
 }
 
-function head(version: ObjectVersion) {
+function head(version: ObjectVersion, { keyArn }: BucketDefinition) {
   return {
     ETag: version.etag,
+    ...encryption(keyArn),
     LastModified: new Date(version.lastModified),
     ContentType: version.contentType,
     AcceptRanges: "bytes",
     ChecksumCRC32: checksum(version.body),
     ...versionOf(version),
   };
+}
+
+/** What a bucket does to what comes without a wish of its own: SSE-S3, since 2023. */
+function encryption(keyArn: string | undefined) {
+  if (keyArn === undefined) return { ServerSideEncryption: "AES256" };
+  return { ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn };
 }
 
 export function checksum(body: Buffer): string {

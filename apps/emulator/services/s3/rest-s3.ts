@@ -38,6 +38,8 @@ const answerHeaders: Readonly<Record<string, string>> = {
   DeleteMarker: "x-amz-delete-marker",
   ChecksumCRC32: "x-amz-checksum-crc32",
   BucketRegion: "x-amz-bucket-region",
+  ServerSideEncryption: "x-amz-server-side-encryption",
+  SSEKMSKeyId: "x-amz-server-side-encryption-aws-kms-key-id",
 };
 
 const documents: Readonly<Record<string, string>> = {
