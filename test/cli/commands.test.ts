@@ -40,7 +40,7 @@ test("a bucket that was copied to a folder of any name is verified and covered a
   const copies = ["copy", `${bucket}-copy`].map((name) => join(folder, name));
   for (const copy of copies) {
     cpSync(join(archive.folder, bucket), copy, { recursive: true });
-    // Nothing is signed here: 1.
+    // An account without the member role is not archived: 1.
     expect(await orgLogArchive(["verify", "--archive", copy])).toMatchObject({ code: 1 });
     const { out } = await orgLogArchive(["coverage", "--archive", copy, "--json"]);
     expect(JSON.parse(out)).toMatchObject({ regions: [region] });
