@@ -147,6 +147,7 @@
 
   function drawLegend() {
     for (const [letter, word] of Object.entries(words)) {
+      if (letter === "n") continue;
       const entry = html("span");
       const swatch = svg("svg", { width: 12, height: 12 });
       swatch.append(svg("rect", { width: 12, height: 12, rx: 3, class: letter }));
