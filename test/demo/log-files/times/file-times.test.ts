@@ -35,6 +35,15 @@ describe("the year of times that state none", () => {
     });
   });
 
+  it("is that of the times after it where the file begins without one, and most have one", () => {
+    const lines = ["I1231 11:59:44.5 1 a.go:1] a", "2022-01-01T10:00:00Z b", "2022-01-02T10:00:00Z c"];
+    expect(timesOf(...lines)[0]).toBe("2021-12-31T11:59:44.500Z");
+  });
+
+  it("is not one that is to come, however near that is to the time before", () => {
+    expect(timesOf("2026-11-20T10:00:00Z a", "Mar 01 10:00:00 host b")[1]).toBe("2026-03-01T10:00:00.000Z");
+  });
+
   it("is that of the file's beginning where the file begins with one, as glog's do", () => {
     const lines = [
       "Log file created at: 2023/12/31 10:00:00",
@@ -126,10 +135,12 @@ describe("a number of ten or thirteen digits", () => {
   it.each([
     ["ids among lines with times", ["2024-05-02 10:00:00 INFO customers:", "4155550123 | A", "1234567890 | B"]],
     ["ids in no order", ["1234567890 | A", "1355550123 | B", "1100000000 | C"]],
+    ["numbers of a time to come", ["1900000000 a", "1900000100 b", "1900000300 c"]],
+    ["numbers further on in some lines", ["order 1714557600 a", "order 1714557700 b", "other c", "other d", "other e"]],
     ["ids that count up", ["1700000001 | A", "1700000002 | B", "1700000003 | C"]],
     ["telephone numbers", ["2125550100 | A", "2125550101 | B", "2125550102 | C"]],
     ["a number long before the file's modification", ["1234567890 | A"]],
-    ["a number in some of the lines", ["starting", "opening", "1714557600 bytes", "closing"]],
+    ["a number in some of the lines", ["starting", "opening", "1795608061 bytes", "closing"]],
     ["a number further on in a line", ["order 1714557600 sent"]],
     ["a number in brackets of the message", ["2024-05-02 10:00:00 INFO a", "sent [1234567890]"]],
     ["numbers of eleven digits", ["17145576001 a", "17145576002 b"]],
