@@ -1,5 +1,5 @@
 import { UnreadableRecord } from "../../handlers/archive/serialization";
-import { InvalidQuery } from "../query/archive-database";
+import { InvalidQuery } from "../query/invalid-query";
 import { UnreadableObject } from "../query/reading";
 import { printableLines } from "../terminal/printable";
 import { exitCodes } from "./exit-codes";

@@ -1,15 +1,48 @@
 import { Command, CommanderError } from "commander";
-import { coverageCommand } from "./coverage/command";
-import { explain } from "./errors";
-import { evidenceCommand } from "./evidence/command";
 import { exitCodes } from "./exit-codes";
-import { queryCommand } from "./query/command";
-import { verifyCommand } from "./verify/command";
 
 /** `npx org-log-archive`: the operator's and the auditor's tool. */
 
 // The SDK says with every command which Node.js it will need one day: the README says so once.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
+/** Each command is loaded when it is asked for: the databases and clients that others need take longer than most of them run. */
+const commands: readonly {
+  readonly name: string;
+  readonly description: string;
+  readonly load: () => Promise<(command: Command) => void>;
+}[] = [
+  {
+    name: "query",
+    description: "Asks an archive folder: in SQL, by options, or by the name of a question that auditors often have.",
+    load: async () => (await import("./query/command")).queryCommand,
+  },
+  {
+    name: "coverage",
+    description: "Shows account by day whether the archive is complete, and what is missing where and why.",
+    load: async () => {
+      const { coverageCommand } = await import("./coverage/command");
+      return (command) => coverageCommand(command, () => Date.now());
+    },
+  },
+  {
+    name: "verify",
+    description:
+      "Checks that the archive is whole and as it was written: digests, seals, records, and with --deep every byte.",
+    load: async () => {
+      const { verifyCommand } = await import("./verify/command");
+      return (command) => verifyCommand(command, () => Date.now());
+    },
+  },
+  {
+    name: "evidence",
+    description: "Writes a folder for a reviewer: coverage, verification, digests, seals, key, and how to check them.",
+    load: async () => {
+      const { evidenceCommand } = await import("./evidence/command");
+      return (command) => evidenceCommand(command, () => Date.now());
+    },
+  },
+];
 
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("org-log-archive")
@@ -17,11 +50,11 @@ async function main(argv: readonly string[]): Promise<void> {
     .allowExcessArguments(false)
     .showHelpAfterError("(--help lists commands and options)")
     .exitOverride();
-  queryCommand(program);
-  coverageCommand(program, () => Date.now());
-  verifyCommand(program, () => Date.now());
-  evidenceCommand(program, () => Date.now());
-  for (const command of program.commands) command.exitOverride().allowExcessArguments(false);
+  const words = argv.filter((word) => !word.startsWith("-"));
+  for (const { name, description, load } of commands) {
+    const command = program.command(name).description(description).exitOverride().allowExcessArguments(false);
+    if (words[0] === name || (words[0] === "help" && words[1] === name)) (await load())(command);
+  }
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
@@ -39,7 +72,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 process.on("SIGINT", () => process.exit(130));
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+main(process.argv.slice(2)).catch(async (error: unknown) => {
+  const { explain } = await import("./errors");
   const { text, exitCode } = explain(error);
   process.stderr.write(`${text}\n`);
   process.exitCode = exitCode;

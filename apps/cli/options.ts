@@ -4,7 +4,6 @@ import { type Command, InvalidArgumentError } from "commander";
 import { type FolderStore, folderStores } from "../../handlers/archive/folder-store";
 import { regionOfBucket } from "../../handlers/archive/layout";
 import type { Range } from "../../handlers/archive/range";
-import { S3Store } from "../../handlers/archive/s3-store";
 import type { ArchiveReader } from "../../handlers/archive/store";
 import { systemClock } from "../../handlers/clock";
 import { AccountId, Day } from "../../handlers/contract/values";
@@ -85,10 +84,11 @@ export function archivePlace({ archive, bucket }: Pick<ArchiveOptions, "archive"
  * The buckets of an archive, one for each Region.
  * @throws {UsageError} when there is no archive where the options say, or two buckets of one Region.
  */
-export function openArchive({ archive, bucket, region }: ArchiveOptions): ArchiveReader[] {
+export async function openArchive({ archive, bucket, region }: ArchiveOptions): Promise<ArchiveReader[]> {
   if (archive !== undefined && bucket.length > 0)
     throw new UsageError("Give --archive or --bucket: an archive is a folder, or lies in S3.");
-  return ofRegions(bucket.length > 0 ? bucket.map(bucketAtAws) : foldersOf(archive ?? defaultArchive), region);
+  if (bucket.length === 0) return openFolder({ region, ...(archive === undefined ? {} : { archive }) });
+  return ofRegions(await Promise.all(bucket.map(bucketAtAws)), region);
 }
 
 /**
@@ -99,7 +99,9 @@ export function openFolder({ archive, region }: Pick<ArchiveOptions, "archive" |
   return ofRegions(foldersOf(archive ?? defaultArchive), region);
 }
 
-function bucketAtAws(bucket: string): ArchiveReader {
+async function bucketAtAws(bucket: string): Promise<ArchiveReader> {
+  // The SDK is for those who ask AWS.
+  const { S3Store } = await import("../../handlers/archive/s3-store");
   const region = regionOfBucket(bucket);
   const source = { clock: systemClock, random: Math.random };
   return new S3Store({ bucket, source, environment: process.env, ...(region === undefined ? {} : { region }) });

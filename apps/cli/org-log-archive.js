@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-// The tool is TypeScript, run as it is.
-require("tsx/cjs");
-require("./main.ts");
+const { join } = require("node:path");
+const { pathToFileURL } = require("node:url");
+const { bundleFolder } = require("../bundle/index.js");
+
+import(pathToFileURL(join(bundleFolder(), "main.js")).href);

@@ -3,17 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBTableFunction, type DuckDBValue } from "@duckdb/node-api";
 import type { FolderStore } from "../../handlers/archive/folder-store";
-import { type Selections, scans, selectionsOf } from "./pruning";
-import type { BytesRead } from "./reading";
+import "./byte-order-marks";
+import { InvalidQuery } from "./invalid-query";
+import { type Selections, scans, wantedOf } from "./pruning";
+import { type BytesRead, nothingRead } from "./reading";
 import { scanDefinitions } from "./scans";
 import { both, everything, type Selection } from "./selection";
 import { tableFunction } from "./table-function";
 import { viewStatements } from "./views";
-
-/** A statement that DuckDB refuses, or that is not a question. */
-export class InvalidQuery extends Error {
-  override readonly name = "InvalidQuery";
-}
 
 export interface Question {
   readonly sql: string;
@@ -25,6 +22,8 @@ export interface Question {
 
 export interface Answer {
   readonly columns: readonly string[];
+  /** The parts of the archive whose content the question is about. */
+  readonly content: Selection;
   /** Rows as they are found. */
   readonly batches: AsyncIterable<readonly (readonly DuckDBValue[])[]>;
 }
@@ -36,7 +35,7 @@ const memoryLimit = "1GB";
  * the archive is read by this process, and only what the statement can want.
  */
 export class ArchiveDatabase {
-  readonly read: BytesRead = { objects: 0, bytes: 0, doubts: [] };
+  readonly read: BytesRead = nothingRead();
   private selections: Selections = {};
   private scanError: unknown;
   /** Also when the process ends in the middle of a question. */
@@ -71,16 +70,20 @@ export class ArchiveDatabase {
   /**
    * Asks a question.
    * @throws {InvalidQuery} saying what is wrong with the statement, here or when the rows are read
-   * @throws {UnreadableObject} when the rows are read, if an object that the question needs is damaged
    */
   async ask({ sql, values = [], selection = everything }: Question): Promise<Answer> {
-    const selections = selectionsOf(await this.syntaxOf(sql));
+    const wanted = wantedOf(await this.syntaxOf(sql));
     this.selections = Object.fromEntries(
-      Object.entries(selections).map(([scan, ofScan]) => [scan, both(selection, ofScan)]),
+      Object.entries(wanted.scans).map(([scan, ofScan]) => [scan, both(selection, ofScan)]),
     );
+    const content = both(selection, wanted.content);
     try {
       const result = await this.connection.stream(sql, [...values]);
-      return { columns: result.deduplicatedColumnNames(), batches: this.batches(result.yieldRows()) };
+      return {
+        columns: result.deduplicatedColumnNames(),
+        content,
+        batches: this.batches(result.yieldRows()),
+      };
     } catch (error) {
       throw this.explain(error);
     }
@@ -110,7 +113,13 @@ export class ArchiveDatabase {
     return tableFunction(
       `scan_${name}`,
       columns,
-      () => rows(buckets, this.selections[name] ?? [], this.read),
+      () => {
+        const selection = this.selections[name];
+        // What the syntax did not show is never answered from nothing.
+        if (!selection)
+          throw new InvalidQuery(`What this statement reads of ${name} is not understood. Write it otherwise.`);
+        return rows(buckets, selection, this.read);
+      },
       (error) => {
         this.scanError ??= error;
       },

@@ -1,10 +1,13 @@
+import { conjuncts, type Term } from "./conditions";
+import { InvalidQuery } from "./invalid-query";
 import type { Condition, PartitionColumn, Selection } from "./selection";
 import { partitionColumns } from "./selection";
+import { isEmptyList, isNode, list, type Node, text } from "./syntax";
 
 /**
  * Finds out from a statement's syntax which parts of the archive it can want. A condition counts if it stands in the WHERE
- * of the SELECT whose FROM names the view, joined by AND, and compares a column of the archive's partitions with literals
- * (`=`, IN, and for days BETWEEN, <, <=, >, >=). What is not understood excludes nothing.
+ * of the SELECT whose FROM names the view, joined by AND. A condition that is not understood excludes nothing; a statement
+ * that may reach a view in a way that is not understood is refused.
  */
 
 /** What reads files. */
@@ -14,68 +17,158 @@ export type Scan = (typeof scans)[number];
 /** What a statement reads, and the parts of it; what it does not read is absent. */
 export type Selections = Readonly<Partial<Record<Scan, Selection>>>;
 
-/** The scans behind every view, and the columns by which reading less of them changes nothing in the view's rows. */
-const views: Readonly<
-  Record<string, { readonly scans: readonly Scan[]; readonly columns: readonly PartitionColumn[] }>
-> = {
-  events: { scans: ["events"], columns: partitionColumns },
-  raw_lines: { scans: ["raw_lines"], columns: ["region", "account", "day"] },
-  receipts: { scans: ["receipts"], columns: partitionColumns },
-  coverage: { scans: ["coverage"], columns: partitionColumns },
-  coverage_latest: { scans: ["coverage"], columns: partitionColumns },
+/** What a statement asks of an archive. */
+export interface Wanted {
+  readonly scans: Selections;
+  /** The parts of the archive whose content it is about: an answer lacks what the archive does not hold of them. */
+  readonly content: Selection;
+}
+
+interface ViewReading {
+  readonly scans: readonly Scan[];
+  /** It shows what is archived, and not what is on record of that. */
+  readonly isContent?: boolean;
+  /** The columns by which reading less changes nothing in the view's rows. */
+  readonly columns: readonly PartitionColumn[];
+}
+
+/** The scans behind every view. */
+const views: ReadonlyMap<string, ViewReading> = new Map<string, ViewReading>([
+  ["events", { scans: ["events"], isContent: true, columns: partitionColumns }],
+  ["raw_lines", { scans: ["raw_lines"], isContent: true, columns: ["region", "account", "day"] }],
+  ["receipts", { scans: ["receipts"], isContent: true, columns: partitionColumns }],
+  ["coverage", { scans: ["coverage"], columns: partitionColumns }],
+  ["coverage_latest", { scans: ["coverage"], columns: partitionColumns }],
   // A gap is known from the days around it.
-  gaps: { scans: ["receipts", "coverage"], columns: ["region", "account"] },
-};
+  ["gaps", { scans: ["receipts", "coverage"], columns: ["region", "account"] }],
+  // `events` with their place in the archive.
+  ["ordered_events", { scans: ["events"], isContent: true, columns: partitionColumns }],
+]);
 
-type Node = Readonly<Record<string, unknown>>;
+/** The schema that has the views in Athena, and the one that has them here. */
+const schemas = ["", "main", "org_log_archive"];
+const catalogs = ["", "memory"];
 
-/** A condition in a WHERE, and the table's name before the column, if there is one. */
-interface Term extends Condition {
-  readonly qualifier: string | undefined;
+/** Table functions that make rows of what they are given, and reach no view and no file. */
+const tableFunctions = ["generate_series", "json_each", "json_tree", "range", "repeat", "unnest"];
+
+const queryNodes = ["SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"];
+const tableNodes = [
+  "BASE_TABLE",
+  "EMPTY",
+  "EXPRESSION_LIST",
+  "JOIN",
+  "PIVOT",
+  "SHOW_REF",
+  "SUBQUERY",
+  "TABLE_FUNCTION",
+];
+const modifiers = ["DISTINCT_MODIFIER", "LIMIT_MODIFIER", "LIMIT_PERCENT_MODIFIER", "ORDER_MODIFIER"];
+const orders = ["ASCENDING", "DESCENDING", "ORDER_DEFAULT"];
+const knownTypes = new Set([...queryNodes, ...tableNodes, ...modifiers, ...orders]);
+
+const knownClasses = new Set(
+  [
+    ["BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "CONSTANT", "DEFAULT"],
+    ["FUNCTION", "LAMBDA", "LAMBDA_REF", "OPERATOR", "PARAMETER", "POSITIONAL_REFERENCE", "STAR", "SUBQUERY", "WINDOW"],
+  ].flat(),
+);
+
+/**
+ * @param tree `json_serialize_sql` of the statement.
+ * @throws {InvalidQuery} if the statement names what is no view of the archive, or reads in a way that is not known.
+ */
+export function wantedOf(tree: unknown): Wanted {
+  const scans: Partial<Record<Scan, Selection>> = {};
+  const content: (readonly Condition[])[] = [];
+  const ctes = new Set<string>();
+  collectCtes(tree, ctes);
+  walk(tree, {
+    ctes,
+    note: (view, conditions) => {
+      const usable = conditions.filter(({ column }) => view.columns.includes(column));
+      for (const scan of view.scans) scans[scan] = [...(scans[scan] ?? []), usable];
+      if (view.isContent) content.push(usable);
+    },
+  });
+  return { scans, content };
 }
 
-/** @param tree `json_serialize_sql` of the statement. */
-export function selectionsOf(tree: unknown): Selections {
-  const selections: Partial<Record<Scan, Selection>> = {};
-  const note = (view: string, conditions: readonly Condition[]) => {
-    const { scans, columns } = views[view] ?? { scans: [], columns: [] };
-    const usable = conditions.filter(({ column }) => columns.includes(column));
-    for (const scan of scans) selections[scan] = [...(selections[scan] ?? []), usable];
-  };
-  walk(tree, note);
-  return selections;
+interface Walk {
+  /** Names that a WITH gives, in small letters. One that is a view's, too, counts as the view: reading more does no harm. */
+  readonly ctes: ReadonlySet<string>;
+  readonly note: (view: ViewReading, conditions: readonly Condition[]) => void;
 }
 
-type Note = (view: string, conditions: readonly Condition[]) => void;
-
-function walk(value: unknown, note: Note): void {
-  if (Array.isArray(value)) for (const one of value) walk(one, note);
+function collectCtes(value: unknown, names: Set<string>): void {
+  if (Array.isArray(value)) for (const one of value) collectCtes(one, names);
   if (!isNode(value)) return;
-  if (value.type === "SELECT_NODE") {
-    const { from_table, ...rest } = value;
-    walkFrom(from_table, conjuncts(value.where_clause), note);
-    for (const child of Object.values(rest)) walk(child, note);
-    return;
-  }
-  if (value.type === "BASE_TABLE") note(text(value.table_name).toLowerCase(), []);
-  if (value.class === "FUNCTION")
-    note(
-      text(value.function_name)
-        .toLowerCase()
-        .replace(/^scan_/, ""),
-      [],
-    );
-  for (const child of Object.values(value)) walk(child, note);
+  if (isNode(value.cte_map))
+    for (const entry of list(value.cte_map.map)) if (isNode(entry)) names.add(nameOf(entry.key));
+  for (const child of Object.values(value)) collectCtes(child, names);
 }
 
-function walkFrom(from: unknown, terms: readonly Term[], note: Note): void {
+function walk(value: unknown, seen: Walk): void {
+  if (Array.isArray(value)) for (const one of value) walk(one, seen);
+  if (!isNode(value)) return;
+  checkKnown(value);
+  if (value.class === "CONSTANT") return;
+  const { cast_type, from_table, ...rest } = value;
+  if (value.type === "SELECT_NODE")
+    // A sample is taken before the WHERE.
+    walkFrom(from_table, value.sample ? [] : conjuncts(value.where_clause), seen);
+  if (value.type === "BASE_TABLE") noteTable(value, [], seen);
+  if (value.type === "TABLE_FUNCTION") checkTableFunction(value.function);
+  for (const child of Object.values(rest)) walk(child, seen);
+}
+
+/** @throws {InvalidQuery} for a kind of node that came with a newer DuckDB, and may read what it likes. */
+function checkKnown({ class: kind, type, function_name }: Node): void {
+  const isKnown =
+    typeof kind === "string"
+      ? knownClasses.has(kind)
+      : typeof type !== "string" || knownTypes.has(type) || typeof function_name === "string";
+  if (!isKnown)
+    throw new InvalidQuery(
+      `This statement has a part that is not known here (${text(kind) || text(type)}), and what it reads neither. Write it otherwise.`,
+    );
+}
+
+function checkTableFunction(call: unknown): void {
+  const name = isNode(call) ? nameOf(call.function_name) : "";
+  if (tableFunctions.includes(name)) return;
+  throw new InvalidQuery(
+    `${name}() cannot be asked: what a table function reads is not known. Name a view (${viewNames()}); allowed besides: ${tableFunctions.join(", ")}.`,
+  );
+}
+
+function noteTable(table: Node, conditions: readonly Condition[], { ctes, note }: Walk): void {
+  const [catalog, schema, name] = [table.catalog_name, table.schema_name, table.table_name].map(nameOf);
+  const view = views.get(name ?? "");
+  if (view && schemas.includes(schema ?? "") && catalogs.includes(catalog ?? "")) note(view, conditions);
+  else if (!(schema === "" && ctes.has(name ?? "")) && !isInformationSchema(table))
+    throw new InvalidQuery(
+      `There is no table ${[table.catalog_name, table.schema_name, table.table_name].map(text).filter(Boolean).join(".")}. There are: ${viewNames()}.`,
+    );
+}
+
+/** What says which views and columns there are. */
+function isInformationSchema({ schema_name, table_name }: Node): boolean {
+  return nameOf(schema_name) === "information_schema" && ["columns", "tables"].includes(nameOf(table_name));
+}
+
+function viewNames(): string {
+  return [...views.keys()].filter((name) => name !== "ordered_events").join(", ");
+}
+
+function walkFrom(from: unknown, terms: readonly Term[], seen: Walk): void {
   if (!isNode(from)) return;
   if (from.type === "BASE_TABLE" && !from.sample && isEmptyList(from.column_name_alias)) {
-    const name = text(from.table_name).toLowerCase();
-    const alias = text(from.alias).toLowerCase() || name;
-    note(
-      name,
+    const alias = nameOf(from.alias) || nameOf(from.table_name);
+    noteTable(
+      from,
       terms.filter(({ qualifier }) => qualifier === undefined || qualifier === alias),
+      seen,
     );
     return;
   }
@@ -85,95 +178,14 @@ function walkFrom(from: unknown, terms: readonly Term[], note: Note): void {
       ["REGULAR", "CROSS", "NATURAL"].includes(text(from.ref_type)) &&
       ["INNER", "LEFT", "RIGHT", "OUTER"].includes(text(from.join_type));
     const { left, right, ...rest } = from;
-    for (const side of [left, right]) walkFrom(side, isPlain ? terms : [], note);
-    for (const child of Object.values(rest)) walk(child, note);
+    for (const side of [left, right]) walkFrom(side, isPlain ? terms : [], seen);
+    for (const child of Object.values(rest)) walk(child, seen);
     return;
   }
-  walk(from, note);
+  walk(from, seen);
 }
 
-/** The conditions that must all hold. */
-function conjuncts(where: unknown): Term[] {
-  if (!isNode(where)) return [];
-  if (where.type === "CONJUNCTION_AND") return list(where.children).flatMap(conjuncts);
-  if (where.type === "CONJUNCTION_OR") return disjunction(list(where.children).map(conjuncts));
-  if (where.type === "COMPARE_IN") {
-    const [column, ...options] = list(where.children);
-    const values = options.map(constant);
-    if (values.includes(undefined)) return [];
-    return term(column, (value) => values.includes(value));
-  }
-  if (where.type === "COMPARE_BETWEEN") {
-    const [lower, upper] = [constant(where.lower), constant(where.upper)];
-    if (lower === undefined || upper === undefined) return [];
-    return range(where.input, (value) => value >= lower && value <= upper);
-  }
-  return comparison(where);
-}
-
-const comparisons: Readonly<Record<string, (value: string, bound: string) => boolean>> = {
-  COMPARE_GREATERTHAN: (value, bound) => value > bound,
-  COMPARE_GREATERTHANOREQUALTO: (value, bound) => value >= bound,
-  COMPARE_LESSTHAN: (value, bound) => value < bound,
-  COMPARE_LESSTHANOREQUALTO: (value, bound) => value <= bound,
-};
-
-function comparison({ type, left, right }: Node): Term[] {
-  const isFlipped = constant(left) !== undefined;
-  const bound = constant(isFlipped ? left : right);
-  const column = isFlipped ? right : left;
-  if (bound === undefined) return [];
-  if (type === "COMPARE_EQUAL") return term(column, (value) => value === bound);
-  const holds = comparisons[text(type)];
-  if (!holds) return [];
-  return range(column, (value) => (isFlipped ? holds(bound, value) : holds(value, bound)));
-}
-
-/** What the branches say about the same column of the same table; one that says nothing lets every value pass. */
-function disjunction(branches: readonly Term[][]): Term[] {
-  const [first = [], ...others] = branches;
-  return first.flatMap((one) => {
-    const alike = others.map((terms) =>
-      terms.filter(({ column, qualifier }) => column === one.column && qualifier === one.qualifier),
-    );
-    const holds = (value: string) =>
-      one.holds(value) || alike.some((terms) => terms.every((term) => term.holds(value)));
-    return [{ ...one, holds }];
-  });
-}
-
-/** Only days are sure to sort in SQL as they do here. */
-function range(column: unknown, holds: (value: string) => boolean): Term[] {
-  return term(column, holds).filter(({ column }) => column === "day");
-}
-
-function term(reference: unknown, holds: (value: string) => boolean): Term[] {
-  if (!isNode(reference) || reference.type !== "COLUMN_REF") return [];
-  const names = list(reference.column_names).map((name) => text(name).toLowerCase());
-  const column = partitionColumns.find((one) => one === names.at(-1));
-  if (column === undefined || names.length > 2) return [];
-  return [{ column, holds, qualifier: names.length === 2 ? names[0] : undefined }];
-}
-
-/** The text of a text literal. */
-function constant(node: unknown): string | undefined {
-  if (!isNode(node) || node.type !== "VALUE_CONSTANT" || !isNode(node.value)) return undefined;
-  const { value, type } = node.value;
-  return isNode(type) && type.id === "VARCHAR" && typeof value === "string" ? value : undefined;
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function isEmptyList(value: unknown): boolean {
-  return list(value).length === 0;
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
+/** Names are the same in any case of letters. */
+function nameOf(value: unknown): string {
+  return text(value).toLowerCase();
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { ArchivedFile } from "../../handlers/archive/folder-store";
+import { UnreadableRecord } from "../../handlers/archive/serialization";
 
 /** What a question has read so far, and what it found on the way. */
 export interface BytesRead {
@@ -9,6 +10,23 @@ export interface BytesRead {
   bytes: number;
   /** Export tasks whose objects are not those that their receipt counted: the answer may lack something, or hold too much. */
   readonly doubts: string[];
+  /** Records and objects that do not hold what they should, with the reason: the answer lacks what they say. */
+  readonly unreadable: string[];
+}
+
+export function nothingRead(): BytesRead {
+  return { objects: 0, bytes: 0, doubts: [], unreadable: [] };
+}
+
+/** What is read, or undefined where it is damaged: that is noted, and the rest is answered. */
+export function ifReadable<T>(read: BytesRead, value: () => T): T | undefined {
+  try {
+    return value();
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord) && !(error instanceof UnreadableObject)) throw error;
+    read.unreadable.push(error.message);
+    return undefined;
+  }
 }
 
 /** Bytes after decompression: an object is held as a whole, and no text of Node.js is longer. */

@@ -3,8 +3,9 @@ import type { FolderStore } from "../../handlers/archive/folder-store";
 import { receiptsPrefix, regionOfBucket } from "../../handlers/archive/layout";
 import { parseReceipt } from "../../handlers/archive/receipts";
 import type { Receipt } from "../../handlers/archive/records";
+import { UnreadableRecord } from "../../handlers/archive/serialization";
 import { standingReceipts as highest } from "../../handlers/archive/standing";
-import { type BytesRead, readText } from "./reading";
+import { type BytesRead, ifReadable, readText } from "./reading";
 import { type Selection, selects } from "./selection";
 
 /** An account's day in a bucket, as it is found under `receipts/` or `coverage/`. */
@@ -20,7 +21,12 @@ export function regionOfFolder(bucket: FolderStore): string {
   for (const day of bucket.folderNames("receipts/"))
     for (const account of bucket.folderNames(`receipts/${day}/`))
       for (const file of bucket.files(`receipts/${day}/${account}/`))
-        return parseReceipt(file.key, readFileSync(file.path, "utf8")).region;
+        try {
+          return parseReceipt(file.key, readFileSync(file.path, "utf8")).region;
+        } catch (error) {
+          // Another one knows it, too; who reads this one says that it is damaged.
+          if (!(error instanceof UnreadableRecord)) throw error;
+        }
   return bucket.bucket;
 }
 
@@ -58,6 +64,8 @@ export function* standingReceipts(
   { account, day }: AccountDay,
   read: BytesRead,
 ): Generator<Receipt> {
-  for (const file of highest(bucket.files(receiptsPrefix(day, account)), ({ key }) => key))
-    yield parseReceipt(file.key, readText(file, read));
+  for (const file of highest(bucket.files(receiptsPrefix(day, account)), ({ key }) => key)) {
+    const receipt = ifReadable(read, () => parseReceipt(file.key, readText(file, read)));
+    if (receipt) yield receipt;
+  }
 }

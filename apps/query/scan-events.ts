@@ -2,7 +2,7 @@ import { type ExportedEvent, eventsOf } from "../../handlers/archive/event-text"
 import type { ArchivedFile, FolderStore } from "../../handlers/archive/folder-store";
 import { countObjects } from "../../handlers/archive/receipts";
 import type { Receipt, ReceiptTask } from "../../handlers/archive/records";
-import { type BytesRead, readText } from "./reading";
+import { type BytesRead, ifReadable, readText } from "./reading";
 import { selectedReceipts, standingReceipts } from "./receipts";
 import type { Selection } from "./selection";
 
@@ -48,7 +48,7 @@ function* eventsOfTask(
   for (const [logStream, files] of streamsOf(listed, task.prefix)) {
     let next: Map<string, number> | undefined;
     for (const file of files) {
-      for (const event of eventsOf(readText(file, read))) {
+      for (const event of eventsOf(ifReadable(read, () => readText(file, read)) ?? "")) {
         if (event.timestamp === task.to) {
           next ??= firstMessages(bucket, followingTask(bucket, receipt, task, read), logStream, read);
           const left = next.get(event.message) ?? 0;
@@ -98,7 +98,7 @@ function firstMessages(
   const messages = new Map<string, number>();
   if (!task) return messages;
   for (const file of bucket.files(`${task.prefix}${logStream}/`))
-    for (const { timestamp, message } of eventsOf(readText(file, read)))
+    for (const { timestamp, message } of eventsOf(ifReadable(read, () => readText(file, read)) ?? ""))
       if (timestamp === task.from) messages.set(message, (messages.get(message) ?? 0) + 1);
   return messages;
 }

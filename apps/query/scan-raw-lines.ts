@@ -1,5 +1,5 @@
 import type { FolderStore } from "../../handlers/archive/folder-store";
-import { type BytesRead, readText } from "./reading";
+import { type BytesRead, ifReadable, readText } from "./reading";
 import { regionOfFolder } from "./receipts";
 import { type Selection, selects } from "./selection";
 
@@ -27,7 +27,7 @@ export function* rawLines(buckets: readonly FolderStore[], selection: Selection,
         if (!selects(selection, { region, account, day })) continue;
         for (const file of bucket.files(`${account}/${day}/`)) {
           const path = `s3://${bucket.bucket}/${file.key}`;
-          for (const line of linesOf(readText(file, read))) {
+          for (const line of linesOf(ifReadable(read, () => readText(file, read)) ?? "")) {
             const [, ts, message = ""] = exportedLine.exec(line) ?? [];
             yield { ts: ts ?? null, message, region, account, day, path };
           }

@@ -10,12 +10,12 @@ import {
   timestampValue,
   VARCHAR,
 } from "@duckdb/node-api";
+import { parseCoverage } from "../../handlers/archive/coverage";
 import type { FolderStore } from "../../handlers/archive/folder-store";
-import { CoverageLine } from "../../handlers/archive/records";
-import { parseLines } from "../../handlers/archive/serialization";
+import type { CoverageLine } from "../../handlers/archive/records";
 import { type ColumnType, viewColumns } from "../../handlers/archive/sql/columns";
 import type { Scan } from "./pruning";
-import { type BytesRead, readText } from "./reading";
+import { type BytesRead, ifReadable, readText } from "./reading";
 import { accountDays, selectedReceipts } from "./receipts";
 import { archivedEvents } from "./scan-events";
 import { rawLines } from "./scan-raw-lines";
@@ -87,7 +87,7 @@ export const scanDefinitions: Readonly<Record<Scan, ScanDefinition>> = {
 function* coverageLines(bucket: FolderStore, selection: Selection, read: BytesRead): Generator<CoverageLine> {
   for (const { account, day } of accountDays(bucket, "coverage/", selection)) {
     for (const file of bucket.files(`coverage/day=${day}/account=${account}/`)) {
-      for (const line of parseLines(CoverageLine, file.key, readText(file, read))) {
+      for (const line of ifReadable(read, () => parseCoverage(file.key, readText(file, read))) ?? []) {
         const { region, logGroup } = line;
         // A line about a whole account answers no question about one log group.
         if (selects(selection, { region, account, day, log_group: logGroup ?? "" })) yield line;

@@ -1,3 +1,5 @@
+import type { Range } from "../../handlers/archive/range";
+
 /** The columns by which an archive is divided, so that what a question excludes by them is not read. */
 export const partitionColumns = ["region", "account", "day", "log_group"] as const;
 export type PartitionColumn = (typeof partitionColumns)[number];
@@ -5,10 +7,19 @@ export type PartitionColumn = (typeof partitionColumns)[number];
 /** Known about something that may be read. */
 export type Partition = Readonly<Partial<Record<PartitionColumn, string>>>;
 
-/** What one column has to satisfy. */
+/** What a value is compared with: it is one of the values, and lies between the bounds, as far as they are given. */
+export interface Comparison {
+  readonly values?: readonly string[];
+  readonly from?: string;
+  readonly after?: string;
+  readonly to?: string;
+  readonly before?: string;
+}
+
+/** What one column has to satisfy: all comparisons of any alternative. */
 export interface Condition {
   readonly column: PartitionColumn;
-  readonly holds: (value: string) => boolean;
+  readonly anyOf: readonly (readonly Comparison[])[];
 }
 
 /** Any of these alternatives, each of which is conditions that hold together. One without conditions selects everything. */
@@ -19,10 +30,20 @@ export const everything: Selection = [[]];
 /** Whether a question can want this part of the archive. Columns whose value is not known yet exclude nothing. */
 export function selects(selection: Selection, partition: Partition): boolean {
   return selection.some((conditions) =>
-    conditions.every(({ column, holds }) => {
+    conditions.every(({ column, anyOf }) => {
       const value = partition[column];
-      return value === undefined || holds(value);
+      return value === undefined || anyOf.some((comparisons) => comparisons.every((one) => holds(one, value)));
     }),
+  );
+}
+
+function holds({ values, from, after, to, before }: Comparison, value: string): boolean {
+  return (
+    (values === undefined || values.includes(value)) &&
+    (from === undefined || value >= from) &&
+    (after === undefined || value > after) &&
+    (to === undefined || value <= to) &&
+    (before === undefined || value < before)
   );
 }
 
@@ -32,11 +53,69 @@ export function both(one: Selection, other: Selection): Selection {
 }
 
 export function oneOf(column: PartitionColumn, values: readonly string[]): Condition {
-  const wanted = new Set(values);
-  return { column, holds: (value) => wanted.has(value) };
+  return { column, anyOf: [[{ values }]] };
 }
 
 /** Days `YYYY-MM-DD`, both included; absent: no bound. */
 export function daysFromTo(from: string | undefined, to: string | undefined): Condition {
-  return { column: "day", holds: (day) => (from === undefined || day >= from) && (to === undefined || day <= to) };
+  return { column: "day", anyOf: [[{ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }]] };
+}
+
+/** The only values of a column that a selection can want; undefined: it wants any. */
+export function wantedValues(selection: Selection, column: PartitionColumn): string[] | undefined {
+  const wanted = comparisonsOf(selection, column).map(
+    (comparisons) => comparisons.find(({ values }) => values)?.values,
+  );
+  if (wanted.includes(undefined)) return undefined;
+  return [...new Set(wanted.flatMap((values) => values ?? []))].filter((value) =>
+    selects(selection, { [column]: value }),
+  );
+}
+
+/** The days and accounts outside of which a selection wants nothing. */
+export function rangeOfSelection(selection: Selection): Range {
+  const accounts = wantedValues(selection, "account");
+  const alternatives = comparisonsOf(selection, "day");
+  const firsts = alternatives.map((all) =>
+    greatest(all.flatMap(({ values, from, after }) => [values && least(values), from, after])),
+  );
+  const lasts = alternatives.map((all) =>
+    least(all.flatMap(({ values, to, before }) => [values && greatest(values), to, before])),
+  );
+  const [from, to] = [
+    firsts.includes(undefined) ? undefined : least(firsts),
+    lasts.includes(undefined) ? undefined : greatest(lasts),
+  ];
+  return {
+    ...(accounts ? { accounts } : {}),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  };
+}
+
+/** What each way to satisfy a selection compares a column with. */
+function comparisonsOf(selection: Selection, column: PartitionColumn): Condition["anyOf"] {
+  return selection.flatMap((conditions) => allOf(conditions.filter((condition) => condition.column === column)));
+}
+
+/** What conditions on the same column say together. */
+export function allOf(conditions: readonly Condition[]): Condition["anyOf"] {
+  return conditions.reduce<Condition["anyOf"]>(
+    (ways, { anyOf }) => ways.flatMap((way) => anyOf.map((comparisons) => [...way, ...comparisons])),
+    [[]],
+  );
+}
+
+function least(texts: readonly (string | undefined)[]): string | undefined {
+  return texts.reduce(
+    (found, one) => (one !== undefined && (found === undefined || one < found) ? one : found),
+    undefined,
+  );
+}
+
+function greatest(texts: readonly (string | undefined)[]): string | undefined {
+  return texts.reduce(
+    (found, one) => (one !== undefined && (found === undefined || one > found) ? one : found),
+    undefined,
+  );
 }

@@ -24,7 +24,12 @@ export function tableFunction(
     },
     initFunction: (init) => {
       init.setMaxThreads(1);
-      init.setInitData({ rows: rows() });
+      try {
+        init.setInitData({ rows: rows() });
+      } catch (error) {
+        failed(error);
+        init.setError(error instanceof Error ? error.message : String(error));
+      }
     },
     mainFunction: (info, chunk) => {
       try {

@@ -16,6 +16,7 @@ const eventColumns = viewColumns.events.map(({ name }) => name).join(", ");
 export const viewStatements: readonly string[] = [
   ...dialect,
   `CREATE VIEW events AS SELECT ${eventColumns} FROM scan_events()`,
+  "CREATE VIEW ordered_events AS SELECT * FROM scan_events()",
   "CREATE VIEW raw_lines AS SELECT * FROM scan_raw_lines()",
   "CREATE VIEW receipts AS SELECT * FROM scan_receipts()",
   "CREATE VIEW coverage AS SELECT * FROM scan_coverage()",

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { WindowReading } from "../../apps/emulator";
 import {
   type ArchivedObject,
@@ -80,6 +82,29 @@ test("a receipt that leads out of the archive reads nothing", async () => {
       : object,
   );
   expect(await events(astray)).toEqual([]);
+});
+
+test("an event at exactly midnight counts once where a file system gives the log streams' files other names", async () => {
+  const at = [midnight - 3_600_000, midnight, midnight + 3_600_000];
+  const streams = ["case/App.log", "case/app.log"].map((name) => ({
+    name,
+    events: at.map((timestamp) => ({ timestamp, ingestionTime: timestamp, message: `${name} at ${timestamp}` })),
+  }));
+  const emulated = await emulate({ world: world([logGroup("/case", { streams })]) });
+  await new RunFixture(emulated, { lookbackDays: days.length }).run();
+  const objects = emulated.keys().map((key) => ({ bucket, key, body: bodyOf(key) }));
+  const folder = archiveFolder(objects);
+  expect(existsSync(join(folder, `${bucket}.keys.json`))).toBe(true);
+  const { rows } = await ask(folder, "SELECT message, log_stream FROM events");
+  expect(rows.sort(byText)).toEqual(
+    streams
+      .flatMap(({ name, events }) => events.map(({ message }) => ({ message, log_stream: name.replaceAll("/", "-") })))
+      .sort(byText),
+  );
+
+  function bodyOf(key: string): Buffer {
+    return emulated.cloud.s3.object(bucket, key)?.body ?? Buffer.alloc(0);
+  }
 });
 
 test("an event is there whole whatever it holds: a megabyte, NUL, escapes, quotes, carriage returns", async () => {

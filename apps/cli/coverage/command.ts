@@ -2,11 +2,10 @@ import { existsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import type { UnreadableRecord } from "../../../handlers/archive/serialization";
-import { reasonCode } from "../../../handlers/contract/reasons";
 import { coloursFor } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
 import { UsageError } from "../errors";
-import { exitCodes, exitCodesText } from "../exit-codes";
+import { exitCodeOf, exitCodes, exitCodesText } from "../exit-codes";
 import { type ArchiveOptions, openArchive, rangeOf, single, withArchiveOptions } from "../options";
 import type { CoverageCalendar } from "./calendar";
 import { renderPage } from "./page";
@@ -18,9 +17,8 @@ interface CoverageOptions extends ArchiveOptions {
   readonly html?: string;
 }
 
-export function coverageCommand(program: Command, now: () => number): void {
-  withArchiveOptions(program.command("coverage"))
-    .description("Shows account by day whether the archive is complete, and what is missing where and why.")
+export function coverageCommand(command: Command, now: () => number): void {
+  withArchiveOptions(command)
     .option("--json", "print the calendar as JSON", false)
     .option("--html <file>", "write the calendar as one self-contained page", single)
     .addHelpText(
@@ -35,7 +33,7 @@ ${exitCodesText}`,
     .action(async (options: CoverageOptions) => {
       if (options.html !== undefined) checkWritable(options.html);
       const damaged: UnreadableRecord[] = [];
-      const calendar = await readCalendar(openArchive(options), rangeOf(options), now(), (error) =>
+      const calendar = await readCalendar(await openArchive(options), rangeOf(options), now(), (error) =>
         damaged.push(error),
       );
       if (options.html !== undefined) {
@@ -45,7 +43,7 @@ ${exitCodesText}`,
       if (options.json) process.stdout.write(`${JSON.stringify(calendar)}\n`);
       else if (options.html === undefined) process.stdout.write(renderTerminal(calendar, coloursFor(process.stdout)));
       for (const { message } of damaged) process.stderr.write(`unreadable-record: ${printable(message)}\n`);
-      process.exitCode = damaged.length > 0 ? exitCodes.altered : exitCodeOf(calendar);
+      process.exitCode = damaged.length > 0 ? exitCodes.altered : exitCodeOf(failuresOf(calendar));
     });
 }
 
@@ -56,11 +54,7 @@ function checkWritable(file: string): void {
     throw new UsageError(`--html: there is no folder ${folder} to write ${file} into. Make it, or name another file.`);
 }
 
-/** What is gone for good is named and is no failure; what failed can be cured; what contradicts itself was altered. */
-function exitCodeOf({ cells }: CoverageCalendar): number {
-  const failed = cells.flatMap(({ items }) => items).filter(({ outcome }) => outcome === "failed");
-  const altered = failed.some(({ reason }) =>
-    ["missing-receipt", "unreadable-record"].includes(reasonCode(reason) ?? ""),
-  );
-  return altered ? exitCodes.altered : failed.length > 0 ? exitCodes.incomplete : exitCodes.complete;
+/** What is gone for good is named and is no failure. */
+function failuresOf({ cells }: CoverageCalendar) {
+  return cells.flatMap(({ items }) => items).filter(({ outcome }) => outcome === "failed");
 }

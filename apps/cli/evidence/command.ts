@@ -20,9 +20,8 @@ interface EvidenceOptions extends ArchiveOptions, ProofOptions {
 }
 
 /** What a reviewer takes home: readable without this project, checkable with `openssl` and `sha256sum` alone. */
-export function evidenceCommand(program: Command, now: () => number): void {
-  withProofOptions(withArchiveOptions(program.command("evidence")))
-    .description("Writes a folder for a reviewer: coverage, verification, digests, seals, key, and how to check them.")
+export function evidenceCommand(command: Command, now: () => number): void {
+  withProofOptions(withArchiveOptions(command))
     .requiredOption("--out <folder>", "a new or empty folder to write into", single)
     .option("--deep", "also read and hash every object of the period", false)
     .addHelpText(
@@ -37,7 +36,7 @@ ${exitCodesText}`,
         throw new UsageError("--public-key is missing: evidence without it proves nothing. `public-key` fetches it.");
       if (existsSync(options.out) && readdirSync(options.out).length > 0)
         throw new UsageError(`--out: ${options.out} is not empty. Name a new folder.`);
-      const buckets = openArchive(options);
+      const buckets = await openArchive(options);
       const range = rangeOf(options);
       const keys = options.publicKey.flatMap(readKeys);
       const heads = options.head.map(readHead);

@@ -6,13 +6,15 @@ import { toJson } from "../../query/values";
 import { printable } from "../../terminal/printable";
 import { table } from "../../terminal/table";
 import { UsageError } from "../errors";
-import { exitCodes } from "../exit-codes";
+import { exitCodeOf, exitCodes, exitCodesText } from "../exit-codes";
 import { openFolder, single } from "../options";
 import { type Format, write, writeRows } from "../output";
 import { archivedRegions, oneRegion } from "./archived-regions";
-import { daysRead, type Filter, hasMoments, questionOf, rawQuestionOf, selectionOf } from "./filter";
+import { damageText } from "./damage";
+import { daysAsked, daysRead, type Filter, hasMoments, questionOf, rawQuestionOf, selectionOf } from "./filter";
 import { parseMoment } from "./moment";
 import { namedQueries, namedQuery } from "./named-queries";
+import { notHeld, notHeldText } from "./not-held";
 import { writeRaw } from "./raw";
 
 interface QueryOptions extends Filter {
@@ -43,13 +45,14 @@ Days (--from, --to without a time) are the archive's. With times, events are cho
 and after is read; an event may lie with the day on which it was ingested: --late-days 14 finds all that CloudWatch Logs takes.
 A log stream's name has "-" where it had "/": the export leaves no more of it. A further line of an event belongs to the
 event, unless it begins with a time stamp like an event's own.
-In CSV, a text that a spreadsheet would run as a formula has an apostrophe in front; --json has every text as it is.`;
+In CSV, a text that a spreadsheet would run as a formula has an apostrophe in front; --json has every text as it is.
 
-export function queryCommand(program: Command): void {
+What the archive does not hold of the days and accounts that are asked about is named on standard error, and in the exit code.
+${exitCodesText}`;
+
+export function queryCommand(command: Command): void {
   const more = (value: string, others: readonly string[]) => [...others, value];
-  program
-    .command("query")
-    .description("Asks an archive folder: in SQL, by options, or by the name of a question that auditors often have.")
+  command
     .argument("[sql]", "one SELECT over events, receipts, coverage, coverage_latest, gaps and raw_lines")
     .option(
       "--archive <folder>",
@@ -83,9 +86,8 @@ export function queryCommand(program: Command): void {
 
 async function answer(sql: string | undefined, options: QueryOptions, out: Writable): Promise<void> {
   const question = ask(sql, options);
-  const database = await ArchiveDatabase.open(
-    openFolder({ region: [], ...(options.archive === undefined ? {} : { archive: options.archive }) }),
-  );
+  const buckets = openFolder({ region: [], ...(options.archive === undefined ? {} : { archive: options.archive }) });
+  const database = await ArchiveDatabase.open(buckets);
   try {
     if (options.raw) oneRegion(await archivedRegions(database, options), options);
     const found = await database.ask(question);
@@ -97,11 +99,21 @@ async function answer(sql: string | undefined, options: QueryOptions, out: Writa
       process.stderr.write(
         `No receipt is of ${asked}: correct it, or see in \`org-log-archive coverage\` what became of it.\n`,
       );
-    process.stderr.write(`${doubtsText(database)}${readText(options, database)}`);
-    if (database.read.doubts.length > 0) process.exitCode = exitCodes.altered;
+    const isBySql = options.named === undefined && !options.from && !options.to;
+    const lacking = tellsWhatIsMissing(options)
+      ? { failed: [], skipped: [], unreadable: [] }
+      : await notHeld(buckets, found.content, isBySql ? undefined : daysAsked(options));
+    const { doubts, unreadable } = database.read;
+    const damaged = damageText([...unreadable, ...lacking.unreadable], doubts);
+    process.stderr.write(`${damaged}${notHeldText(lacking)}${readText(options, database)}`);
+    process.exitCode = damaged === "" ? exitCodeOf(lacking.failed) : exitCodes.altered;
   } finally {
     database.close();
   }
+}
+
+function tellsWhatIsMissing({ named }: QueryOptions): boolean {
+  return named !== undefined && namedQuery(named).tellsWhatIsMissing;
 }
 
 /** What the options name, for somebody to read. */
@@ -113,22 +125,6 @@ function subject({ account, region, logGroup, from, to }: QueryOptions): string 
   ].filter((part) => part !== false);
   const days = from || to ? ` in the days ${from?.text ?? "..."} to ${to?.text ?? "..."}` : "";
   return parts.length > 0 ? printable(`${parts.join(", ")}${days}`) : "";
-}
-
-/** Doubts that are listed; the rest is counted. */
-const listed = 20;
-
-/** An answer that lacks what the archive has lost, or has what was put there, must not look like any other. */
-function doubtsText({ read }: ArchiveDatabase): string {
-  const doubts = [...new Set(read.doubts)].map((doubt) => `  ${printable(doubt)}`);
-  if (doubts.length === 0) return "";
-  const more = doubts.length > listed ? [`  and ${doubts.length - listed} more`] : [];
-  return `${[
-    "Do not rely on this answer. The archive does not hold what its receipts count:",
-    ...doubts.slice(0, listed),
-    ...more,
-    "`org-log-archive verify` finds all that is wrong.",
-  ].join("\n")}\n`;
 }
 
 /** @throws {UsageError} when the arguments do not make one question. */

@@ -1,3 +1,4 @@
+import type { Range } from "../../../handlers/archive/range";
 import type { Question } from "../../query/archive-database";
 import { type Condition, daysFromTo, oneOf, type Selection } from "../../query/selection";
 import { UsageError } from "../errors";
@@ -42,6 +43,11 @@ export function daysRead({ from, to, lateDays }: Filter): { readonly from?: stri
   return { ...(first ? { from: first } : {}), ...(last ? { to: last } : {}) };
 }
 
+/** The days that options ask about, without those that are read besides. */
+export function daysAsked({ from, to }: Filter): Pick<Range, "from" | "to"> {
+  return { ...(from ? { from: dayOf(from.start) } : {}), ...(to ? { to: dayOf(to.end - 1) } : {}) };
+}
+
 /** Whether events are chosen by their time and not only by the archive's days. */
 export function hasMoments({
   from,
@@ -62,7 +68,7 @@ export function questionOf(filter: Filter): Question {
 
 /** One log group's events as CloudWatch Logs exported them, in the order of time. */
 export function rawQuestionOf(filter: Filter): Question {
-  return ask(filter, "ts, message", "scan_events()", " ORDER BY ts, region, log_stream, place");
+  return ask(filter, "ts, message", "ordered_events", " ORDER BY ts, region, log_stream, place");
 }
 
 function ask(filter: Filter, what: string, table: string, order: string): Question {

@@ -17,6 +17,8 @@ export interface NamedQuery {
   readonly name: string;
   /** The options that say what about. */
   readonly options: string;
+  /** The archive's lacks are the answer, and no lack of it. */
+  readonly tellsWhatIsMissing: boolean;
   sql(filter: Filter): string;
 }
 
@@ -28,6 +30,7 @@ export const namedQueries: readonly NamedQuery[] = [
     id: "hour",
     name: "What one log group wrote in an hour",
     options: "--account ID --log-group NAME --from TIME [--to TIME]",
+    tellsWhatIsMissing: false,
     sql: (filter) => {
       const from = needed("from", filter.from).start;
       const to = filter.to?.end ?? from + hourMs;
@@ -38,6 +41,7 @@ export const namedQueries: readonly NamedQuery[] = [
     id: "word",
     name: "A word across the organisation on a day",
     options: "--grep WORD --from DAY",
+    tellsWhatIsMissing: false,
     sql: (filter) => `
 SELECT ts, region, account, log_group, log_stream, message
 FROM events
@@ -49,23 +53,32 @@ ORDER BY account, region, log_group, ts`,
     id: "word-in-accounts",
     name: "A word in some accounts on a day",
     options: "--grep WORD --from DAY --account ID (repeatable)",
+    tellsWhatIsMissing: false,
     sql: (filter) => {
       oneAccount({ ...filter, account: filter.account.slice(0, 1) });
       return wordInAccounts({ word: needed("grep", filter.grep), day: oneDay(filter), accounts: filter.account });
     },
   },
-  { id: "never-archived", name: "Who was never archived", options: days, sql: (filter) => neverArchived(span(filter)) },
+  {
+    id: "never-archived",
+    name: "Who was never archived",
+    options: days,
+    tellsWhatIsMissing: true,
+    sql: (filter) => neverArchived(span(filter)),
+  },
   {
     id: "bytes-per-month",
     name: "Bytes per account and month",
     options: days,
+    tellsWhatIsMissing: false,
     sql: (filter) => bytesPerMonth(span(filter)),
   },
-  { id: "gaps", name: "Gaps", options: days, sql: (filter) => gaps(span(filter)) },
+  { id: "gaps", name: "Gaps", options: days, tellsWhatIsMissing: true, sql: (filter) => gaps(span(filter)) },
   {
     id: "failed-and-skipped",
     name: "Failed and skipped, with reasons",
     options: days,
+    tellsWhatIsMissing: true,
     sql: (filter) => failedAndSkipped(span(filter)),
   },
 ];

@@ -16,11 +16,8 @@ interface VerifyCommandOptions extends ArchiveOptions, ProofOptions {
   readonly expiredBefore?: string;
 }
 
-export function verifyCommand(program: Command, now: () => number): void {
-  withProofOptions(withArchiveOptions(program.command("verify")))
-    .description(
-      "Checks that the archive is whole and as it was written: digests, seals, records, and with --deep every byte.",
-    )
+export function verifyCommand(command: Command, now: () => number): void {
+  withProofOptions(withArchiveOptions(command))
     .option("--deep", "also read and hash every object", false)
     .option("--resume <file>", "remember in this file what is found intact, and leave it out when run again", single)
     .option(
@@ -53,10 +50,15 @@ ${exitCodesText}`,
         ...(options.expiredBefore === undefined ? {} : { expiredBefore: options.expiredBefore }),
         verified: resume?.verified ?? new Set<string>(),
       };
-      const result = await verifyArchive(archive, openArchive(options), checked, (bucket, id, intact, done, total) => {
-        if (intact) resume?.add(id);
-        if (show) process.stderr.write(`\r${bucket}: ${done} of ${total} account days${done === total ? "\n" : ""}`);
-      });
+      const result = await verifyArchive(
+        archive,
+        await openArchive(options),
+        checked,
+        (bucket, id, intact, done, total) => {
+          if (intact) resume?.add(id);
+          if (show) process.stderr.write(`\r${bucket}: ${done} of ${total} account days${done === total ? "\n" : ""}`);
+        },
+      );
       const { intact, complete, proven, unproven } = verdictOf(result);
       if (options.json) {
         const asked = { archive: result.archive, range: rangeOf(options), deep: options.deep };

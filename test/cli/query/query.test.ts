@@ -1,9 +1,12 @@
 import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { receiptKey } from "../../../handlers/archive/layout";
 import {
   account,
   bucket,
   days,
   midnight,
+  noRole,
   orphan,
   otherAccount,
   otherRegion,
@@ -21,8 +24,11 @@ function query(...args: readonly string[]): Promise<Ended> {
   return orgLogArchive(["query", ...where, ...args]);
 }
 
+/** The accounts of which all is archived. */
+const both = ["--account", account, "--account", otherAccount];
+
 test("options find the events that a text occurs in, and say what was read", async () => {
-  const { code, out, err } = await query("--grep", "ERROR", "--from", days[0], "--to", days[2], "--json");
+  const { code, out, err } = await query("--grep", "ERROR", "--from", days[0], "--to", days[2], "--json", ...both);
   const found = out
     .trim()
     .split("\n")
@@ -71,6 +77,45 @@ test.each([
   const { code, out, err } = await query("--account", account, "--log-group", "/app/wbe", ...how);
   expect({ code, out }).toEqual({ code: 0, out: nothing });
   expect(err).toContain(`No receipt is of account ${account}, log group /app/wbe: correct it`);
+});
+
+test("what the archive does not hold of the days and accounts that are asked about is said", async () => {
+  const count = "SELECT count(*) AS n FROM events";
+  const [all, one, later] = await Promise.all([
+    query(count, "--csv"),
+    query(`${count} WHERE account = '${account}' AND day <= '${days[1]}'`, "--csv"),
+    query("--account", account, "--from", days[2], "--to", "2026-11-20"),
+  ]);
+  expect(all.code).toBe(1);
+  expect(all.err).toContain("This answer is not complete. Of what it is about, the archive does not hold:");
+  expect(all.err).toContain(`  ${days[0]} ${region} account ${noRole}: role-not-assumable`);
+  expect(all.err).toContain("Skipped for good: 6 (management-account 3, excluded-by-configuration 3).");
+  expect(one).toMatchObject({ code: 0, err: expect.stringMatching(/^Read \d+ objects, \d+ bytes\.\n$/) });
+  expect(later).toMatchObject({
+    code: 0,
+    err: expect.stringContaining(`The archive ends with ${days[2]}: it has nothing of later days yet.`),
+  });
+});
+
+test("with a receipt deleted, an answer says so, and so does one with a receipt that cannot be read", async () => {
+  const key = receiptKey(days[0], account, "/app/web", 1);
+  const about = ["--account", account, "--from", days[0], "--to", days[0]];
+  const lost = await query(
+    ...about,
+    "--archive",
+    archiveFolder(archive.objects.filter((object) => object.key !== key)),
+  );
+  expect(lost).toMatchObject({ code: 2, out: expect.stringContaining("error: one") });
+  expect(lost.err).toContain(`  ${days[0]} ${region} account ${account}, log group /app/web: missing-receipt`);
+  const damaged = archive.objects.map((object) =>
+    object.key === key ? { ...object, body: Buffer.from("{") } : object,
+  );
+  for (const asked of [about, ["--named", "gaps", "--account", account]]) {
+    const { code, err } = await query(...asked, "--archive", archiveFolder(damaged));
+    expect(code).toBe(2);
+    expect(err).toMatch(/^Do not rely on this answer\.\nThese cannot be read, and the answer lacks what they say:\n/);
+    expect(err.split(`  ${key} is not JSON\n`)).toHaveLength(2);
+  }
 });
 
 test("times choose events by their time stamps, to before the last", async () => {
@@ -150,12 +195,26 @@ test.each([
   const damaged = archiveFolder([...objects, ...forged]);
   const { code, err } = await query("SELECT count(*) FROM events", "--archive", damaged);
   expect(code).toBe(2);
-  expect(err).toMatch(/^Do not rely on this answer[\s\S]*of log group [\s\S]* objects and \d+ bytes, the receipt says/);
+  expect(err).toMatch(
+    /^Do not rely on this answer\.\nThe archive does not hold what its receipts count:\n[\s\S]*of log group [\s\S]* objects and \d+ bytes, the receipt says/,
+  );
 });
 
 function isData(key: string): boolean {
   return key.startsWith(`${account}/`) && key.endsWith(".gz") && !key.includes(orphan);
 }
+
+test("a U+FEFF at the beginning of a message is printed, raw and otherwise", async () => {
+  const object = archive.objects.find(({ key }) => key.startsWith(`${otherAccount}/`) && key.endsWith(".gz"));
+  const text = gunzipSync(object?.body ?? "")
+    .toString("utf8")
+    .replace("an Error", "\uFEFFan Error");
+  const body = gzipSync(text);
+  const marked = archiveFolder(archive.objects.map((one) => (one === object ? { ...one, body } : one)));
+  const about = ["--account", otherAccount, "--region", region, "--log-group", "/app/web", "--archive", marked];
+  for (const how of ["--raw", "--csv", "--json"])
+    expect((await query(...about, how)).out).toContain("\uFEFFan Error elsewhere");
+});
 
 test("a damaged object is named, without a stack", async () => {
   const [damaged] = archive.objects.filter(({ key }) => key.endsWith(".gz"));

@@ -32,6 +32,8 @@ export interface Answered {
   readonly rows: Record<string, unknown>[];
   /** Objects that were read for it. */
   readonly objects: number;
+  /** What could not be read. */
+  readonly unreadable: readonly string[];
 }
 
 /** Asks an archive folder one question. */
@@ -43,7 +45,7 @@ export async function ask(folder: string, question: string | Question): Promise<
     for await (const batch of batches)
       for (const row of batch)
         rows.push(Object.fromEntries(columns.map((column, index) => [column, toJson(row[index] ?? null)])));
-    return { rows, objects: database.read.objects };
+    return { rows, objects: database.read.objects, unreadable: database.read.unreadable };
   } finally {
     database.close();
   }

@@ -1,0 +1,18 @@
+/** A node of the syntax tree that DuckDB's `json_serialize_sql` writes. */
+export type Node = Readonly<Record<string, unknown>>;
+
+export function isNode(value: unknown): value is Node {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function isEmptyList(value: unknown): boolean {
+  return list(value).length === 0;
+}
+
+export function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
