@@ -43,7 +43,14 @@ const measurements: Readonly<Record<string, (bucket: CountedFolder) => Promise<H
 };
 
 async function verifyAll(bucket: CountedFolder, deep: boolean): Promise<Handled> {
-  const { findings } = await verify(bucket, { range: {}, keys: [], heads: [], deep, verified: new Set(), onDay: () => {} });
+  const { findings } = await verify(bucket, {
+    range: {},
+    keys: [],
+    heads: [],
+    deep,
+    verified: new Set(),
+    onDay: () => {},
+  });
   if (findings.length > 0) throw new Error(`The archive is damaged: ${JSON.stringify(findings[0])}`);
   return {};
 }
