@@ -4,7 +4,7 @@ import { printableLines } from "../terminal/printable";
 import { LogDirectoryNotFound, LogDirectoryUnreadable, NoLogFiles, NotALogDirectory, TooManyLogs } from "./log-files";
 import { parseOptions } from "./options";
 import { CannotGoOn } from "./origin";
-import { exitCode, toJson, toText } from "./outcome";
+import { exitCode, resultJson, resultText } from "./result";
 import { RunTooLong } from "./run-time";
 import { type Surroundings, start } from "./start";
 
@@ -38,9 +38,9 @@ export async function runCommand(argv: readonly string[], surroundings: () => Su
   });
   const options = parseOptions(argv);
   try {
-    const outcome = await start(options, surroundings());
-    process.stdout.write(options.json ? toJson(outcome) : toText(outcome, coloursFor(process.stdout)));
-    process.exitCode = exitCode(outcome);
+    const result = await start(options, surroundings());
+    process.stdout.write(options.json ? resultJson(result) : resultText(result, coloursFor(process.stdout)));
+    process.exitCode = exitCode(result);
   } catch (error) {
     process.stderr.write(`${printableLines(textOf(error))}\n`);
     process.exitCode = 1;

@@ -43,7 +43,7 @@ export function scenario(
     withoutMidnights: true,
   });
   if (!logFiles) return { world, lastDay };
-  const place = { account: logFilesAccount, region: homeRegion };
+  const accountRegion = { account: logFilesAccount, region: homeRegion };
   const name = basename(resolve(logFiles.folder)) || "log-files";
   const account = {
     id: logFilesAccount,
@@ -57,10 +57,10 @@ export function scenario(
     world: {
       ...world,
       accounts: [...world.accounts, account],
-      logGroups: [...world.logGroups, ...toLogGroups(logFiles.result.logGroups, place)],
+      logGroups: [...world.logGroups, ...toLogGroups(logFiles.result.logGroups, accountRegion)],
     },
     lastDay,
-    backfill: { ...place, days: daysOf(logFiles.result, dayTimeZone) },
+    backfill: { ...accountRegion, days: daysOf(logFiles.result, dayTimeZone) },
   };
 }
 

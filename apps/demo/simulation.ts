@@ -8,12 +8,12 @@ import { dayWindow, exportLagMs } from "../../handlers/calendar/days";
 import type { RunRequest } from "../../handlers/contract/messages";
 import {
   type CallRecord,
+  type DeployedSchedule,
   type Deployment,
   Emulator,
   type Execution,
   type ExecutionEvent,
   nextFiring,
-  type Schedule,
   VirtualClock,
   type WindowReading,
   type World,
@@ -90,7 +90,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulatedRun
     }));
     const runs = await Promise.all(firstRuns);
     if (options.backfill) runs.push(await backfill(deployment, options.backfill, at, earlierRuns));
-    cloud.settle();
+    cloud.catchUp();
     progress.finish();
     const s3 = join(directory, "s3");
     return runs.map((run) => ({ ...run, ...reportOf(s3, logArchiveAccount, run.region, run.execution.name) }));
@@ -99,14 +99,19 @@ export async function simulate(options: SimulationOptions): Promise<SimulatedRun
   }
 }
 
-function firing(schedule: Schedule, after: number): number {
+function firing(schedule: DeployedSchedule, after: number): number {
   const at = nextFiring(schedule, after);
   if (at === undefined) throw new Error(`Schedule ${schedule.name} (${schedule.expression}) never fires again`);
   return at;
 }
 
 /** The scheduled run; over an archive that has had it already, a run of the same days under another name. */
-function startRun(deployment: Deployment, schedule: Schedule, at: number, earlierRuns: number): Promise<Execution> {
+function startRun(
+  deployment: Deployment,
+  schedule: DeployedSchedule,
+  at: number,
+  earlierRuns: number,
+): Promise<Execution> {
   if (earlierRuns === 0) return deployment.fire(schedule, at);
   const request: RunRequest = { scheduledTime: new Date(at).toISOString() };
   const { stateMachineArn } = schedule;

@@ -9,8 +9,8 @@ import { type LogFilesResult, readLogFiles } from "./log-files";
 import type { DemoOptions } from "./options";
 import type { DemoOrganizationOptions } from "./organization";
 import { ensureSame, keptFolder, originOf, readOrigin, writeOrigin } from "./origin";
-import type { Outcome } from "./outcome";
 import { LiveProgress, PlainProgress, type ProgressView } from "./progress";
+import type { DemoResult } from "./result";
 import { ensureFitsIntoRun } from "./run-time";
 import { askSampleQuery } from "./sample-query";
 import { demoNow, type Scenario, scenario } from "./scenario";
@@ -33,7 +33,7 @@ export interface Surroundings {
  * Makes the organisation, runs the synthesised app over it, and looks at the archive. Whatever is wrong with the options is
  * said before anything is written or deleted.
  */
-export async function start(options: DemoOptions, surroundings: Surroundings): Promise<Outcome> {
+export async function start(options: DemoOptions, surroundings: Surroundings): Promise<DemoResult> {
   const { directory, configuration } = surroundings;
   const say = options.json ? () => {} : (text: string) => process.stdout.write(text);
   const { planned, logFiles, begin } = await prepare(options, surroundings);
@@ -106,8 +106,8 @@ function daysCovered(runs: readonly SimulatedRun[]): Map<string, Set<string>> {
   for (const { region, report } of runs) {
     for (const { id, skipped } of report?.accounts ?? []) {
       if (skipped) continue;
-      const slot = `${id} ${region}`;
-      covered.set(slot, new Set([...(covered.get(slot) ?? []), ...(report?.days ?? [])]));
+      const accountRegion = `${id} ${region}`;
+      covered.set(accountRegion, new Set([...(covered.get(accountRegion) ?? []), ...(report?.days ?? [])]));
     }
   }
   return covered;

@@ -10,7 +10,7 @@ export { instantiate, resourcesOf, type Stack, type StackResource } from "./clou
 export { targetAccounts } from "./cloudformation/stack-sets";
 export type { Deployment } from "./deployment/deploy";
 export { nextFiring } from "./deployment/firings";
-export type { Schedule } from "./deployment/schedules";
+export type { DeployedSchedule } from "./deployment/schedules";
 export { Emulator, type EmulatorOptions } from "./emulator";
 export type { Fate } from "./lambda/function";
 export { accountOf, bucketArn, roleArn, rootArn, sessionArn } from "./service/arn";

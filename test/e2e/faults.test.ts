@@ -5,9 +5,9 @@ import { type ArchiveCheck, checkArchive } from "../../apps/demo/check";
 import { checkFaults, withFaults } from "../../apps/demo/faults";
 import { plannedFaults } from "../../apps/demo/faults/table";
 import { demoOrganization } from "../../apps/demo/organization";
-import { exitCode } from "../../apps/demo/outcome";
 import type { ProgressView } from "../../apps/demo/progress";
 import { renderReports } from "../../apps/demo/report-view";
+import { exitCode } from "../../apps/demo/result";
 import { type SimulatedRun, simulate } from "../../apps/demo/simulation";
 import type { World } from "../../apps/emulator";
 import { coloursFor } from "../../apps/terminal/colours";
@@ -123,11 +123,11 @@ test("the report names every cause, where it is, and what to do", () => {
     runs.flatMap(({ report }) => (report ? [report] : [])),
     coloursFor({}),
   );
-  for (const { fault, place } of faults.filter((planted) => planted.fault.ends.outcome === "failed")) {
+  for (const { fault, site } of faults.filter((planted) => planted.fault.ends.outcome === "failed")) {
     const code = fault.ends.reason as ReasonCode;
     expect(text).toContain(code);
     expect(text).toContain(reasons[code].split(". ")[0]);
-    expect(text).toContain(place.account);
+    expect(text).toContain(site.account);
   }
 });
 

@@ -24,10 +24,10 @@ export interface FaultCheck {
  */
 export function checkFaults(directory: string, faults: readonly PlacedFault[], lastDay: string): FaultCheck[] {
   const lines = [...readRecords(directory).lines];
-  const checks = faults.map(({ fault, place }): FaultCheck => {
+  const checks = faults.map(({ fault, site }): FaultCheck => {
     const { what, ends, account: name } = fault;
-    const { account, regions, logGroup } = place;
-    const here = lines.filter((line) => isAt(place, line.account, line.region) && line.day === lastDay);
+    const { account, regions, logGroup } = site;
+    const here = lines.filter((line) => isAt(site, line.account, line.region) && line.day === lastDay);
     const about = logGroup ? here.filter((line) => line.logGroup === logGroup) : here;
     const isExpected = (line: CoverageLine) => line.outcome === ends.outcome && codeOf(line) === ends.reason;
     const isOther = (line: CoverageLine) => line.outcome === "failed" && !isExpected(line);
@@ -38,9 +38,9 @@ export function checkFaults(directory: string, faults: readonly PlacedFault[], l
   });
   const planted = (line: CoverageLine) =>
     faults.some(
-      ({ fault, place }) =>
-        isAt(place, line.account, line.region) &&
-        (!place.logGroup || place.logGroup === line.logGroup) &&
+      ({ fault, site }) =>
+        isAt(site, line.account, line.region) &&
+        (!site.logGroup || site.logGroup === line.logGroup) &&
         codeOf(line) === fault.ends.reason,
     );
   const strays = lines.filter((line) => line.outcome === "failed" && !planted(line));

@@ -1,5 +1,5 @@
 import type { AccessRequest, Authorization, Call, Cloud, Fault, World } from "../../emulator";
-import { isAt, type Place } from "./mishaps";
+import { type FaultSite, isAt } from "./mishaps";
 import { type PlacedFault, plannedFaults } from "./table";
 
 export { checkFaults, type FaultCheck } from "./check";
@@ -21,15 +21,15 @@ export function withFaults(
 ): { world: World; trouble: Trouble; faults: readonly PlacedFault[] } {
   const faults = plannedFaults.flatMap((fault) => {
     const account = world.accounts.find(({ name }) => name === fault.account)?.id;
-    const places = { first: regions.slice(0, 1), second: regions.slice(1, 2), all: regions }[fault.regions];
+    const affected = { first: regions.slice(0, 1), second: regions.slice(1, 2), all: regions }[fault.regions];
     const { logGroup } = fault;
-    return account && places.length > 0
-      ? [{ fault, place: { account, regions: places, ...(logGroup ? { logGroup } : {}) } }]
+    return account && affected.length > 0
+      ? [{ fault, site: { account, regions: affected, ...(logGroup ? { logGroup } : {}) } }]
       : [];
   });
   const logGroups = world.logGroups.map((group) =>
     faults
-      .filter(({ place }) => isAt(place, group.account, group.region) && place.logGroup === group.name)
+      .filter(({ site }) => isAt(site, group.account, group.region) && site.logGroup === group.name)
       .reduce((altered, { fault }) => fault.mishap.alter?.(altered) ?? altered, group),
   );
   return { world: { ...world, logGroups }, trouble: troubleOf(faults), faults };
@@ -39,20 +39,20 @@ function troubleOf(faults: readonly PlacedFault[]): Trouble {
   const struck = new Map<PlacedFault, number>();
   return {
     begin: async (cloud) => {
-      for (const { fault, place } of faults) await fault.mishap.begin?.(cloud, place);
+      for (const { fault, site } of faults) await fault.mishap.begin?.(cloud, site);
     },
     fault: (call, cloud) =>
       first(faults, (placed) => {
-        const { fault, place } = placed;
+        const { fault, site } = placed;
         const before = struck.get(placed) ?? 0;
-        if (!concerns(place, call) || before >= (fault.times ?? Number.POSITIVE_INFINITY)) return undefined;
-        const found = fault.mishap.fault?.(call, place, cloud);
+        if (!concerns(site, call) || before >= (fault.times ?? Number.POSITIVE_INFINITY)) return undefined;
+        const found = fault.mishap.fault?.(call, site, cloud);
         if (found) struck.set(placed, before + 1);
         return found;
       }),
     authorize: (request) =>
-      first(faults, ({ fault, place }) =>
-        isAt(place, request.call.principal.account, request.call.region) && isAbout(place, request.call)
+      first(faults, ({ fault, site }) =>
+        isAt(site, request.call.principal.account, request.call.region) && isAbout(site, request.call)
           ? fault.mishap.authorize?.(request)
           : undefined,
       ),
@@ -67,13 +67,13 @@ function first<T>(faults: readonly PlacedFault[], answer: (fault: PlacedFault) =
   return undefined;
 }
 
-/** A call of the place's account about its log group, or one about the account: its role, its records in the archive. */
-function concerns(place: Place, call: Call): boolean {
-  if (!place.regions.includes(call.region)) return false;
-  if (call.principal.account === place.account) return isAbout(place, call);
-  return String(call.input.RoleArn ?? call.input.Key).includes(place.account);
+/** A call of the site's account about its log group, or one about the account: its role, its records in the archive. */
+function concerns(site: FaultSite, call: Call): boolean {
+  if (!site.regions.includes(call.region)) return false;
+  if (call.principal.account === site.account) return isAbout(site, call);
+  return String(call.input.RoleArn ?? call.input.Key).includes(site.account);
 }
 
-function isAbout({ logGroup }: Place, { input }: Call): boolean {
+function isAbout({ logGroup }: FaultSite, { input }: Call): boolean {
   return logGroup === undefined || input.logGroupName === logGroup;
 }

@@ -1,24 +1,24 @@
 import type { AccessRequest, Authorization, Call, Cloud, Fault, LogGroup } from "../../emulator";
 
 /** Where a mishap happens. */
-export interface Place {
+export interface FaultSite {
   /** 12 digits. */
   readonly account: string;
   readonly regions: readonly string[];
   readonly logGroup?: string;
 }
 
-export function isAt(place: Place, account: string, region: string): boolean {
-  return place.account === account && place.regions.includes(region);
+export function isAt(site: FaultSite, account: string, region: string): boolean {
+  return site.account === account && site.regions.includes(region);
 }
 
-/** How the emulator brings a fault about; each part is asked only about its own place. */
+/** How the emulator brings a fault about; each part is asked only about its own site. */
 export interface Mishap {
   /** Changes the log group before the organisation is served. */
   readonly alter?: (group: LogGroup) => LogGroup;
   /** Once everything is deployed, before the runs start. */
-  readonly begin?: (cloud: Cloud, place: Place) => Promise<void>;
-  readonly fault?: (call: Call, place: Place, cloud: Cloud) => Fault | undefined;
+  readonly begin?: (cloud: Cloud, site: FaultSite) => Promise<void>;
+  readonly fault?: (call: Call, site: FaultSite, cloud: Cloud) => Fault | undefined;
   readonly authorize?: (request: AccessRequest) => Authorization | undefined;
 }
 

@@ -7,11 +7,11 @@ import {
   denied,
   error,
   exportsEnd,
+  type FaultSite,
   foreignExport,
   keyDenied,
   lostAnswer,
   type Mishap,
-  type Place,
   retention,
   roleMissing,
 } from "./mishaps";
@@ -33,7 +33,7 @@ export interface PlannedFault {
 /** A fault in an organisation's account. */
 export interface PlacedFault {
   readonly fault: PlannedFault;
-  readonly place: Place;
+  readonly site: FaultSite;
 }
 
 const bucketRefused =

@@ -55,11 +55,11 @@ function byFolder(files: readonly FileWithEvents[]): ReadonlyMap<string, readonl
 /** The log groups as one account has them in one Region: events ingested when they happened, in time order. */
 export function toLogGroups(
   logGroups: readonly FileLogGroup[],
-  place: { readonly account: string; readonly region: string },
+  accountRegion: { readonly account: string; readonly region: string },
 ): LogGroup[] {
   return logGroups.map(({ name, streams }) => ({
-    account: place.account,
-    region: place.region,
+    account: accountRegion.account,
+    region: accountRegion.region,
     name,
     logGroupClass: "STANDARD",
     createdAt: oldestEvent(streams),

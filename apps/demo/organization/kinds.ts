@@ -1,6 +1,6 @@
 import { apacheLine, nginxLine } from "./content/access-log";
 import { cloudTrailRecord } from "./content/cloudtrail";
-import type { Activity, Place } from "./content/content";
+import type { AccountRegion, LoggedActivity } from "./content/content";
 import { jsonApplicationLine } from "./content/json-application";
 import { auditRecord, controlPlaneLine } from "./content/kubernetes";
 import { lambdaInvocation } from "./content/lambda";
@@ -11,9 +11,9 @@ import type { Random } from "./random";
 
 /** A source of logs: what it writes, and how it names its log streams. */
 export interface Kind {
-  readonly activity: Activity;
+  readonly activity: LoggedActivity;
   /** The names of the log streams that it writes to on `date` (`YYYY-MM-DD`). */
-  readonly streams: (random: Random, place: Place, date: string) => readonly [string, ...string[]];
+  readonly streams: (random: Random, accountRegion: AccountRegion, date: string) => readonly [string, ...string[]];
   /** New log streams every day, as Lambda has them; otherwise the same ones every day. */
   readonly newStreamsDaily?: true;
 }

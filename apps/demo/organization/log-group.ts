@@ -1,5 +1,5 @@
 import type { LogEvent, LogGroup, LogStream } from "../../emulator";
-import type { Place } from "./content/content";
+import type { AccountRegion } from "./content/content";
 import { DAY, type Days, HOUR } from "./days";
 import type { LogGroupPlan } from "./log-group-plan";
 import { type Random, randomFor } from "./random";
@@ -11,11 +11,12 @@ const LONGEST_ACTIVITY = 5 * MINUTE;
 /** Fills a planned log group. Events of a stream are in time order, as CloudWatch Logs returns them. */
 export function logGroup(
   plan: LogGroupPlan,
-  place: Place,
+  accountRegion: AccountRegion,
   days: Days,
   options: { readonly seed: number; readonly crossMidnightIngestion: boolean; readonly withoutMidnights: boolean },
 ): LogGroup {
-  const randomOf = (...part: string[]) => randomFor(options.seed, place.account, place.region, plan.name, ...part);
+  const randomOf = (...part: string[]) =>
+    randomFor(options.seed, accountRegion.account, accountRegion.region, plan.name, ...part);
   const streams = new Map<string, LogEvent[]>();
   const eventsOfStream = (name: string) => {
     const events = streams.get(name) ?? [];
@@ -25,10 +26,10 @@ export function logGroup(
   for (const [daysBack, count] of eventsPerDay(plan, days)) {
     const day = new Date(days.start(daysBack)).toISOString().slice(0, 10);
     const random = randomOf(day);
-    const names = plan.kind.streams(plan.kind.newStreamsDaily ? random : randomOf("streams"), place, day);
+    const names = plan.kind.streams(plan.kind.newStreamsDaily ? random : randomOf("streams"), accountRegion, day);
     const span = daysBack < 0 ? LONGEST_ACTIVITY : DAY - LONGEST_ACTIVITY;
     for (let written = 0; written < count; ) {
-      const activity = plan.kind.activity(random, days.start(daysBack) + random.int(0, span), place);
+      const activity = plan.kind.activity(random, days.start(daysBack) + random.int(0, span), accountRegion);
       const delay = daysBack < 0 ? random.int(0, MINUTE) : ingestionDelay(random);
       const events = eventsOfStream(random.pick(names));
       for (const { timestamp, message } of activity) {
@@ -42,13 +43,15 @@ export function logGroup(
     eventsOfStream("over-midnight").push(...overMidnight(plan.overMidnight, days, randomOf("over-midnight")));
   }
   return {
-    account: place.account,
-    region: place.region,
+    account: accountRegion.account,
+    region: accountRegion.region,
     name: plan.name,
     logGroupClass: plan.logGroupClass ?? "STANDARD",
     createdAt: createdAt(plan, days, randomOf("created")),
     ...(plan.retentionInDays === undefined ? {} : { retentionInDays: plan.retentionInDays }),
-    ...(plan.encrypted && { kmsKeyId: `arn:aws:kms:${place.region}:${place.account}:key/${randomOf("key").uuid()}` }),
+    ...(plan.encrypted && {
+      kmsKeyId: `arn:aws:kms:${accountRegion.region}:${accountRegion.account}:key/${randomOf("key").uuid()}`,
+    }),
     ...(plan.dataProtected && { dataProtected: true }),
     ...(plan.tags && { tags: plan.tags }),
     streams: [...streams].map(([name, events]) => ({ name, events: inTimeOrder(events) })).sort(byName),

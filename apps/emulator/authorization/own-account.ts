@@ -1,7 +1,7 @@
 import type { Authorizer } from "../service/calls";
 
 /**
- * What is allowed until policies are evaluated: everything in the caller's own account; to CloudWatch Logs, and to other
+ * What is allowed until policies are evaluated: fullAccess in the caller's own account; to CloudWatch Logs, and to other
  * accounts below `<own account>/`, writing to a bucket; assuming roles, which trust policies decide. Objects are deleted
  * by the root of the bucket's account only.
  */

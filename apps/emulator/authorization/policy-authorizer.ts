@@ -1,7 +1,7 @@
 import { accountOf, bucketArn, rootArn } from "../service/arn";
 import type { AccessRequest, Authorization, Authorizer, Context, Principal } from "../service/calls";
 import type { BucketPolicies, Policies } from "./policies";
-import { everything, PolicySimulation, type Question } from "./policy-evaluation";
+import { type AccessQuestion, fullAccess, PolicyEvaluator } from "./policy-evaluation";
 
 type Asked = Omit<AccessRequest, "call">;
 
@@ -10,7 +10,7 @@ type Asked = Omit<AccessRequest, "call">;
  * key that it is about. Where a bucket is encrypted with SSE-KMS, reading and writing ask for its key too.
  */
 export function policyAuthorizer(policies: Policies): Authorizer {
-  const simulation = new PolicySimulation();
+  const simulation = new PolicyEvaluator();
   const sessionPolicies = new Map<string, unknown>();
   const parsed = (text: string): unknown => {
     const policy = sessionPolicies.get(text) ?? JSON.parse(text);
@@ -28,7 +28,7 @@ export function policyAuthorizer(policies: Policies): Authorizer {
   };
 }
 
-function questionOf(asked: Asked, policies: Policies, parsed: (text: string) => unknown): Question | undefined {
+function questionOf(asked: Asked, policies: Policies, parsed: (text: string) => unknown): AccessQuestion | undefined {
   const { principal, action, resource, resourceAccount } = asked;
   const resourcePolicy = resourcePolicyOf(asked, policies);
   const context = contextOf(asked);
@@ -38,7 +38,7 @@ function questionOf(asked: Asked, policies: Policies, parsed: (text: string) => 
   if (principal.kind === "service") return { ...question, ...resourceSide, identityPolicies: [] };
   const serviceControlPolicies = policies.controls?.(principal.account) ?? [];
   if (principal.kind === "root")
-    return { ...question, ...resourceSide, identityPolicies: [everything], serviceControlPolicies };
+    return { ...question, ...resourceSide, identityPolicies: [fullAccess], serviceControlPolicies };
   const { sessionPolicy } = principal;
   return {
     ...question,

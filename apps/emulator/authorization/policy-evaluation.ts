@@ -2,7 +2,7 @@ import { getDenialReasons, isWildcardOnlyAction, runSimulation, type Simulation 
 import type { Authorization, Context } from "../service/calls";
 
 /** A question for IAM with all the policies that have a say in it. */
-export interface Question {
+export interface AccessQuestion {
   /** The ARN of a session or an account's root, or the name of a service. */
   readonly principal: string;
   readonly action: string;
@@ -22,12 +22,12 @@ export class PolicyNotEvaluable extends Error {
 }
 
 /** Answers questions as IAM does; questions that cannot be answered differently are evaluated once. */
-export class PolicySimulation {
+export class PolicyEvaluator {
   private readonly answers = new Map<string, Promise<Authorization>>();
   private readonly documents = new Documents();
 
   /** @throws {PolicyNotEvaluable} */
-  answer(asked: Question): Promise<Authorization> {
+  answer(asked: AccessQuestion): Promise<Authorization> {
     const { identityPolicies, serviceControlPolicies = [], sessionPolicy, resourcePolicy } = asked;
     const kinds = [identityPolicies, serviceControlPolicies, [sessionPolicy], [resourcePolicy]];
     const documents = kinds.map((ofKind) => ofKind.map((document) => this.documents.find(document)));
@@ -44,7 +44,7 @@ export class PolicySimulation {
 }
 
 /** The same question about another key or log group, which are all alike to policies that name none of them. */
-function representative(question: Question, documents: readonly Document[]): Question {
+function representative(question: AccessQuestion, documents: readonly Document[]): AccessQuestion {
   const key = documents.some(({ namesKeys }) => namesKeys) ? itself : withoutDigits;
   const logGroup = documents.some(({ namesLogGroups }) => namesLogGroups) ? itself : withoutLogGroup;
   const { resource, context } = question;
@@ -100,7 +100,7 @@ class Documents {
 
 const none: Document = { number: 0, namesKeys: false, namesLogGroups: false };
 
-async function evaluate(question: Question): Promise<Authorization> {
+async function evaluate(question: AccessQuestion): Promise<Authorization> {
   const { action } = question;
   const result = await runSimulation(await simulationOf(question), {});
   if (result.resultType === "error")
@@ -127,7 +127,7 @@ const policyNames: Readonly<Record<ReturnType<typeof getDenialReasons>[number]["
   "s3-bpa": "a public access block",
 };
 
-async function simulationOf(question: Question): Promise<Simulation> {
+async function simulationOf(question: AccessQuestion): Promise<Simulation> {
   const [service = "", name = ""] = question.action.split(":");
   const context = Object.entries(question.context);
   return {
@@ -135,7 +135,7 @@ async function simulationOf(question: Question): Promise<Simulation> {
       principal: question.principal,
       action: question.action,
       resource: {
-        // Whatever the operation is about: such actions are allowed on everything, or on nothing.
+        // Whatever the operation is about: such actions are allowed on fullAccess, or on nothing.
         resource: (await isWildcardOnlyAction(service, name)) ? "*" : question.resource,
         accountId: question.resourceAccount,
       },
@@ -152,7 +152,7 @@ async function simulationOf(question: Question): Promise<Simulation> {
 }
 
 /** What an account's root may do without any policy, and what the service control policy `FullAWSAccess` lets everybody do. */
-export const everything = {
+export const fullAccess = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
 };
@@ -160,7 +160,7 @@ export const everything = {
 /** Every account has `FullAWSAccess`, which the others narrow. https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html */
 function controls(policies: readonly unknown[]): Simulation["serviceControlPolicies"] {
   if (policies.length === 0) return [];
-  const attached = [everything, ...policies];
+  const attached = [fullAccess, ...policies];
   return [
     { orgIdentifier: "r", policies: attached.map((policy, index) => ({ name: `control policy ${index}`, policy })) },
   ];

@@ -21,7 +21,7 @@ import { Throttle } from "../service/throttle";
 import { Iam, type SignedIdentity } from "../services/iam/iam";
 import { Keys } from "../services/kms/keys";
 import { kms } from "../services/kms/kms";
-import { Logs, type LogsOptions } from "../services/logs/logs";
+import { CloudWatchLogs, type LogsOptions } from "../services/logs/logs";
 import { organizations } from "../services/organizations/organizations";
 import { Buckets } from "../services/s3/buckets";
 import { s3 } from "../services/s3/operations";
@@ -62,7 +62,7 @@ export class Cloud implements Policies {
   readonly world: World;
   readonly iam: Iam;
   readonly s3: Buckets;
-  readonly logs: Logs;
+  readonly logs: CloudWatchLogs;
   readonly kms: Keys;
   private readonly recorded: CallRecord[] = [];
   private readonly services: Readonly<Record<ServiceName, Service>>;
@@ -78,7 +78,7 @@ export class Cloud implements Policies {
     this.iam = new Iam(seed, new Set(world.accounts.map(({ id }) => id)));
     this.s3 = new Buckets(seed, directory);
     this.kms = new Keys(seed, directory);
-    this.logs = new Logs({ world, seed, buckets: this.s3, directory, options: options.logs ?? {} });
+    this.logs = new CloudWatchLogs({ world, seed, buckets: this.s3, directory, options: options.logs ?? {} });
     this.services = {
       iam: this.iam.service,
       kms: kms(this.kms),
@@ -95,8 +95,8 @@ export class Cloud implements Policies {
   }
 
   /** Brings what goes on by itself, such as export tasks, to the clock's time. Every call does so first. */
-  settle(): void {
-    for (const service of Object.values(this.services)) service.settle?.(this.options.clock.now());
+  catchUp(): void {
+    for (const service of Object.values(this.services)) service.catchUp?.(this.options.clock.now());
   }
 
   /** Brings the folder, if there is one, up to date. */
@@ -132,7 +132,7 @@ export class Cloud implements Policies {
    * @throws {ConnectionDropped} if there is no answer
    */
   async invoke(request: CloudRequest): Promise<object> {
-    this.settle();
+    this.catchUp();
     const now = this.options.clock.now();
     const service = this.services[request.service];
     const principal = this.iam.authenticate(request.identity, now, service.errors);
@@ -194,8 +194,8 @@ export class Cloud implements Policies {
     for (const limit of limits) {
       const owner = limit.scope === "account" ? principal.account : limit.scope;
       // Organizations is one endpoint for all Regions.
-      const place = service === "organizations" ? "global" : region;
-      if (!this.throttle.admit([service, operation, owner, place].join("/"), limit, at)) throw errors.throttled();
+      const endpoint = service === "organizations" ? "global" : region;
+      if (!this.throttle.admit([service, operation, owner, endpoint].join("/"), limit, at)) throw errors.throttled();
     }
   }
 

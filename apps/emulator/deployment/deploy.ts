@@ -10,7 +10,7 @@ import type { ExecutionRequest, StateMachine } from "../states/state-machine";
 import type { VirtualClock } from "../world/clock";
 import type { Latencies } from "../world/latencies";
 import { createFunctions, findFunction } from "./functions";
-import { createSchedules, type Schedule, scheduledExecution } from "./schedules";
+import { createSchedules, type DeployedSchedule, scheduledExecution } from "./schedules";
 import { createStateMachines } from "./state-machines";
 
 export interface DeployOptions {
@@ -36,7 +36,7 @@ export interface Deployment {
   readonly stacks: readonly Stack[];
   readonly functions: readonly LambdaFunction[];
   readonly stateMachines: readonly StateMachine[];
-  readonly schedules: readonly Schedule[];
+  readonly schedules: readonly DeployedSchedule[];
   /** By stack name. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Of all state machines, children included. */
@@ -46,7 +46,7 @@ export interface Deployment {
   /** By ARN, or by a name that only one Region has. @throws {NotDeployed} @throws {LambdaFailure} */
   invoke(functionName: string, event: unknown): Promise<unknown>;
   /** Starts what the schedule starts at that moment, in epoch milliseconds. */
-  fire(schedule: Schedule, at: number): Promise<Execution>;
+  fire(schedule: DeployedSchedule, at: number): Promise<Execution>;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Cron } from "croner";
 import { nextMoment } from "../../../handlers/calendar/local-time";
 import { NotDeployable } from "../cloudformation/errors";
-import type { Schedule } from "./schedules";
+import type { DeployedSchedule } from "./schedules";
 
 const units: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
@@ -10,7 +10,7 @@ const units: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_00
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 export function nextFiring(
-  { expression, timeZone, createdAt }: Pick<Schedule, "expression" | "timeZone" | "createdAt">,
+  { expression, timeZone, createdAt }: Pick<DeployedSchedule, "expression" | "timeZone" | "createdAt">,
   after: number,
 ): number | undefined {
   const [, kind, argument = ""] = /^(cron|rate|at)\((.+)\)$/.exec(expression) ?? [];

@@ -7,7 +7,7 @@ import type { ExecutionRequest, StateMachine } from "../states/state-machine";
 import { seededUuid } from "../world/seeded";
 
 /** A schedule of EventBridge Scheduler that starts executions. */
-export interface Schedule {
+export interface DeployedSchedule {
   readonly name: string;
   readonly scheduleArn: string;
   readonly region: string;
@@ -42,7 +42,7 @@ export interface SchedulePorts {
 }
 
 /** A stack's schedules. @throws {NotDeployable} if their role or state machine does not exist */
-export function createSchedules(stack: Stack, { stateMachines, iam, now }: SchedulePorts): Schedule[] {
+export function createSchedules(stack: Stack, { stateMachines, iam, now }: SchedulePorts): DeployedSchedule[] {
   return [...resourcesOf(stack, "AWS::Scheduler::Schedule", Properties)].map(({ ref: name, attributes, read }) => {
     const { Arn, RoleArn, Input } = read.Target;
     requireTrust(iam, RoleArn, "scheduler.amazonaws.com", `Schedule ${name}`);
@@ -66,7 +66,11 @@ export function createSchedules(stack: Stack, { stateMachines, iam, now }: Sched
  * The execution that a schedule starts for a moment in epoch milliseconds: always the same for the same moment.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
  */
-export function scheduledExecution({ scheduleArn, input }: Schedule, at: number, seed: number): ExecutionRequest {
+export function scheduledExecution(
+  { scheduleArn, input }: DeployedSchedule,
+  at: number,
+  seed: number,
+): ExecutionRequest {
   const name = seededUuid(seed, scheduleArn, at);
   const attributes: Readonly<Record<string, string>> = {
     "attempt-number": "1",

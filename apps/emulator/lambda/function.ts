@@ -6,7 +6,7 @@ import { ActorTimedOut, type VirtualClock } from "../world/clock";
 import type { Latencies } from "../world/latencies";
 import { seededFraction, seededUuid } from "../world/seeded";
 import { InstanceLost, LambdaFailure } from "./errors";
-import { compile, type HandlerCode, Instance } from "./instance";
+import { compileHandler, type HandlerCode, Instance } from "./instance";
 import type { Realm } from "./realm";
 
 /** As the template says. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html */
@@ -153,7 +153,7 @@ export class LambdaFunction {
       .map((extension) => join(directory, file + extension))
       .find((found) => existsSync(found));
     if (!path) throw new InstanceLost("Runtime.ImportModuleError", `Error: Cannot find module '${file}'`);
-    return compile(readFileSync(path, "utf8"), path, name, this.options.realm);
+    return compileHandler(readFileSync(path, "utf8"), path, name, this.options.realm);
   }
 
   /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */

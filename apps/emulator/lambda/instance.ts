@@ -14,7 +14,7 @@ export interface HandlerCode {
   readonly handler: string;
 }
 
-export function compile(source: string, file: string, handler: string, realm: Realm): HandlerCode {
+export function compileHandler(source: string, file: string, handler: string, realm: Realm): HandlerCode {
   try {
     // A script in a realm of its own cannot import, but it can require.
     const code = source.replaceAll(/(?<![.\w$])import\((?=["'`])/g, "__import(");

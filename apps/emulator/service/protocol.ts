@@ -17,7 +17,7 @@ export interface HttpAnswer {
   readonly body: string | Buffer;
 }
 
-export interface Invocation {
+export interface ReadRequest {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
@@ -25,7 +25,7 @@ export interface Invocation {
 /** How a service's requests and answers look on the wire. */
 export interface Protocol {
   /** @throws {ServiceError} if the request is not one of this protocol */
-  readonly read: (request: HttpRequest) => Invocation;
+  readonly read: (request: HttpRequest) => ReadRequest;
   readonly answer: (operation: string, output: object, requestId: string) => HttpAnswer;
   readonly error: (error: ServiceError, requestId: string) => HttpAnswer;
 }

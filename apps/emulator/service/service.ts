@@ -46,7 +46,7 @@ export interface Service {
   /** Creates the resources of this service that a stack declares. @throws {NotDeployable} */
   readonly deploy?: (stack: Stack) => void;
   /** Brings what goes on by itself to a time, in epoch milliseconds. */
-  readonly settle?: (now: number) => void;
+  readonly catchUp?: (now: number) => void;
   /** Brings the service's files up to date. */
   readonly flush?: () => void;
 }

@@ -11,7 +11,7 @@ export function isExpression(text: string): boolean {
 }
 
 /** The compiled form of `{% ... %}`. @throws what JSONata throws for wrong syntax */
-export function compile(text: string): jsonata.Expression {
+export function compileExpression(text: string): jsonata.Expression {
   const known = compiled.get(text);
   if (known) return known;
   const expression = jsonata(text.slice(2, -2).trim());
@@ -23,7 +23,7 @@ export function compile(text: string): jsonata.Expression {
 export type Bindings = Readonly<Record<string, unknown>>;
 
 /** Evaluates what is between `{%` and `%}` in a value, at any depth. */
-export class Expressions {
+export class ExpressionEvaluator {
   private readonly functions: Bindings;
 
   constructor(sources: FunctionSources) {
@@ -46,7 +46,7 @@ export class Expressions {
     const subject = `The JSONata expression '${text.slice(2, -2).trim()}' specified for the field '${field}'`;
     let value: unknown;
     try {
-      value = await compile(text).evaluate(undefined, { ...this.functions, ...bindings });
+      value = await compileExpression(text).evaluate(undefined, { ...this.functions, ...bindings });
     } catch (cause) {
       const { code, message } = Thrown.parse(cause);
       throw failure(`${subject} threw an error during evaluation. ${code ? `${code}: ` : ""}${message}`, cause);

@@ -1,4 +1,4 @@
-import { bytesOf, limits } from "./limits";
+import { jsonBytes, limits } from "./limits";
 
 /** An error as a state machine sees it: `Error` and `Cause`. */
 export class StateFailure extends Error {
@@ -20,7 +20,7 @@ export class StateFailure extends Error {
 
 /** @throws {StateFailure} States.DataLimitExceeded for more than 256 KiB in UTF-8 */
 export function checkSize(value: unknown, what: string): void {
-  const bytes = bytesOf(value);
+  const bytes = jsonBytes(value);
   if (bytes <= limits.payloadBytes) return;
   throw new StateFailure(
     "States.DataLimitExceeded",

@@ -11,6 +11,6 @@ export const limits = {
   childrenPerSecond: 100,
 } as const;
 
-export function bytesOf(value: unknown): number {
+export function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? "", "utf8");
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Definition, type Program, type Scope, State } from "./definition";
-import { bytesOf, limits } from "./limits";
+import { jsonBytes, limits } from "./limits";
 import { isKnownResource } from "./task";
 import { checkVariables } from "./variable-check";
 
@@ -13,7 +13,7 @@ export class InvalidDefinition extends Error {
 export function load(definition: string): Program {
   if (Buffer.byteLength(definition) > limits.definitionBytes)
     throw new InvalidDefinition(
-      `The definition has ${bytesOf(definition)} bytes; the limit is ${limits.definitionBytes}`,
+      `The definition has ${jsonBytes(definition)} bytes; the limit is ${limits.definitionBytes}`,
     );
   let json: unknown;
   try {

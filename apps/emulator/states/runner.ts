@@ -1,7 +1,7 @@
 import type { VirtualClock } from "../world/clock";
 import type { Catcher, ChoiceState, FailState, Scope, State, WaitState } from "./definition";
 import type { ExecutionRecord } from "./execution";
-import type { Bindings, Expressions } from "./expressions";
+import type { Bindings, ExpressionEvaluator } from "./expressions";
 import { checkSize, matches, StateFailure } from "./failure";
 import { type MapItem, runMap } from "./map";
 import { Retrying } from "./retrying";
@@ -24,7 +24,7 @@ export interface Machine {
   readonly name: string;
   readonly clock: VirtualClock;
   readonly random: () => number;
-  readonly expressions: Expressions;
+  readonly expressions: ExpressionEvaluator;
   readonly invokeTask: InvokeTask;
   readonly readObject: ReadObject;
   readonly startChild: StartChild;

@@ -1,9 +1,9 @@
 import { ActorTimedOut, type VirtualClock } from "../world/clock";
 import type { Program, Scope } from "./definition";
 import { type Execution, type ExecutionEvent, type ExecutionIdentity, ExecutionRecord } from "./execution";
-import { Expressions } from "./expressions";
+import { ExpressionEvaluator } from "./expressions";
 import { StateFailure } from "./failure";
-import { bytesOf, limits } from "./limits";
+import { jsonBytes, limits } from "./limits";
 import { load } from "./load";
 import { type Machine, type ReadObject, Runner } from "./runner";
 import type { InvokeTask } from "./task";
@@ -68,7 +68,7 @@ export class StateMachine {
     this.stateMachineArn = stateMachineArn;
     this.name = stateMachineArn.split(":").at(-1) ?? "";
     this.program = load(definition);
-    const expressions = new Expressions({ now: () => clock.now(), random, uuid });
+    const expressions = new ExpressionEvaluator({ now: () => clock.now(), random, uuid });
     const startChild: Machine["startChild"] = (child) => this.child(child);
     this.machine = {
       arn: stateMachineArn,
@@ -95,7 +95,7 @@ export class StateMachine {
   async start({ name, input }: ExecutionRequest): Promise<Execution> {
     if (!/^[\w-]{1,80}$/.test(name))
       throw new ExecutionRefused("InvalidName", `'${name}' is not 1 to 80 letters, digits, hyphens and underscores`);
-    if (bytesOf(input) > limits.payloadBytes)
+    if (jsonBytes(input) > limits.payloadBytes)
       throw new ExecutionRefused("InvalidExecutionInput", `The input exceeds ${limits.payloadBytes} bytes`);
     const known = this.named.get(name);
     if (known) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Scope, State } from "./definition";
-import { compile, isExpression } from "./expressions";
+import { compileExpression, isExpression } from "./expressions";
 import { stepFunctions } from "./functions";
 
 /** JSONata's own. https://docs.jsonata.org/overview.html */
@@ -19,7 +19,7 @@ const { eval: _unsupported, ...added } = stepFunctions({ now: () => 0, random: (
 const known = new Set(["", "$", "states", ...jsonataFunctions, ...Object.keys(added)]);
 
 /**
- * Step Functions checks when a state machine is created that expressions compile, name variables and functions that exist,
+ * Step Functions checks when a state machine is created that expressions compileExpression, name variables and functions that exist,
  * and do not assign a variable of an outer scope. AWS does not exempt the child executions of a distributed Map from the
  * latter, although they cannot read such a variable. https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
  */
@@ -72,7 +72,7 @@ function variables(text: string, state: string, refuse: (problem: string) => nev
   const used = new Set<string>();
   const own = new Set<string>();
   try {
-    visit(compile(text).ast(), used, own);
+    visit(compileExpression(text).ast(), used, own);
   } catch (error) {
     const { message } = z.object({ message: z.string() }).catch({ message: "" }).parse(error);
     refuse(`State '${state}': '${text}' is not JSONata: ${message}`);

@@ -91,12 +91,12 @@ export class VirtualClock implements Clock {
    */
   run<T>(work: () => Promise<T>, { timeoutMilliseconds }: ActorOptions = {}): Promise<T> {
     const ended = new Promise<T>((resolve, reject) => {
-      const leave = (settle: () => void) => {
+      const leave = (report: () => void) => {
         if (actor.gone) return;
         actor.gone = true;
         this.actors.delete(actor);
         if (deadline) this.cancel(deadline);
-        settle();
+        report();
         this.proceed();
       };
       const actor: Actor = {
@@ -123,16 +123,16 @@ export class VirtualClock implements Clock {
     return this.idle(ended);
   }
 
-  /** Waits for what another actor will settle. Nothing outside the simulation may be waited for in this way. */
+  /** Waits for what another actor will bring about. Nothing outside the simulation may be waited for in this way. */
   idle<T>(promise: Promise<T>): Promise<T> {
     const actor = this.context.getStore();
     if (!actor) return promise;
     actor.waits += 1;
     this.proceed();
     return new Promise((resolve, reject) => {
-      const resume = (settle: () => void) => {
+      const resume = (report: () => void) => {
         actor.waits -= 1;
-        if (!actor.gone) settle();
+        if (!actor.gone) report();
       };
       promise.then(
         (value) => resume(() => resolve(value)),

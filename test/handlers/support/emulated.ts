@@ -49,7 +49,7 @@ export class Emulated {
   }
 
   exportTasks(): readonly ExportTaskRecord[] {
-    this.cloud.settle();
+    this.cloud.catchUp();
     return this.cloud.logs.exportTasks();
   }
 

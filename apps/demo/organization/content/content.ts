@@ -1,7 +1,7 @@
 import type { Random } from "../random";
 
 /** Where something happens. */
-export interface Place {
+export interface AccountRegion {
   readonly account: string;
   readonly region: string;
   readonly logGroup: string;
@@ -16,12 +16,12 @@ export interface Written {
  * What one thing that happened at `at` (epoch milliseconds) wrote to its log stream, oldest first, within five minutes
  * after `at`.
  */
-export type Activity = (random: Random, at: number, place: Place) => readonly Written[];
+export type LoggedActivity = (random: Random, at: number, accountRegion: AccountRegion) => readonly Written[];
 
 /** An activity that writes one line, at the moment it happens. */
 export const oneLine =
-  (line: (random: Random, at: number, place: Place) => string): Activity =>
-  (random, at, place) => [{ timestamp: at, message: line(random, at, place) }];
+  (line: (random: Random, at: number, accountRegion: AccountRegion) => string): LoggedActivity =>
+  (random, at, accountRegion) => [{ timestamp: at, message: line(random, at, accountRegion) }];
 
 /** `2026-11-21T09:15:02.123Z` */
 export const iso = (at: number) => new Date(at).toISOString();

@@ -1,4 +1,4 @@
-import { type Activity, iso, oneLine, privateAddress } from "./content";
+import { iso, type LoggedActivity, oneLine, privateAddress } from "./content";
 
 const two = (value: number) => String(value).padStart(2, "0");
 
@@ -23,7 +23,7 @@ export const controlPlaneLine = oneLine((random, at) => {
 });
 
 /** Audit records of the API server. */
-export const auditRecord: Activity = oneLine((random, at) =>
+export const auditRecord: LoggedActivity = oneLine((random, at) =>
   JSON.stringify({
     kind: "Event",
     apiVersion: "audit.k8s.io/v1",

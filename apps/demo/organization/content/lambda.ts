@@ -1,5 +1,5 @@
 import type { Random } from "../random";
-import { type Activity, iso } from "./content";
+import { iso, type LoggedActivity } from "./content";
 
 const lines: readonly [(random: Random) => string, ...((random: Random) => string)[]] = [
   (random) => `INFO\tprocessed ${random.int(1, 50)} records in ${random.int(1, 900)} ms`,
@@ -11,7 +11,7 @@ const lines: readonly [(random: Random) => string, ...((random: Random) => strin
 ];
 
 /** One invocation. Every line ends with a newline, as Lambda writes them. */
-export const lambdaInvocation: Activity = (random, at) => {
+export const lambdaInvocation: LoggedActivity = (random, at) => {
   const request = random.uuid();
   const duration = random.int(3, 4_000);
   const memory = random.pick([128, 256, 512, 1024]);

@@ -51,7 +51,7 @@ export function selectEvents(selection: ExportSelection): ExportedStream[] {
     .filter(({ events }) => events.length > 0);
 }
 
-export function bytesOf(streams: readonly ExportedStream[]): number {
+export function eventBytes(streams: readonly ExportedStream[]): number {
   return streams.reduce(
     (sum, { events }) => events.reduce((bytes, { message }) => bytes + Buffer.byteLength(message), sum),
     0,

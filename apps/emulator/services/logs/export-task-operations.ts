@@ -13,7 +13,7 @@ import { type Operation, operation, type Request } from "../../service/service";
 import { perAccount } from "../../service/throttle";
 import type { LogGroup, World } from "../../world/world";
 import type { Buckets } from "../s3/buckets";
-import { type ExportTaskRecord, ExportTaskStatus, isActive } from "./export-task-record";
+import { type ExportTaskRecord, ExportTaskStatus, holdsSlot } from "./export-task-record";
 import type { ExportTasks } from "./export-tasks";
 import { arnOf, type LogGroups } from "./log-groups";
 
@@ -194,7 +194,7 @@ export function exportTaskOperations(services: ExportTaskServices): Readonly<Rec
         if (found === undefined) {
           throw new ServiceError("ResourceNotFoundException", "The specified export task does not exist.");
         }
-        if (!isActive(found) || found.status === "PENDING_CANCEL") {
+        if (!holdsSlot(found) || found.status === "PENDING_CANCEL") {
           throw new ServiceError("InvalidOperationException", `Export task is in state ${found.status}.`);
         }
         tasks.cancel(found, now);

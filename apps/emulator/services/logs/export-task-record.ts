@@ -29,6 +29,6 @@ export const ExportTaskRecord = z.object({
 export type ExportTaskRecord = z.infer<typeof ExportTaskRecord>;
 
 /** Active tasks hold the slot; AWS does not say so of PENDING_CANCEL, but nothing says otherwise. */
-export function isActive({ status }: ExportTaskRecord): boolean {
+export function holdsSlot({ status }: ExportTaskRecord): boolean {
   return status === "PENDING" || status === "RUNNING" || status === "PENDING_CANCEL";
 }

@@ -1,6 +1,6 @@
 import type { ExportTaskFault } from "../../service/calls";
 import { seededFraction, seededUuid } from "../../world/seeded";
-import { type ExportTaskRecord, isActive } from "./export-task-record";
+import { type ExportTaskRecord, holdsSlot } from "./export-task-record";
 
 /** What will become of a task that nobody cancels. Times are epoch milliseconds. */
 interface Plan {
@@ -49,7 +49,7 @@ export class ExportTasks {
     history.forEach((task, index) => {
       const slot = slotOf(task);
       this.index(slot, task.id, index);
-      if (!isActive(task)) return;
+      if (!holdsSlot(task)) return;
       const plan = this.plan(task, undefined);
       const cancelledAt = task.status === "PENDING_CANCEL" ? { cancelledAt: plan.runsAt } : {};
       this.active.set(slot, { index, plan: { ...plan, ...cancelledAt } });
@@ -102,7 +102,7 @@ export class ExportTasks {
   }
 
   /** Brings every task to where it is at this time. */
-  settle(now: number): void {
+  catchUp(now: number): void {
     this.dirty = false;
     for (const [slot, { index, plan }] of [...this.active]) this.advance(slot, index, plan, now);
     const due = this.late.filter(({ at }) => at <= now);

@@ -8,7 +8,7 @@ function byName(a: LogGroup, b: LogGroup): number {
 }
 
 /** The log groups of one account in one Region. */
-interface Place {
+interface RegionalGroups {
   readonly byName: Map<string, LogGroup>;
   /** In ASCII order of the names; made when it is needed. */
   sorted: readonly LogGroup[] | undefined;
@@ -16,7 +16,7 @@ interface Place {
 
 /** The log groups of all accounts and Regions. */
 export class LogGroups {
-  private readonly places = new Map<string, Place>();
+  private readonly regions = new Map<string, RegionalGroups>();
 
   constructor(groups: readonly LogGroup[]) {
     for (const group of groups) this.put(group);
@@ -24,26 +24,26 @@ export class LogGroups {
 
   /** In ASCII order of the names. */
   list(account: string, region: string): readonly LogGroup[] {
-    const place = this.place(account, region);
-    place.sorted ??= [...place.byName.values()].sort(byName);
-    return place.sorted;
+    const groups = this.groupsOf(account, region);
+    groups.sorted ??= [...groups.byName.values()].sort(byName);
+    return groups.sorted;
   }
 
   find(account: string, region: string, name: string): LogGroup | undefined {
-    return this.place(account, region).byName.get(name);
+    return this.groupsOf(account, region).byName.get(name);
   }
 
   /** Adds a log group, or replaces the one of that name: how a test lets events arrive. */
   put(group: LogGroup): void {
-    const place = this.place(group.account, group.region);
-    place.byName.set(group.name, group);
-    place.sorted = undefined;
+    const groups = this.groupsOf(group.account, group.region);
+    groups.byName.set(group.name, group);
+    groups.sorted = undefined;
   }
 
   delete(account: string, region: string, name: string): void {
-    const place = this.place(account, region);
-    place.byName.delete(name);
-    place.sorted = undefined;
+    const groups = this.groupsOf(account, region);
+    groups.byName.delete(name);
+    groups.sorted = undefined;
   }
 
   /** @throws {ServiceError} ResourceNotFoundException */
@@ -53,11 +53,11 @@ export class LogGroups {
     throw new ServiceError("ResourceNotFoundException", "The specified log group does not exist.");
   }
 
-  private place(account: string, region: string): Place {
+  private groupsOf(account: string, region: string): RegionalGroups {
     const key = `${account}/${region}`;
-    const place = this.places.get(key) ?? { byName: new Map<string, LogGroup>(), sorted: undefined };
-    this.places.set(key, place);
-    return place;
+    const groups = this.regions.get(key) ?? { byName: new Map<string, LogGroup>(), sorted: undefined };
+    this.regions.set(key, groups);
+    return groups;
   }
 }
 

@@ -58,10 +58,10 @@ export class LogsFiles {
 function* sourceLines(groups: readonly LogGroup[]): Generator<string> {
   for (const { name, streams } of groups)
     for (const stream of streams) {
-      const [place] = JSON.stringify({ logGroup: name, logStream: stream.name }).split(/}$/);
+      const [head] = JSON.stringify({ logGroup: name, logStream: stream.name }).split(/}$/);
       for (const { timestamp, ingestionTime, message } of stream.events) {
         const event = `"timestamp":${timestamp},"ingestionTime":${ingestionTime},"message":${JSON.stringify(message)}`;
-        yield `${place},${event}}\n`;
+        yield `${head},${event}}\n`;
       }
     }
 }

@@ -5,8 +5,8 @@ import type { Directory } from "../../storage/directory";
 import type { World } from "../../world/world";
 import type { Buckets } from "../s3/buckets";
 import {
-  bytesOf,
   type ExportedStream,
+  eventBytes,
   exportObjects,
   selectEvents,
   streamFolder,
@@ -62,7 +62,7 @@ const defaults: Required<LogsOptions> = {
 const maxKeyBytes = 1024;
 
 /** CloudWatch Logs of all accounts and Regions. */
-export class Logs {
+export class CloudWatchLogs {
   readonly groups: LogGroups;
   readonly service: Service;
   private readonly tasks: ExportTasks;
@@ -80,7 +80,7 @@ export class Logs {
       {
         seed,
         exportBytesPerSecond,
-        bytesOf: (task, at) => bytesOf(this.events(task, at)),
+        bytesOf: (task, at) => eventBytes(this.events(task, at)),
         write: (task, part, at) => this.write(task, part, at),
         changed: () => files?.exportTasksChanged(this.tasks.all()),
       },
@@ -94,7 +94,7 @@ export class Logs {
         ...logStreamOperations(this.groups),
         ...exportTaskOperations({ world, groups: this.groups, tasks: this.tasks, buckets, ...this.options }),
       },
-      settle: (now) => this.tasks.settle(now),
+      catchUp: (now) => this.tasks.catchUp(now),
       flush: () => files?.flush(),
     };
   }

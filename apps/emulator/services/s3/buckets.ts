@@ -19,7 +19,7 @@ export interface BucketDefinition {
   readonly keyArn?: string;
 }
 
-export interface ObjectVersion {
+export interface StoredVersion {
   readonly key: string;
   /** `null` (the text) in a bucket without versioning. */
   readonly versionId: string;
@@ -34,7 +34,7 @@ export interface ObjectVersion {
 
 interface Bucket extends BucketDefinition {
   /** The newest version is the last. */
-  readonly versions: Map<string, readonly ObjectVersion[]>;
+  readonly versions: Map<string, readonly StoredVersion[]>;
   readonly keys: SortedKeys;
   readonly files: BucketFiles | undefined;
 }
@@ -52,7 +52,7 @@ export class Buckets {
     const existing = this.buckets.get(definition.name);
     const versioning = definition.versioning === true || definition.objectLock === true;
     const content = existing ?? {
-      versions: new Map<string, readonly ObjectVersion[]>(),
+      versions: new Map<string, readonly StoredVersion[]>(),
       keys: new SortedKeys(),
       files: this.directory && new BucketFiles(this.directory, definition.name),
     };
@@ -89,18 +89,18 @@ export class Buckets {
   }
 
   /** The newest version first. */
-  versions(bucket: string, key: string): readonly ObjectVersion[] {
+  versions(bucket: string, key: string): readonly StoredVersion[] {
     return this.get(bucket).versions.get(key)?.toReversed() ?? [];
   }
 
-  object(bucket: string, key: string, versionId?: string): ObjectVersion | undefined {
+  object(bucket: string, key: string, versionId?: string): StoredVersion | undefined {
     const versions = this.get(bucket).versions.get(key) ?? [];
     if (versionId !== undefined) return versions.find((version) => version.versionId === versionId);
     const newest = versions.at(-1);
     return newest?.deleteMarker === true ? undefined : newest;
   }
 
-  put(name: string, key: string, body: Buffer, at: number, contentType = "binary/octet-stream"): ObjectVersion {
+  put(name: string, key: string, body: Buffer, at: number, contentType = "binary/octet-stream"): StoredVersion {
     const bucket = this.get(name);
     const version = this.version(bucket, key, body, at, contentType);
     bucket.files?.write(key, body, at);
@@ -112,7 +112,7 @@ export class Buckets {
    * Deletes one version for good; without a version id, hides the object or, without versioning, removes it.
    * @returns the version that is gone, or the marker that hides the object
    */
-  delete(name: string, key: string, versionId: string | undefined, at: number): ObjectVersion | undefined {
+  delete(name: string, key: string, versionId: string | undefined, at: number): StoredVersion | undefined {
     const bucket = this.get(name);
     const before = this.object(name, key);
     const marker =
@@ -128,7 +128,7 @@ export class Buckets {
     return marker ?? gone;
   }
 
-  private add(bucket: Bucket, version: ObjectVersion): void {
+  private add(bucket: Bucket, version: StoredVersion): void {
     const older = bucket.versioning === true ? (bucket.versions.get(version.key) ?? []) : [];
     bucket.versions.set(version.key, [...older, version]);
     bucket.keys.add(version.key);
@@ -151,7 +151,7 @@ export class Buckets {
     body: Buffer,
     lastModified: number,
     contentType = "binary/octet-stream",
-  ): ObjectVersion {
+  ): StoredVersion {
     const md5 = createHash("md5").update(body).digest("hex");
     const same = versions.get(key)?.filter((older) => older.lastModified === lastModified).length ?? 0;
     const random = (what: string) =>

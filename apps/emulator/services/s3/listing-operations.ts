@@ -2,7 +2,7 @@ import { z } from "zod";
 import { s3Errors } from "../../service/errors";
 import { type Operation, operation } from "../../service/service";
 import { bucketAccess, requireRegion } from "./bucket-access";
-import type { Buckets, ObjectVersion } from "./buckets";
+import type { Buckets, StoredVersion } from "./buckets";
 import { listKeys } from "./listing";
 
 const Listing = z.object({
@@ -116,7 +116,7 @@ function echo(input: z.infer<typeof Listing>, encode: Encode) {
   };
 }
 
-function summary(version: ObjectVersion, encode: Encode) {
+function summary(version: StoredVersion, encode: Encode) {
   return {
     Key: encode(version.key),
     LastModified: new Date(version.lastModified),

@@ -5,7 +5,7 @@ import type { Access } from "../../service/calls";
 import { ServiceError, s3Errors } from "../../service/errors";
 import { type Operation, operation, type Request, type Service } from "../../service/service";
 import { bucketAccess, requireRegion } from "./bucket-access";
-import type { BucketDefinition, Buckets, ObjectVersion } from "./buckets";
+import type { BucketDefinition, Buckets, StoredVersion } from "./buckets";
 import { createBuckets } from "./deployed-buckets";
 import { listingOperations } from "./listing-operations";
 import { restS3 } from "./rest-s3";
@@ -38,7 +38,7 @@ export function s3(buckets: Buckets): Service {
     });
 
   /** Without the right to list, a missing object is not told from a forbidden one. */
-  async function read({ input, region, denial }: Request<ObjectInput>): Promise<ObjectVersion> {
+  async function read({ input, region, denial }: Request<ObjectInput>): Promise<StoredVersion> {
     requireRegion(buckets, input.Bucket, region);
     const found = buckets.object(input.Bucket, input.Key, input.VersionId);
     const deleted = { "x-amz-delete-marker": "true" };
@@ -151,11 +151,11 @@ function preconditionFailed(): ServiceError {
   return new ServiceError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412);
 }
 
-function versionOf({ versionId }: ObjectVersion): { VersionId?: string } {
+function versionOf({ versionId }: StoredVersion): { VersionId?: string } {
   return versionId === "null" ? {} : { VersionId: versionId };
 }
 
-function head(version: ObjectVersion, { keyArn }: BucketDefinition) {
+function head(version: StoredVersion, { keyArn }: BucketDefinition) {
   return {
     ETag: version.etag,
     ...encryption(keyArn),

@@ -1,6 +1,6 @@
 import { type XmlContent, xmlDocument } from "../../protocols/xml";
 import { ServiceError } from "../../service/errors";
-import { type HttpAnswer, type HttpRequest, header, type Invocation, type Protocol } from "../../service/protocol";
+import { type HttpAnswer, type HttpRequest, header, type Protocol, type ReadRequest } from "../../service/protocol";
 import { decodeAwsChunked } from "./aws-chunked";
 
 const namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
@@ -80,12 +80,12 @@ function decoded(component: string): string {
 
 function operationOf({ method, query, headers }: HttpRequest, bucket: string, key: string): string {
   const unknown = [...query.keys()].find((name) => !(name in queryMembers) && !known.has(name));
-  const place = bucket === "" ? "Service" : key === "" ? "Bucket" : "Object";
+  const subject = bucket === "" ? "Service" : key === "" ? "Bucket" : "Object";
   const listing = query.has("location") ? "location" : query.has("versions") ? "versions" : query.get("list-type");
-  const operation = routes[place === "Bucket" && method === "GET" ? `GET Bucket ${listing}` : `${method} ${place}`];
+  const operation = routes[subject === "Bucket" && method === "GET" ? `GET Bucket ${listing}` : `${method} ${subject}`];
   if (operation !== undefined && unknown === undefined && header(headers, "x-amz-copy-source") === undefined)
     return operation;
-  const name = query.get("x-id") ?? `${method} ${place}${unknown === undefined ? "" : `?${unknown}`}`;
+  const name = query.get("x-id") ?? `${method} ${subject}${unknown === undefined ? "" : `?${unknown}`}`;
   throw new ServiceError("NotImplemented", `UnknownOperationException: ${name} is not emulated`, 501);
 }
 
@@ -102,7 +102,7 @@ const routes: Readonly<Record<string, string>> = {
   "DELETE Object": "DeleteObject",
 };
 
-function inputOf(request: HttpRequest, operation: string, bucket: string, key: string): Invocation["input"] {
+function inputOf(request: HttpRequest, operation: string, bucket: string, key: string): ReadRequest["input"] {
   const fromQuery = Object.entries(queryMembers).map(([name, member]) => [
     member,
     request.query.get(name) ?? undefined,

@@ -101,7 +101,7 @@ it("brings a task's objects as long after its end as a fault says", async () => 
   const { taskId } = await emulated.logs().send(createExportTask());
   const found = [1_000, 59_999, 1].map((step) => {
     emulated.clock.advance(step);
-    emulated.cloud.settle();
+    emulated.cloud.catchUp();
     return Object.keys(objectsOf(emulated, taskId)).length;
   });
   expect(found).toEqual([0, 0, 1]);

@@ -99,7 +99,7 @@ it("writes the test object at once, and nothing else for an empty window", async
   const keys = (): string[] => [...cloud.s3.objects(bucket)].map(({ key, body }) => `${key}: ${body}`);
   expect(keys()).toEqual([`${destinationPrefix}/aws-logs-write-test: Permission Check Successful`]);
   clock.advance(60_000);
-  cloud.settle();
+  cloud.catchUp();
   expect(keys()).toHaveLength(1);
   expect(cloud.logs.exportTasks()[0]?.status).toBe("COMPLETED");
 });
@@ -238,7 +238,7 @@ it("makes the same ids and times again from the same seed", async () => {
   for (const { logs, clock, cloud } of runs) {
     await logs().send(createExportTask());
     clock.advance(60_000);
-    cloud.settle();
+    cloud.catchUp();
   }
   const [first, second, other] = runs.map(({ cloud }) => cloud.logs.exportTasks());
   expect(second).toEqual(first);

@@ -31,7 +31,7 @@ export async function exported(
 ): Promise<Record<string, string>> {
   const { taskId } = await logs().send(createExportTask(change));
   clock.advance(3_600_000);
-  cloud.settle();
+  cloud.catchUp();
   return objectsOf({ cloud }, taskId);
 }
 

@@ -110,7 +110,7 @@ it("keeps the list of export tasks up to date", async () => {
   };
   expect(lines()).toEqual([expect.objectContaining({ ...task, status: "PENDING", started: null, finished: null })]);
   clock.advance(60_000);
-  cloud.settle();
+  cloud.catchUp();
   expect(lines()).toEqual([
     expect.objectContaining({
       ...task,
@@ -128,7 +128,7 @@ it("goes on with a task that was active when the emulator ended", async () => {
   const second = await emulate({ directory });
   expect(await errorName(second.logs().send(createExportTask()))).toBe("LimitExceededException");
   second.clock.advance(60_000);
-  second.cloud.settle();
+  second.cloud.catchUp();
   expect(second.cloud.logs.exportTasks()).toMatchObject([{ id: taskId, status: "COMPLETED" }]);
   expect(Object.keys(objectsOf(second, taskId))).toEqual(["main/000000.gz"]);
 });
@@ -137,7 +137,7 @@ it("does not use a task id twice", async () => {
   const first = await emulate({ directory });
   const { taskId } = await first.logs().send(createExportTask());
   first.clock.advance(60_000);
-  first.cloud.settle();
+  first.cloud.catchUp();
   first.cloud.flush();
   const second = await emulate({ directory });
   expect((await second.logs().send(createExportTask())).taskId).not.toBe(taskId);

@@ -11,7 +11,7 @@ import type { SampleAnswer } from "./sample-query";
 import type { SimulatedRun } from "./simulation";
 
 /** All that `npm start` has to say at its end. */
-export interface Outcome {
+export interface DemoResult {
   /** Where the archive lies. */
   readonly directory: string;
   readonly runs: readonly SimulatedRun[];
@@ -24,19 +24,19 @@ export interface Outcome {
 }
 
 /** Whether every run ended well and the archive holds what it should. */
-export function succeeded({ runs, check }: Outcome): boolean {
+export function succeeded({ runs, check }: DemoResult): boolean {
   return runs.every(({ execution }) => execution.status === "SUCCEEDED") && check.problems.length === 0;
 }
 
 /** 0: all is archived. 1: something failed, and the report names it. 2: the archive, or a planted fault, is not as it should be. */
-export function exitCode(outcome: Outcome): number {
-  const { check, faults = [] } = outcome;
+export function exitCode(result: DemoResult): number {
+  const { check, faults = [] } = result;
   if (check.problems.length > 0 || faults.some(({ asExpected }) => !asExpected)) return 2;
-  return succeeded(outcome) ? 0 : 1;
+  return succeeded(result) ? 0 : 1;
 }
 
-export function toJson(outcome: Outcome): string {
-  const runs = outcome.runs.map(({ region, execution, report }) => ({
+export function resultJson(result: DemoResult): string {
+  const runs = result.runs.map(({ region, execution, report }) => ({
     region,
     runId: execution.name,
     status: execution.status,
@@ -44,12 +44,12 @@ export function toJson(outcome: Outcome): string {
     historyEvents: execution.historyEvents,
     report,
   }));
-  return `${printableJson({ ...outcome, succeeded: succeeded(outcome), runs })}\n`;
+  return `${printableJson({ ...result, succeeded: succeeded(result), runs })}\n`;
 }
 
-export function toText(outcome: Outcome, colours: Colors): string {
-  const { runs, check, answer, directory, logFiles, faults } = outcome;
-  const place = relative(process.cwd(), directory) || ".";
+export function resultText(result: DemoResult, colours: Colors): string {
+  const { runs, check, answer, directory, logFiles, faults } = result;
+  const folder = relative(process.cwd(), directory) || ".";
   const died = runs.filter(({ report }) => !report);
   return [
     ...(logFiles ? [logFilesText(logFiles)] : []),
@@ -61,7 +61,7 @@ export function toText(outcome: Outcome, colours: Colors): string {
       colours.red(`${region}: the run died: ${printable(`${execution.error} ${execution.cause}`)}\n`),
     ),
     checkText(check, colours),
-    `The archive lies in ${place}/s3, the reports in runs/<run id>/report.json of each bucket.\n`,
+    `The archive lies in ${folder}/s3, the reports in runs/<run id>/report.json of each bucket.\n`,
     ...(answer ? [`${colours.bold(answer.question)}\n${colours.dim(answer.sql)}\n${answerTable(answer)}\n`] : []),
     ...(faults ? [faultsText(faults, colours)] : []),
   ].join("\n");
