@@ -89,7 +89,7 @@ const steps = {
     await archive.putOnce(accountListKey(run.runId), JSON.stringify(accountList(run)), "application/json");
   },
   "plan-exports": (archive, { logGroups, days }) => {
-    const settings = { include: ["**"], exclude: [] };
+    const settings = { logGroups: { include: ["**"], exclude: [] } };
     const logs = logsOf(logGroups);
     return planExports({ run: runOf(days), account, settings }, { region, clock, archive, logs });
   },

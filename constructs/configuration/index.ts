@@ -15,6 +15,9 @@ export interface Configuration extends Omit<z.output<typeof ConfigurationShape>,
   readonly stackSetRegion: string;
 }
 
+/** What is built in one Region, whole. */
+export type RegionSettings = Configuration & RegionConfiguration;
+
 export interface RegionConfiguration {
   readonly name: string;
   readonly schedule: Schedule;

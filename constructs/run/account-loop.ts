@@ -12,15 +12,16 @@ import {
 import { Construct } from "constructs";
 import { failures } from "../../handlers/contract/errors";
 import { historyEvents, historyOfStep } from "../../handlers/contract/history";
-import type { LogGroupSelection, SlotSettings } from "../../handlers/contract/settings";
+import { PlanSettings, SlotSettings } from "../../handlers/contract/settings";
+import type { RegionSettings } from "../configuration";
 import type { HandlerFunctions } from "../functions/handler-functions";
 import { handlerTask } from "./handler-task";
 import { retries } from "./retries";
+import { settingsOf } from "./settings-of";
 
 export interface AccountLoopProps {
   readonly functions: HandlerFunctions;
-  readonly logGroups: LogGroupSelection;
-  readonly slot: SlotSettings;
+  readonly settings: RegionSettings;
 }
 
 /** What people see of every step. The cursor, which only machines read, is a variable. */
@@ -62,7 +63,7 @@ export class AccountLoop extends Construct implements IChainable {
     return this.node.id;
   }
 
-  constructor(scope: Construct, id: string, { functions, logGroups, slot }: AccountLoopProps) {
+  constructor(scope: Construct, id: string, { functions, settings }: AccountLoopProps) {
     super(scope, id);
     const recordCoverage = this.recordCoverage(functions);
     const runExportTasks = handlerTask(this, "RunExportTasks", {
@@ -73,7 +74,7 @@ export class AccountLoop extends Construct implements IChainable {
         account: "{% $account %}",
         cursor: "{% $cursor %}",
         historyEvents: "{% $historyEvents %}",
-        settings: slot,
+        settings: settingsOf(SlotSettings, settings),
       },
       outputs: progress,
       assign: { ...position, ...historyWhen.stepped },
@@ -94,7 +95,11 @@ export class AccountLoop extends Construct implements IChainable {
     const planExports = handlerTask(this, "PlanExports", {
       handler: functions.planExports,
       comment: "Plans what is not settled yet, what expires first before all else",
-      payload: { run: "{% $states.input.run %}", account: "{% $states.input.account %}", settings: logGroups },
+      payload: {
+        run: "{% $states.input.run %}",
+        account: "{% $states.input.account %}",
+        settings: settingsOf(PlanSettings, settings),
+      },
       outputs: progress,
       assign: { ...subject, ...position, ...historyWhen.planned, accountError: "{% null %}" },
       retries: retries.exporting,

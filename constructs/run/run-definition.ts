@@ -10,17 +10,16 @@ import {
 } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { failures } from "../../handlers/contract/errors";
-import type { RunSettings } from "../../handlers/contract/settings";
+import { RunSettings } from "../../handlers/contract/settings";
 import type { HandlerFunctions } from "../functions/handler-functions";
 import { AccountLoop, type AccountLoopProps } from "./account-loop";
 import { handlerTask } from "./handler-task";
 import { retries } from "./retries";
+import { settingsOf } from "./settings-of";
 
 export interface RunDefinitionProps extends AccountLoopProps {
-  readonly run: RunSettings;
   /** Has the list of the accounts. */
   readonly bucketName: string;
-  readonly maxConcurrentAccounts: number;
 }
 
 /** A run: lists the accounts, exports them next to each other, reports. */
@@ -35,7 +34,7 @@ export function runDefinition(scope: Construct, props: RunDefinitionProps): ICha
         startTime: "{% $states.context.Execution.StartTime %}",
       },
       request: "{% $states.input %}",
-      settings: props.run,
+      settings: settingsOf(RunSettings, props.settings),
     },
     outputs: { accounts: "{% $states.result.Payload.accounts %}" },
     assign: {
@@ -68,7 +67,7 @@ function eachAccount(scope: Construct, props: RunDefinitionProps): DistributedMa
     comment: "One child execution per account; none stops another",
     label: "ForEachAccount",
     mapExecutionType: StateMachineType.STANDARD,
-    maxConcurrency: props.maxConcurrentAccounts,
+    maxConcurrency: props.settings.maxConcurrentAccounts,
     toleratedFailurePercentage: 100,
     // Named by a literal, because with a bucket the CDK would let the state machine read all of the archive.
     itemReader: new S3JsonItemReader({

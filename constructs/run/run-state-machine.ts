@@ -13,7 +13,6 @@ import { longestPause } from "./longest-pause";
 import { type RunDefinitionProps, runDefinition } from "./run-definition";
 
 export interface RunStateMachineProps extends RunDefinitionProps {
-  readonly region: string;
   /** The bucket's key, if it has one of its own. */
   readonly archiveKey: IKey | undefined;
   readonly logKey: IKey;
@@ -37,7 +36,7 @@ export class RunStateMachine extends Construct {
       comment: "Archives a day's CloudWatch Logs of every account of the organisation in this Region",
       queryLanguage: QueryLanguage.JSONATA,
       definitionBody: DefinitionBody.fromChainable(runDefinition(this, props)),
-      timeout: timeoutAfter(props.run.schedule),
+      timeout: timeoutAfter(props.settings.schedule),
       tracingEnabled: false,
       logs: { destination: log, level: LogLevel.ALL, includeExecutionData: false },
     });
@@ -46,18 +45,18 @@ export class RunStateMachine extends Construct {
 }
 
 /** For the Map, which reads the ids of the accounts itself. */
-function readAccounts({ bucketName, region, archiveKey }: RunStateMachineProps): PolicyStatement[] {
+function readAccounts({ bucketName, settings, archiveKey }: RunStateMachineProps): PolicyStatement[] {
   const read = new PolicyStatement({
     sid: "ReadAccounts",
     actions: ["s3:GetObject"],
-    resources: [`arn:${partitionOf(region)}:s3:::${bucketName}/${archivedAccountsKey("*")}`],
+    resources: [`arn:${partitionOf(settings.name)}:s3:::${bucketName}/${archivedAccountsKey("*")}`],
   });
   if (archiveKey === undefined) return [read];
   const decrypt = new PolicyStatement({
     sid: "DecryptAccounts",
     actions: ["kms:Decrypt"],
     resources: [archiveKey.keyArn],
-    conditions: { StringEquals: { "kms:ViaService": s3Service(region) } },
+    conditions: { StringEquals: { "kms:ViaService": s3Service(settings.name) } },
   });
   return [read, decrypt];
 }

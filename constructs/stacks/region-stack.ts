@@ -37,19 +37,10 @@ export class RegionStack extends Stack {
       logKey,
     });
     const { stateMachine } = new RunStateMachine(this, "Run", {
-      region: region.name,
+      settings: { ...configuration, ...region },
       bucketName: archive.bucketName,
       archiveKey: archive.key,
       functions,
-      logGroups: configuration.logGroups,
-      slot: { foreignTaskWaitMinutes: configuration.foreignTaskWaitMinutes },
-      run: {
-        dayTimeZone: configuration.dayTimeZone,
-        lookbackDays: configuration.lookbackDays,
-        schedule: region.schedule,
-        targets: configuration.targets,
-      },
-      maxConcurrentAccounts: configuration.maxConcurrentAccounts,
       logKey,
     });
     const { notDelivered } = new RunSchedule(this, "RunSchedule", { stateMachine, schedule: region.schedule });

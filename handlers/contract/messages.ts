@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LogGroupSelection, RunSettings, SlotSettings } from "./settings";
+import { PlanSettings, RunSettings, SlotSettings } from "./settings";
 import { AccountId, Day, DayWindow, RunId, Timestamp, Window } from "./values";
 
 /** What the state machine passes to the handlers and gets back. Every handler parses its event with one of these. */
@@ -42,7 +42,7 @@ export const ListAccountsOutput = Run.extend({
 });
 export type ListAccountsOutput = z.infer<typeof ListAccountsOutput>;
 
-export const PlanExportsInput = z.object({ run: Run, account: AccountId, settings: LogGroupSelection });
+export const PlanExportsInput = z.object({ run: Run, account: AccountId, settings: PlanSettings });
 export type PlanExportsInput = z.infer<typeof PlanExportsInput>;
 
 /** An export task of ours, as much of it as the archive will want to know. */

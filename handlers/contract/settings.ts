@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { AccountId } from "./values";
 
-/** The parts of the configuration that the handlers act on. They travel as literals in the state machine's tasks. */
+/**
+ * The parts of the configuration that the handlers act on. They travel as literals in the state machine's tasks: a handler's
+ * settings have members of the configuration under the configuration's own names, and whatever is added to them here and
+ * there crosses by itself.
+ */
 
 const OrganizationalUnitOrRoot = z
   .string()
@@ -65,7 +69,11 @@ export const LogGroupSelection = z.strictObject({
 });
 export type LogGroupSelection = z.infer<typeof LogGroupSelection>;
 
-/** What decides a run's days, deadline and accounts. */
+/** What `plan-exports` acts on. */
+export const PlanSettings = z.strictObject({ logGroups: LogGroupSelection });
+export type PlanSettings = z.infer<typeof PlanSettings>;
+
+/** What `list-accounts` acts on: what decides a run's days, deadline and accounts. */
 export const RunSettings = z.strictObject({
   /** IANA name of the zone whose midnights bound a day. */
   dayTimeZone: z.string().min(1),
@@ -76,6 +84,6 @@ export const RunSettings = z.strictObject({
 });
 export type RunSettings = z.infer<typeof RunSettings>;
 
-/** How long an account's exports wait for an export task that is not ours. */
+/** What `run-export-tasks` acts on: how long an account's exports wait for an export task that is not ours. */
 export const SlotSettings = z.strictObject({ foreignTaskWaitMinutes: z.number().int().min(0) });
 export type SlotSettings = z.infer<typeof SlotSettings>;

@@ -30,7 +30,7 @@ export async function planExports(
 export async function gatherPlan({ account, run, settings }: PlanExportsInput, ports: PlanPorts): Promise<PlanSources> {
   const logGroups = [];
   for await (const group of ports.logs.logGroups()) logGroups.push(group);
-  const { excludeTag } = settings;
+  const { excludeTag } = settings.logGroups;
   const tagged = new Set<string>();
   if (excludeTag) for await (const name of ports.logs.logGroupsTagged(excludeTag)) tagged.add(name);
   const names = logGroups.map(({ name }) => name);
@@ -42,7 +42,7 @@ export async function gatherPlan({ account, run, settings }: PlanExportsInput, p
     runId: run.runId,
     days: run.days,
     logGroups,
-    filter: new LogGroupFilter(settings, tagged),
+    filter: new LogGroupFilter(settings.logGroups, tagged),
     settled,
     now: ports.clock.now(),
   };

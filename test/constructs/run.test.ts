@@ -1,6 +1,6 @@
 import jsonata from "jsonata";
 import { notRetried } from "../../handlers/contract/errors";
-import { LogGroupSelection, RunSettings, SlotSettings } from "../../handlers/contract/settings";
+import { PlanSettings, RunSettings, SlotSettings } from "../../handlers/contract/settings";
 import { allStates, definition, type Machine, type State } from "../deploy/definition";
 import { resources, synthesise } from "../deploy/synthesise";
 
@@ -162,7 +162,7 @@ test("what children return does not grow with what they did", () => {
 test("the settings of the configuration travel in the tasks", () => {
   const settings = (name: string) => states[name]?.Arguments?.Payload.settings;
   expect(RunSettings.parse(settings("ListAccounts"))).toMatchObject({ lookbackDays: 7, dayTimeZone: "UTC" });
-  expect(LogGroupSelection.parse(settings("PlanExports"))).toEqual({ include: ["**"], exclude: [] });
+  expect(PlanSettings.parse(settings("PlanExports"))).toEqual({ logGroups: { include: ["**"], exclude: [] } });
   expect(SlotSettings.parse(settings("RunExportTasks"))).toEqual({ foreignTaskWaitMinutes: 30 });
 });
 

@@ -119,7 +119,9 @@ export class RunFixture {
   }
 
   async planExports(run: Run, id = account): Promise<Progress> {
-    return Progress.parse(await this.invoke(planExports, { run, account: id, settings: this.setup.logGroups ?? {} }));
+    return Progress.parse(
+      await this.invoke(planExports, { run, account: id, settings: { logGroups: this.setup.logGroups ?? {} } }),
+    );
   }
 
   async step(run: Run, cursor: Progress["cursor"], id = account, historyEvents = 8): Promise<Step> {
