@@ -42,6 +42,11 @@ const commands: readonly {
       return (command) => evidenceCommand(command, () => Date.now());
     },
   },
+  {
+    name: "why",
+    description: "Tells what is on record about one log group's day, what stands, why, and what would change it.",
+    load: async () => (await import("./why/command")).whyCommand,
+  },
 ];
 
 async function main(argv: readonly string[]): Promise<void> {

@@ -9,12 +9,16 @@ import { systemClock } from "../../handlers/clock";
 import { AccountId, Day } from "../../handlers/contract/values";
 import { UsageError } from "./errors";
 
-/** Where an archive lies, and which part of it is meant: options that the auditor's commands share. */
-export interface ArchiveOptions {
+/** Where an archive lies: options that every command shares that reads one. */
+export interface LocationOptions {
   readonly archive?: string;
   readonly bucket: readonly string[];
-  readonly account: readonly string[];
   readonly region: readonly string[];
+}
+
+/** Where an archive lies, and which part of it is meant: options that the auditor's commands share. */
+export interface ArchiveOptions extends LocationOptions {
+  readonly account: readonly string[];
   readonly from?: string;
   readonly to?: string;
 }
@@ -45,9 +49,9 @@ function checked(schema: { safeParse(value: string): { success: boolean } }, all
 }
 
 export const day = checked(Day, "a day that exists, such as 2026-11-20");
-const account = checked(AccountId, "an AWS account id: 12 digits");
+export const account = checked(AccountId, "an AWS account id: 12 digits");
 
-export function withArchiveOptions(command: Command): Command {
+export function withLocationOptions(command: Command): Command {
   return command
     .option(
       "--archive <folder>",
@@ -55,13 +59,17 @@ export function withArchiveOptions(command: Command): Command {
       single,
     )
     .option("--bucket <name>", "archive bucket in S3 instead of a folder (repeatable, one per Region)", list, [])
+    .option("--region <name>", "only this Region (repeatable)", list, []);
+}
+
+export function withArchiveOptions(command: Command): Command {
+  return withLocationOptions(command)
     .option(
       "--account <id>",
       "only this account (repeatable)",
       (value, others: string[]) => list(account(value), others),
       [],
     )
-    .option("--region <name>", "only this Region (repeatable)", list, [])
     .option("--from <day>", "first day, YYYY-MM-DD", day)
     .option("--to <day>", "last day, YYYY-MM-DD", day);
 }
@@ -76,7 +84,7 @@ export function rangeOf({ account: accounts, from, to }: ArchiveOptions): Range 
 }
 
 /** Where an archive lies, as results name it. */
-export function archivePlace({ archive, bucket }: Pick<ArchiveOptions, "archive" | "bucket">): string {
+export function archivePlace({ archive, bucket }: Pick<LocationOptions, "archive" | "bucket">): string {
   return bucket.length > 0 ? [...bucket].sort().join(" ") : resolve(archive ?? defaultArchive);
 }
 
@@ -84,7 +92,7 @@ export function archivePlace({ archive, bucket }: Pick<ArchiveOptions, "archive"
  * The buckets of an archive, one for each Region.
  * @throws {UsageError} when there is no archive where the options say, or two buckets of one Region.
  */
-export async function openArchive({ archive, bucket, region }: ArchiveOptions): Promise<ArchiveReader[]> {
+export async function openArchive({ archive, bucket, region }: LocationOptions): Promise<ArchiveReader[]> {
   if (archive !== undefined && bucket.length > 0)
     throw new UsageError("Give --archive or --bucket: an archive is a folder, or lies in S3.");
   if (bucket.length === 0) return openFolder({ region, ...(archive === undefined ? {} : { archive }) });
@@ -95,7 +103,7 @@ export async function openArchive({ archive, bucket, region }: ArchiveOptions): 
  * The buckets of an archive folder.
  * @throws {UsageError} as `openArchive` does.
  */
-export function openFolder({ archive, region }: Pick<ArchiveOptions, "archive" | "region">): FolderStore[] {
+export function openFolder({ archive, region }: Pick<LocationOptions, "archive" | "region">): FolderStore[] {
   return ofRegions(foldersOf(archive ?? defaultArchive), region);
 }
 

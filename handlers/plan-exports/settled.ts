@@ -83,7 +83,7 @@ function standingOf(line: CoverageLine | undefined, isReceipted: boolean): Stand
  * What the configuration skipped, another configuration may want. And a log group that was deleted once, and is listed again
  * as older than the day, has been created again during it: it holds what came after. Only these are looked at again.
  */
-function isFinal(line: CoverageLine): boolean {
+export function isFinal(line: CoverageLine): boolean {
   if (line.outcome === "empty") return true;
   if (line.outcome !== "skipped") return false;
   switch (reasonCode(line.reason ?? "")) {

@@ -1,0 +1,80 @@
+import type { Command } from "commander";
+import { coloursFor } from "../../terminal/colours";
+import { printable, printableJson } from "../../terminal/printable";
+import { exitCodeOf, exitCodes, exitCodesText } from "../exit-codes";
+import { account, archivePlace, day, type LocationOptions, openArchive, withLocationOptions } from "../options";
+import { write } from "../output";
+import { historyOf } from "./history";
+import { type AskedItem, readItem } from "./item-records";
+import { type Answer, answerText } from "./text";
+import { verdictOf } from "./verdict";
+
+interface WhyOptions extends LocationOptions {
+  readonly json: boolean;
+}
+
+/** Columns where there is no terminal to ask. */
+const plainWidth = 80;
+
+export function whyCommand(command: Command): void {
+  withLocationOptions(command)
+    .argument("<account>", "AWS account id", account)
+    .argument("<log-group>", "the log group's name, in full")
+    .argument("<day>", "day of the archive, YYYY-MM-DD", day)
+    .option("--json", "print the history and what stands as JSON", false)
+    .addHelpText(
+      "after",
+      `
+Reads plans, outcomes, receipts, coverage, seals and digests, and no log data. Of several Regions
+that know the log group, each is shown.
+
+Examples:
+  org-log-archive why 111122223333 /ecs/ingest 2026-11-20
+  org-log-archive why 111122223333 /ecs/ingest 2026-11-20 --bucket org-log-archive-444455556666-eu-central-1
+${exitCodesText}`,
+    )
+    .action(async (accountId: string, logGroup: string, dayOfItem: string, options: WhyOptions) => {
+      const item: AskedItem = { account: accountId, logGroup, day: dayOfItem };
+      const answers: Answer[] = [];
+      const unreadable: string[] = [];
+      for (const bucket of await openArchive(options)) {
+        const records = await readItem(bucket, item);
+        unreadable.push(...records.unreadable);
+        answers.push({
+          region: records.region,
+          ...verdictOf(item, records),
+          history: historyOf(item, records),
+        });
+      }
+      const shown = relevant(answers);
+      if (options.json)
+        await write(
+          process.stdout,
+          `${printableJson({ archive: archivePlace(options), ...item, regions: shown.map(asJson), unreadable })}\n`,
+        );
+      else {
+        const width = process.stdout.columns ?? plainWidth;
+        const texts = shown.map((answer) => answerText(item, answer, width, coloursFor(process.stdout)));
+        await write(process.stdout, texts.join("\n"));
+        for (const message of unreadable) process.stderr.write(`unreadable-record: ${printable(message)}\n`);
+      }
+      process.exitCode = unreadable.length > 0 ? exitCodes.altered : exitCode(shown);
+    });
+}
+
+/** Most log groups are in one Region: the others, which know nothing of this one, have nothing to say. */
+function relevant(answers: readonly Answer[]): Answer[] {
+  const known = answers.filter(({ standing }) => standing && standing.logGroup !== null);
+  if (known.length > 0) return known;
+  const covered = answers.filter(({ history }) => history.length > 0);
+  return covered.length > 0 ? covered : [...answers];
+}
+
+function asJson({ region, standing, stands, why, change, history }: Answer): object {
+  return { region, standing: standing ?? null, stands, why, change, history };
+}
+
+function exitCode(answers: readonly Answer[]): number {
+  if (answers.some(({ standing }) => standing === undefined)) return exitCodes.incomplete;
+  return exitCodeOf(answers.flatMap(({ standing }) => (standing?.outcome === "failed" ? [standing] : [])));
+}

@@ -1,0 +1,81 @@
+import { parseReceiptKey } from "../../../handlers/archive/layout";
+import type { CoverageLine } from "../../../handlers/archive/records";
+import { reasonCode, reasons } from "../../../handlers/contract/reasons";
+import { isFinal } from "../../../handlers/plan-exports/settled";
+import type { AskedItem, ItemRecords } from "./item-records";
+
+/** What a Region's archive says of an item in the end. */
+export interface Verdict {
+  /** The line that stands: the log group's own, or the whole account's where that is all there is. */
+  readonly standing: CoverageLine | undefined;
+  /** What stands, in a few words. */
+  readonly stands: string;
+  readonly why: string;
+  /** What would change it. */
+  readonly change: string;
+}
+
+export function verdictOf(item: AskedItem, records: ItemRecords): Verdict {
+  const { standing, account, receipts } = records;
+  if (standing) {
+    const receipt = receipts.at(-1);
+    const committed = receipt && standing.taskIds ? `, by receipt ${parseReceiptKey(receipt.key)?.n}` : "";
+    const stands = `${standing.outcome}${standing.reason ? `, ${standing.reason}` : ""}${committed}`;
+    return { standing, stands, why: whyOf(standing), change: changeOf(item, standing, records) };
+  }
+  if (account && account.outcome !== "exported") {
+    const stands = `the whole account: ${account.outcome}, ${account.reason}`;
+    return { standing: account, stands, why: whyOf(account), change: changeOf(item, account, records) };
+  }
+  return unknown(item, records);
+}
+
+function whyOf({ reason, outcome, taskIds }: CoverageLine): string {
+  const code = reasonCode(reason ?? "");
+  if (code) return reasons[code];
+  if (reason) return reason;
+  return taskIds ? "A receipt names the export tasks that wrote the day." : `A run recorded it as ${outcome}.`;
+}
+
+function changeOf(item: AskedItem, line: CoverageLine, records: ItemRecords): string {
+  const code = reasonCode(line.reason ?? "");
+  if (line.taskIds && line.outcome !== "failed")
+    return "Nothing: no run exports it again. Only a receipt with a higher number would stand in its place.";
+  if (isFinal(line)) return "Nothing: no run looks at it again.";
+  const next = nextRun(item, records);
+  if (code === "not-covered") return next;
+  if (line.outcome === "failed") return `The cure of the cause. ${next}`;
+  return code === "excluded-by-configuration" ? `Another configuration. ${next}` : `Another state of things. ${next}`;
+}
+
+/** Whether a scheduled run looks at the day again, by what the newest run covered. */
+function nextRun({ account, day }: AskedItem, { newestRun }: ItemRecords): string {
+  const isCovered = newestRun?.days.some((one) => one.day === day) && !newestRun.lastChanceDays.includes(day);
+  if (isCovered) return "The next scheduled run tries again: the day is in its look-back.";
+  return `No scheduled run looks at ${day} any more: start one with {"days":["${day}"],"accounts":["${account}"]}.`;
+}
+
+/** Names that are offered to those who asked for one that no run has seen. */
+const mostNames = 5;
+
+function unknown(item: AskedItem, records: ItemRecords): Verdict {
+  const { logGroup } = item;
+  const wanted = logGroup.toLowerCase();
+  const similar = records.logGroups
+    .filter((name) => name.toLowerCase().includes(wanted) || wanted.includes(name.toLowerCase()))
+    .slice(0, mostNames);
+  const isListed = records.logGroups.includes(logGroup);
+  const why =
+    records.runs.length === 0
+      ? "No run has covered this day."
+      : records.logGroups.length === 0
+        ? "No run that covered this day has a plan of this account."
+        : isListed
+          ? "A run listed the log group, and recorded nothing about this day."
+          : "No run that covered this day found such a log group in the account.";
+  const change =
+    !isListed && similar.length > 0
+      ? `Check the name. There are: ${similar.join(", ")}.`
+      : `Check account, name and day. ${nextRun(item, records)}`;
+  return { standing: undefined, stands: "nothing on record", why, change };
+}

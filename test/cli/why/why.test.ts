@@ -1,0 +1,148 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { historyOf } from "../../../apps/cli/why/history";
+import { type AskedItem, readItem } from "../../../apps/cli/why/item-records";
+import { answerText } from "../../../apps/cli/why/text";
+import { verdictOf } from "../../../apps/cli/why/verdict";
+import { coloursFor } from "../../../apps/terminal/colours";
+import { coverageKey, receiptKey } from "../../../handlers/archive/layout";
+import { account, bucket, days, noRole, otherAccount } from "../../audit/support/archive";
+import { MemoryBucket } from "../../handlers/archive/support/memory-bucket";
+import { coverageLine } from "../../handlers/support/examples";
+import { archiveFolder } from "../../query/support/archive-folder";
+import { useArchive } from "../../query/support/use-archive";
+import { sealAndSign, signingKey } from "../../verify/support/sealed-archive";
+import { orgLogArchive } from "../support/command";
+
+/** `why`: the whole story of a log group's day, and what stands in the end. */
+
+const archive = useArchive();
+const web = { account, logGroup: "/app/web", day: days[1] };
+
+/** The archive's main bucket in memory. */
+function objects(): Map<string, Buffer> {
+  return new Map(archive.objects.flatMap((one) => (one.bucket === bucket ? [[one.key, one.body] as const] : [])));
+}
+
+async function story(item: AskedItem, of = objects()) {
+  const records = await readItem(new MemoryBucket(bucket, of), item);
+  return { records, history: historyOf(item, records), ...verdictOf(item, records) };
+}
+
+test("all that happened to a log group's day is told in the order of time, seal and signature included", async () => {
+  const sealed = objects();
+  sealAndSign(bucket, sealed, "run-1", signingKey());
+  const { history, stands } = await story(web, sealed);
+  expect(history.map(({ kind }) => kind)).toEqual([
+    ...["run", "plan", "task", "task", "outcome", "receipt", "coverage", "report", "seal", "digest"],
+  ]);
+  expect(history.map(({ at }) => at)).toEqual(history.map(({ at }) => at).sort());
+  const said = Object.fromEntries(history.map(({ kind, text }) => [kind, text]));
+  expect(said.plan).toMatch(
+    /^to be exported, as \d+ of 9 in the account \(STANDARD, kept for ever, created 2026-01-24/,
+  );
+  expect(said.receipt).toMatch(/^receipt 1 of 1 task: 3 objects, \d+ bytes \(run run-1\)$/);
+  expect(said.seal).toMatch(/^seal 1 binds receipt 1 with \d+ events in 3 objects and its coverage$/);
+  expect(said.digest).toBe("digest 1, signed, binds the seal and the coverage (run run-1)");
+  expect(stands).toBe("exported, by receipt 1");
+});
+
+test("of several receipts the highest stands", async () => {
+  const { history, stands } = await story({ ...web, account: otherAccount });
+  expect(history.filter(({ kind }) => kind === "receipt")).toHaveLength(3);
+  expect(stands).toBe("exported, by receipt 10");
+});
+
+test("where the account as a whole failed, its reason is the log group's", async () => {
+  const { standing, stands, change } = await story({ ...web, account: noRole });
+  expect(standing).toMatchObject({ logGroup: null, outcome: "failed" });
+  expect(stands).toMatch(/^the whole account: failed, role-not-assumable/);
+  expect(change).toContain("The next scheduled run tries again");
+});
+
+test("a failed day that no scheduled run looks at again names the run that does", async () => {
+  const { change } = await story({ ...web, account: noRole, day: days[0] });
+  expect(change).toContain(`start one with {"days":["${days[0]}"],"accounts":["${noRole}"]}`);
+});
+
+test("a name that no run has seen is offered those like it, and a day that no run covered says so", async () => {
+  expect(await story({ ...web, logGroup: "/APP" })).toMatchObject({
+    standing: undefined,
+    why: "No run that covered this day found such a log group in the account.",
+    change: "Check the name. There are: /app/web.",
+  });
+  expect(await story({ ...web, day: "2026-10-01" })).toMatchObject({
+    stands: "the whole account: failed, not-covered",
+  });
+});
+
+test("what became of a log group that planning settled is told from the plan", async () => {
+  const { history, stands, change } = await story({ ...web, logGroup: "quiet" });
+  expect(history.map(({ kind }) => kind)).toEqual(["run", "plan", "outcome", "coverage", "report"]);
+  expect([stands, change]).toEqual(["empty, no-recent-events", "Nothing: no run looks at it again."]);
+});
+
+test("coverage without the receipt that it speaks of is not believed", async () => {
+  const without = objects();
+  without.delete(receiptKey(days[1], account, "/app/web", 1));
+  expect((await story(web, without)).stands).toMatch(/^failed, missing-receipt/);
+});
+
+test("names and reasons cannot act on a terminal, and no line is wider than it", async () => {
+  const hostile = "\u001b[31m\u202e";
+  const line = coverageLine({ day: days[1], outcome: "failed", reason: `service-error: ${hostile}`, runId: "run-9" });
+  const of = objects();
+  of.set(coverageKey(days[1], account, "run-9", 1), Buffer.from(`${JSON.stringify(line)}\n`));
+  const { records, history } = await story(web, of);
+  const text = answerText(web, { region: records.region, history, ...verdictOf(web, records) }, 80, coloursFor({}));
+  expect(text).toContain("\\u001b[31m\\u202e");
+  expect(text).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
+  expect(text.split("\n").filter((one) => one.length > 80)).toEqual([]);
+});
+
+const why = (item: AskedItem, ...options: string[]) =>
+  orgLogArchive(["why", item.account, item.logGroup, item.day, "--archive", archive.folder, ...options]);
+
+test("the exit code says whether the item is archived", async () => {
+  const [exported, failed, unknown] = await Promise.all([
+    why(web),
+    why({ ...web, account: noRole }),
+    why({ ...web, logGroup: "/no/such" }),
+  ]);
+  expect(exported).toMatchObject({ code: 0, out: expect.stringContaining("exported, by receipt 1"), err: "" });
+  expect(failed).toMatchObject({ code: 1, out: expect.stringContaining("role-not-assumable") });
+  expect(unknown).toMatchObject({ code: 1, out: expect.stringContaining("nothing on record") });
+});
+
+test("as JSON it has the Regions that know the log group, each with its history", async () => {
+  const { out } = await why({ ...web, account: otherAccount }, "--json");
+  expect(JSON.parse(out)).toMatchObject({
+    account: otherAccount,
+    regions: [
+      { region: "eu-central-1", standing: { outcome: "exported" }, history: expect.any(Array) },
+      { region: "us-east-1", standing: { outcome: "exported" }, history: expect.any(Array) },
+    ],
+    unreadable: [],
+  });
+});
+
+test("a record that cannot be read is named, and the archive is called unreadable", async () => {
+  const folder = archiveFolder(archive.objects);
+  const key = coverageKey(days[1], account, "run-1", 1);
+  const file = join(folder, bucket, key);
+  expect(readFileSync(file, "utf8")).toContain("/app/web");
+  rmSync(file);
+  writeFileSync(file, "{");
+  const ended = await orgLogArchive(["why", account, "/app/web", days[1], "--archive", folder]);
+  expect(ended).toMatchObject({ code: 2, err: expect.stringContaining(key) });
+  expect(ended.out).toContain("exported, by receipt 1");
+});
+
+test.each([
+  [["1234", "/app/web", days[1]], "12 digits"],
+  [[account, "/app/web", "2026-02-30"], "a day that exists"],
+  [[account, "/app/web"], "missing required argument 'day'"],
+])("why %j is wrong use", async (args, sentence) => {
+  const ended = await orgLogArchive(["why", ...args, "--archive", archive.folder]);
+  expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining(sentence) });
+});
