@@ -9,7 +9,7 @@ import type { FileLogGroup } from "./log-files";
 import { organizationalUnit } from "./organizational-unit";
 
 /**
- * What an organisation is made from. An archive of one says nothing about another: whoever goes on with an archive has to
+ * What an organisation is made from. An archive of one says nothing about another: going on with an archive has to
  * make the same one again.
  */
 const Origin = z.object({

@@ -126,7 +126,7 @@ function headsFound(
 ): GivenHead[] {
   return heads.filter((head) => {
     const isHere = digests.some(({ digest, sha256 }) => digest.sequence === head.sequence && sha256 === head.sha256);
-    // A head without a bucket may be another bucket's: whoever has looked at all of them says so.
+    // A head without a bucket may be another bucket's: the caller, which has looked at all of them, says so.
     if (!isHere && head.bucket === bucket.bucket)
       found("head-not-found", `${headText(head)}: digests were removed at the end, or all was written anew`);
     return isHere;

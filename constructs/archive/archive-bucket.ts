@@ -33,7 +33,7 @@ export class ArchiveBucket extends Construct {
       ...(this.key
         ? { encryption: BucketEncryption.KMS, encryptionKey: this.key, bucketKeyEnabled: true }
         : { encryption: BucketEncryption.S3_MANAGED }),
-      // Whoever writes to an existing key adds a version: what was there stays.
+      // A write to an existing key adds a version: what was there stays.
       versioned: true,
       ...(objectLock && { objectLockEnabled: true, objectLockDefaultRetention: retention(objectLock) }),
       lifecycleRules: lifecycleRules(lifecycle),
@@ -50,7 +50,7 @@ export class ArchiveBucket extends Construct {
     if (lifecycle?.expireAfterDays !== undefined && !objectLock)
       Annotations.of(this).addWarningV2(
         "org-log-archive:expiry-without-lock",
-        `lifecycle.expireAfterDays without objectLock: an original that somebody overwrites is kept for ${noncurrentDays} days only. Lock the archive, or verify it more often than that.`,
+        `lifecycle.expireAfterDays without objectLock: an original that is overwritten is kept for ${noncurrentDays} days only. Lock the archive, or verify it more often than that.`,
       );
   }
 }

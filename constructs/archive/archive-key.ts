@@ -10,7 +10,7 @@ export interface ArchiveKeyProps {
   readonly organizationId: string;
 }
 
-/** What writing to a bucket with SSE-KMS asks of a key, by whoever writes. */
+/** What a principal needs of a key to write to a bucket with SSE-KMS. */
 export const writing = ["kms:Decrypt", "kms:GenerateDataKey"];
 
 /**

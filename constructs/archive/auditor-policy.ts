@@ -11,7 +11,7 @@ export interface AuditorPolicyProps {
 }
 
 /**
- * What auditors may do: read the archive of every Region, its versions and locks too. Attached to nobody; the audit
+ * What auditors may do: read the archive of every Region, its versions and locks too. Attached to no one; the audit
  * database adds what querying it needs.
  */
 export class AuditorPolicy extends Construct {
@@ -22,7 +22,7 @@ export class AuditorPolicy extends Construct {
     const partition = partitionOf(region);
     // However many Regions there are, the policy has to fit into IAM's 6,144 characters.
     const buckets = `arn:${partition}:s3:::${archiveBucketName(logArchiveAccount, "*")}`;
-    // Bucket names are anybody's to take.
+    // Any account can take a free bucket name.
     const ownBuckets = { StringEquals: { "aws:ResourceAccount": logArchiveAccount } };
     this.managedPolicy = new ManagedPolicy(this, "Policy", {
       managedPolicyName: auditorPolicyName,

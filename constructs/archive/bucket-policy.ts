@@ -95,7 +95,7 @@ function statementsOf(props: BucketPolicyProps): PolicyStatement[] {
       principals: [new AnyPrincipal()],
       actions: ["s3:PutObject"],
       resources: keys(records),
-      // One by one: whoever creates roles in the account could give one any name that a pattern matches. A service's call
+      // One by one: a principal that creates roles in the account could give one any name that a pattern matches. A service's call
       // has no such key, and is denied too.
       conditions: {
         ArnNotEquals: {
@@ -105,7 +105,7 @@ function statementsOf(props: BucketPolicyProps): PolicyStatement[] {
         },
       },
     }),
-    // Lifecycle rules are not bound by it, nor is whoever changes this policy first; CloudTrail tells of both. Only a lock holds.
+    // Lifecycle rules are not bound by it, nor is a principal that changes this policy first; CloudTrail tells of both. Only a lock holds.
     new PolicyStatement({
       sid: "NobodyDeletes",
       effect: Effect.DENY,

@@ -6,7 +6,7 @@ import type { Lifecycle, StorageClassName } from "../configuration/storage";
 const logDataPrefixes = Array.from({ length: 10 }, (_, digit) => String(digit));
 
 /**
- * What remains of a version after it has been overwritten or has expired: a quarter, in which somebody can find out that
+ * What remains of a version after it has been overwritten or has expired: a quarter, which leaves time to find out that
  * it was overwritten. Object Lock keeps it for longer.
  */
 export const noncurrentDays = 90;
@@ -23,7 +23,7 @@ const classes: Readonly<Record<StorageClassName, StorageClass>> = {
  * unless log data is: until then an overwritten original stays for ever.
  */
 export function lifecycleRules(lifecycle: Lifecycle | undefined): LifecycleRule[] {
-  // An upload that was begun and never completed is no object: nobody sees it, somebody pays for it.
+  // An upload that was begun and never completed is no object: listings do not show it, and it costs money.
   const uploads: LifecycleRule = {
     id: "IncompleteUploads",
     abortIncompleteMultipartUploadAfter: Duration.days(7),

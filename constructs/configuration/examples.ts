@@ -6,7 +6,7 @@ export interface ExampleField {
   readonly given: string;
 }
 
-/** AWS's documentation reserves these for examples: good for synth and the emulator, never anybody's own. */
+/** AWS's documentation reserves these for examples: good for synth and the emulator, never a real organisation's. */
 const exampleOrganization = "o-exampleorgid";
 const exampleAccount = "111122223333";
 const exampleExternalId = "example-external-id";

@@ -1,4 +1,4 @@
-/** One thing that is wrong with the configuration, in the words of somebody who has to correct it. */
+/** One thing that is wrong with the configuration, in words for the person who has to correct it. */
 export interface Problem {
   /** The field below `orgLogArchive`: `regions[1].name`. */
   readonly path: string;

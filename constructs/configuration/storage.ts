@@ -149,7 +149,7 @@ function lockProblems({ mode, days }: ObjectLock, expireAfterDays: number): Prob
   ];
 }
 
-/** What a transition does and costs, for whoever configures one: most exported objects are small. */
+/** What a transition does and costs, for the person who configures one: most exported objects are small. */
 export function explainTransition({ storageClass, objectSizeGreaterThan }: Transition): string {
   const { usdPerThousand, usdPerGbMonth }: StorageClassRules = storageClasses[storageClass];
   const moves =

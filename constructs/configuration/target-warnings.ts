@@ -6,7 +6,7 @@ export interface Warning {
   readonly message: string;
 }
 
-/** What is left out, or may be left out, without anybody having said so. */
+/** What is left out, or may be left out, without the configuration saying so. */
 export function targetWarnings(configuration: Configuration): Warning[] {
   return [...logArchiveAccountWarnings(configuration), ...managementAccountWarnings(configuration)];
 }

@@ -66,7 +66,7 @@ function permissions({ logArchiveAccount, regions, encryption }: MemberRoleProps
       resources: [`${arn}:logs:*:*:log-group:*`],
       conditions: inOwnAccount,
     }),
-    // Bucket names are anybody's once they are free.
+    // Any account can take a bucket name once it is free.
     new PolicyStatement({
       sid: "WriteToArchive",
       actions: writingObjects,

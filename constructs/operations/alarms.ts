@@ -70,7 +70,7 @@ export class Alarms extends Construct {
     if (!watches["OrgLogArchive-ScheduleMissed"])
       Annotations.of(this).addWarningV2(
         "org-log-archive:schedule-is-not-watched",
-        `${props.schedule.expression} leaves more time between two runs than a CloudWatch alarm can look back on: nobody is told when a run does not start.`,
+        `${props.schedule.expression} leaves more time between two runs than a CloudWatch alarm can look back on: no alarm tells when a run does not start.`,
       );
   }
 }
@@ -95,7 +95,10 @@ function watchesOf(props: AlarmsProps): Record<AlarmName, Watch | undefined> {
       what: "A run did not end by itself, long after the next one was due.",
       metric: stateMachine.metricTimedOut(executions),
     },
-    "OrgLogArchive-RunAborted": { what: "Somebody stopped a run.", metric: stateMachine.metricAborted(executions) },
+    "OrgLogArchive-RunAborted": {
+      what: "A run was stopped by hand or by a program.",
+      metric: stateMachine.metricAborted(executions),
+    },
     "OrgLogArchive-ScheduleMissed": scheduleMissed(props),
     "OrgLogArchive-ScheduleNotDelivered": {
       what: "EventBridge Scheduler could not start a run.",
@@ -121,7 +124,7 @@ function watchesOf(props: AlarmsProps): Record<AlarmName, Watch | undefined> {
   };
 }
 
-/** Retries cure a moment's throttling: only a quarter of an hour of it is worth anybody's attention. */
+/** Retries cure a moment's throttling: only a quarter of an hour of it is worth a person's attention. */
 function functionsThrottled({ functions }: AlarmsProps): Pick<Watch, "metric" | "periods"> {
   const usingMetrics = Object.fromEntries(
     functions.all.map((handler, index) => [`m${index}`, handler.function.metricThrottles({ statistic: Stats.SUM })]),

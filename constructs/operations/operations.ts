@@ -22,7 +22,7 @@ export class Operations extends Construct {
     if (emails.length === 0)
       Annotations.of(this).addWarningV2(
         "org-log-archive:nobody-is-told",
-        "notify.emails is empty: alarms tell nobody, unless something else subscribes to the topic.",
+        "notify.emails is empty: alarms reach no one, unless something else subscribes to the topic.",
       );
   }
 }

@@ -64,7 +64,7 @@ export interface StoredDigest {
   readonly digest: Digest;
 }
 
-/** The newest digest: what somebody keeps outside the archive. */
+/** The newest digest: what is kept outside the archive, to compare with later. */
 export const Head = z.strictObject({
   version: z.literal(1),
   bucket: z.string().min(1),

@@ -56,7 +56,7 @@ export async function readExportedObject(
       done(null, piece);
     },
   });
-  // Whoever stops reading makes the streams before it fail of that, and Node tells of the first that did.
+  // When a reader stops, the streams before it fail because of that, and Node tells of the first that did.
   let stopped: unknown;
   const counting = (text: AsyncIterable<Buffer>) =>
     count(text).catch((error: unknown) => {

@@ -34,7 +34,7 @@ export const ReceiptTask = Window.extend({
   versionsSha256: Sha256.optional(),
   createdAt: Timestamp,
   completedAt: Timestamp,
-  /** The task is known by its name alone, which anybody in the account may use: it may hold only a part of its window. */
+  /** The task is known by its name alone, which any principal of the account may use: it may hold only a part of its window. */
   adopted: z.literal(true).optional(),
 });
 export type ReceiptTask = z.infer<typeof ReceiptTask>;
@@ -186,7 +186,7 @@ export const AccountList = z.object({
   days: z.array(DayWindow),
   /** IANA name of the zone of the days. */
   dayTimeZone: z.string().min(1).optional(),
-  /** The days that no later scheduled run looks at: what fails on them stays open unless somebody asks for them. */
+  /** The days that no later scheduled run looks at: what fails on them stays open unless a run is started for them. */
   lastChanceDays: z.array(Day).default([]),
   accounts: z.array(ListedAccount),
   notices: z.array(Notice).default([]),

@@ -33,7 +33,7 @@ export function daysToCover(at: number, timeZone: string, count: number): DayWin
 }
 
 /**
- * The windows of days that somebody asked for, newest first.
+ * The windows of days that a run was started for, newest first.
  * @throws {InvalidInput} when a day has not ended, export lag included.
  */
 export function requestedDays(days: readonly string[], at: number, timeZone: string): DayWindow[] {

@@ -12,7 +12,7 @@ export const metricUnits = {
   FailedItems: "Count",
   /** Failed items on days that no later scheduled run looks at. */
   LastChanceItems: "Count",
-  /** Failed items that never got the account's export slot: somebody else held it, or the run's time was over. */
+  /** Failed items that never got the account's export slot: a task that is not ours held it, or the run's time was over. */
   StarvedItems: "Count",
   /** Failed items for which AWS throttled longer than retries last. */
   ThrottledItems: "Count",

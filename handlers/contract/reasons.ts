@@ -40,7 +40,7 @@ export const reasons = {
     "The member role may not write to the archive bucket. Check its StackSet instance, SCPs, and the statement for member roles in the bucket policy.",
   "key-access-denied": "The log group's KMS key refuses the member role or CloudWatch Logs. Correct the key policy.",
   "export-task-failed": "CloudWatch Logs failed the export task. The next run tries again.",
-  "export-task-cancelled": "Somebody in the account cancelled the export task. The next run tries again.",
+  "export-task-cancelled": "The export task was cancelled in the account. The next run tries again.",
   "slot-busy": "An export task that is not ours held the account's only slot for longer than the configured wait.",
   deadline: "The run ended before this item's turn. The next run goes on.",
   throttled: "AWS throttled the calls for longer than the retries last. The next run tries again.",

@@ -27,7 +27,7 @@ export interface Settled {
   readonly deleted: readonly FailedLogGroup[];
   /** By the names of log groups that stand as failed: export tasks that were begun, and that no receipt commits. */
   readonly begun: ReadonlyMap<string, readonly string[]>;
-  /** Whether a run ended in the middle of its work, where a task may be whose id it told nobody. */
+  /** Whether a run ended in the middle of its work, so that a task may exist whose id is on no record. */
   readonly interrupted: boolean;
 }
 

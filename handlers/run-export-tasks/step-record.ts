@@ -7,7 +7,7 @@ import { type ArchiveReader, type ArchiveStore, readText } from "../archive/stor
 /** Lines that are held before they are written: an account may have hundreds of thousands. */
 const mostLines = 2_000;
 
-/** Which step this is, whoever works on it. */
+/** Which step this is, also when another invocation repeats it. */
 export interface StepId {
   readonly runId: string;
   readonly account: string;

@@ -76,7 +76,7 @@ test("only this Region's handlers are exempt from the records' protection", () =
     },
   }));
 
-test("nobody deletes a version or gets round a lock, not even the log archive account", () =>
+test("no principal deletes a version or gets round a lock, not even the log archive account", () =>
   expect(sid("NobodyDeletes")).toEqual({
     Sid: "NobodyDeletes",
     Effect: "Deny",
@@ -102,7 +102,7 @@ test("member roles of the organisation write below their own account only", () =
   });
 });
 
-test("nobody speaks to the archive without TLS", () =>
+test("no request reaches the archive without TLS", () =>
   expect(sid("TlsOnly")).toMatchObject({
     Effect: "Deny",
     Action: "s3:*",

@@ -257,7 +257,7 @@ test.each([
   ["is excluded", accountsForm([other], { excludeAccounts: [example.logArchiveAccount] })],
   ["is not included", accountsForm([other], { includeAccounts: [other] })],
   ["is trusted with its organisation", {}],
-])("nobody is warned of a log archive account's exports where it %s", (_, changes) =>
+])("there is no warning of a log archive account's exports where it %s", (_, changes) =>
   expect(warnings(changes)).not.toContainEqual(expect.stringContaining("sourceAccounts")),
 );
 

@@ -75,7 +75,7 @@ test.each([
 
 test("a schedule too rare to be watched is said so", () => {
   const weekly = { schedule: { expression: "cron(30 13 ? * SUN *)" } };
-  expect(warnings(weekly)).toContainEqual(expect.stringContaining("nobody is told when a run does not start"));
+  expect(warnings(weekly)).toContainEqual(expect.stringContaining("no alarm tells when a run does not start"));
   const names = resources(synthesise(weekly)["OrgLogArchive-eu-central-1"], "AWS::CloudWatch::Alarm");
   expect(names.map(({ Properties }) => Properties.AlarmName)).not.toContain("OrgLogArchive-ScheduleMissed");
 });

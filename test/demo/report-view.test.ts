@@ -41,7 +41,7 @@ const failed = (reason: string, day = "2026-11-19"): Partial<CoverageLine> => ({
 });
 const textOf = (one: Report) => renderReports([one], coloursFor({}));
 
-it("says in its first lines how many of how many, and what is lost unless somebody acts now", () => {
+it("says in its first lines how many of how many, and what is lost unless a person acts now", () => {
   const text = textOf(report(10, (index) => (index < 3 ? [failed("deadline", "2026-11-18"), {}] : [{}])));
   const [, accounts, items, lastChance] = text.split("\n");
   expect(accounts).toBe("7 of 10 accounts complete, 3 with failures");

@@ -81,7 +81,7 @@ const targets = (changes: object) => ({ targets: { organizationalUnits: ["r-abcd
 const ownLogs = (changes: Parameters<typeof warnings>[0]) =>
   warnings(changes).filter((warning) => warning.includes("log archive account"));
 
-test("the log archive account is archived with the rest of the root, and nobody needs to be told", () =>
+test("the log archive account is archived with the rest of the root, and no warning is needed", () =>
   expect(ownLogs(targets({}))).toEqual([]));
 
 test.each([

@@ -28,7 +28,7 @@ test("an auditor reads every Region's archive, encrypted or not, older versions 
   }
 });
 
-test("an auditor reads no bucket that somebody else has given such a name", async () => {
+test("an auditor reads no bucket that another account has given such a name", async () => {
   const name = `org-log-archive-${logArchiveAccount}-mars-north-1`;
   const foreign = { "aws:ResourceAccount": foreignAccount };
   expect(await ask(auditor, "s3:ListBucket", `arn:aws:s3:::${name}`, foreign)).toBe("deny");

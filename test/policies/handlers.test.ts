@@ -48,7 +48,7 @@ describe.each(functionNames)("%s", (name) => {
   );
 
   // What a handler may write it may also write again: IAM knows no "unless it is there" that the archive could demand of
-  // everybody, since CloudWatch Logs sends no condition. Each such write is a new version, and the code sends If-None-Match.
+  // every principal, since CloudWatch Logs sends no condition. Each such write is a new version, and the code sends If-None-Match.
   test("can change nothing about what is written", async () => {
     const actions = ["s3:PutObjectAcl", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "s3:PutObjectTagging"];
     for (const action of actions) expect(await ask(handler(name), action, keyed("runs/run/x"))).toBe("deny");

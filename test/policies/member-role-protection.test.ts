@@ -14,7 +14,7 @@ const stackSets = `arn:aws:iam::${member}:role/stacksets-exec-0a1b2c3d`;
 const stackArn = `arn:aws:cloudformation:eu-central-1:${member}:stack/StackSet-OrgLogArchive-Member-0a1b2c3d/1`;
 const otherStackArn = `arn:aws:cloudformation:eu-central-1:${member}:stack/app/1`;
 
-/** All by which somebody who is not allowed to becomes the role, widens it, or takes it away. */
+/** Every way in which a principal that is not allowed to becomes the role, widens it, or takes it away. */
 const takeovers = [
   "iam:AttachRolePolicy",
   "iam:CreateRole",

@@ -29,7 +29,7 @@ import {
 const imitator = `arn:aws:iam::${otherMember}:role/${functionRoleName("run-export-tasks", region)}`;
 const foreignImitator = `arn:aws:iam::${foreignAccount}:role/${functionRoleName("run-export-tasks", region)}`;
 const stranger = `arn:aws:iam::${logArchiveAccount}:role/Stranger`;
-/** Somebody who can act as anything in a member account, but for its root. */
+/** A principal that can act as anything in a member account, but for its root. */
 const memberAdministrator = `arn:aws:iam::${member}:role/Administrator`;
 
 const day = "2026-11-20";
@@ -134,7 +134,7 @@ describe("a member role", () => {
     expect(await ask(memberRole(), action, `${logGroup}${stream}`)).toBe("deny");
   });
 
-  test("cannot cancel anybody's export task", async () => {
+  test("cannot cancel any export task", async () => {
     expect(await ask(memberRole(), "logs:CancelExportTask", "*")).toBe("deny");
   });
 

@@ -21,7 +21,7 @@ const foreignMemberRole = `arn:aws:iam::${foreignAccount}:role/OrgLogArchiveMemb
 
 const archiveAdministrator = `arn:aws:iam::${logArchiveAccount}:role/Administrator`;
 
-/** Named like a handler's role, by somebody who may create roles in the log archive account. */
+/** Named like a handler's role, by a principal that may create roles in the log archive account. */
 const lookAlike = `arn:aws:iam::${logArchiveAccount}:role/OrgLogArchive-x-${region}`;
 
 let ask: Ask;
@@ -132,7 +132,7 @@ describe("the archive's key", () => {
   });
 });
 
-test("nobody but the handlers writes records, not even the log archive account", async () => {
+test("no principal but the handlers writes records, not even the log archive account", async () => {
   for (const key of ["receipts/x.1.json", "coverage/x.jsonl", "runs/x"])
     for (const who of [
       root(logArchiveAccount),

@@ -61,7 +61,7 @@ test("gaps are looked for with the days around them", async () => {
   expect((await ask(folder, `SELECT * FROM gaps WHERE account = '${otherAccount}'`)).objects).toBeLessThan(objects);
 });
 
-test("a Region that nobody asks for is not read, also when the folder is one bucket's own", async () => {
+test("a Region that is not asked for is not read, also when the folder is one bucket's own", async () => {
   const sql = `SELECT DISTINCT region FROM events WHERE region = '${otherRegion}'`;
   const one = `${folder}/org-log-archive-200000000000-${otherRegion}`;
   for (const place of [folder, one]) expect((await ask(place, sql)).rows).toEqual([{ region: otherRegion }]);

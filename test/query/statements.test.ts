@@ -59,7 +59,7 @@ test.each(["read_csv(?)", "read_text(?)", "read_blob(?)", "glob(?)", "?", "read_
   },
 );
 
-/** Ways to reach the 16 events, besides naming the view as everybody does. */
+/** Ways to reach the 16 events, besides naming the view. */
 test.each([
   "SELECT count(*) FROM memory.main.EVENTS",
   'SELECT count(*) FROM "Events"',

@@ -228,7 +228,7 @@ test("a line about the whole account excuses no log group that a run planned", a
   ]);
 });
 
-test("data that lifecycle rules have deleted is said, and is not wrong where somebody says so", async () => {
+test("data that lifecycle rules have deleted is said, and is not wrong where an option says so", async () => {
   const damaged = archive();
   const { data } = receipt();
   damaged.objects.delete(data);

@@ -41,7 +41,7 @@ export interface CoverageCalendar {
   readonly cells: readonly Cell[];
 }
 
-/** Skipped for one of these, data is gone that somebody may want; skipped for another, somebody decided so. */
+/** Skipped for one of these reasons, data is gone that may be wanted; skipped for any other, it was left out on purpose. */
 const losses = ["expired", "key-too-long", "log-group-deleted"];
 
 /** The cells that have lines. An archive's can be read a day at a time, as nothing but the cells has to be held. */

@@ -14,7 +14,7 @@ export interface GuideInput {
   readonly calendar: CoverageCalendar;
 }
 
-/** The README of an evidence folder: what it proves, and how anybody checks that. */
+/** The README of an evidence folder: what it proves, and how to check that. */
 export function guideText({ at, toolVersion, range, result, verdict, keys, calendar }: GuideInput): string {
   const [first, last] = [calendar.days[0] ?? "", calendar.days.at(-1) ?? ""];
   const period = `${range.from ?? first} to ${range.to ?? last}`;
@@ -36,7 +36,7 @@ ${verdict.unproven.map((what) => `\nNot proven here: ${what}`).join("\n")}
 
 \`coverage.html\` shows each of them, with the reason for what is not complete; \`coverage.json\` is the same for programs; \`verification.json\` is the whole result.
 
-The newest digest of each bucket. Keep these lines outside the archive: whoever has them can tell that no digest was removed later.
+The newest digest of each bucket. Keep these lines outside the archive: with them you can tell that no digest was removed later.
 
 | bucket | sequence:hash |
 |---|---|
@@ -101,7 +101,7 @@ An object of the archive is what was exported if \`sha256sum\` of it stands in i
 | How long is it kept, and can it be deleted? | PCI DSS 10.5.1, SEC 17a-4(f) | the bucket's Object Lock and lifecycle, which AWS shows: \`aws s3api get-object-lock-configuration\` |
 | Who may read it? | HIPAA 164.312(a), SOC 2 CC6.1 | the bucket policy and the auditors' policy; S3's access logs or CloudTrail data events, where they are on |
 
-What this folder cannot show: what an account's administrators kept CloudWatch Logs from receiving; what was written below an account's prefix before it was sealed, by whoever held the member role; who read the archive, unless access logs are on; that a system's clock was right.
+What this folder cannot show: what an account's administrators kept CloudWatch Logs from receiving; what was written below an account's prefix before it was sealed, by a principal that held the member role; who read the archive, unless access logs are on; that a system's clock was right.
 `;
 }
 

@@ -11,7 +11,7 @@ export async function archivedRegions(database: ArchiveDatabase, filter: Filter)
   return regions;
 }
 
-/** @throws {UsageError} when log groups of several Regions have the name: as one text, nobody could tell them apart. */
+/** @throws {UsageError} when log groups of several Regions have the name: in one text they could not be told apart. */
 export function oneRegion(regions: readonly string[], { logGroup }: Filter): void {
   if (regions.length > 1)
     throw new UsageError(

@@ -116,7 +116,7 @@ function tellsWhatIsMissing({ named }: QueryOptions): boolean {
   return named !== undefined && namedQuery(named).tellsWhatIsMissing;
 }
 
-/** What the options name, for somebody to read. */
+/** What the options name, in words for people. */
 function subject({ account, region, logGroup, from, to }: QueryOptions): string {
   const parts = [
     account.length > 0 && `account ${account.join(" or ")}`,

@@ -4,7 +4,7 @@ import { type Condition, daysFromTo, oneOf, type Selection } from "../../query/s
 import { UsageError } from "../errors";
 import { isDay, type Moment } from "./moment";
 
-/** What somebody asks for who does not write SQL. */
+/** A question that is asked with options instead of SQL. */
 export interface Filter {
   readonly account: readonly string[];
   readonly region: readonly string[];

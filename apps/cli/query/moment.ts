@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import { Day } from "../../../handlers/contract/values";
 
-/** A day or a time of day as somebody gave it, in UTC. */
+/** A day or a time of day as an option gives it, in UTC. */
 export interface Moment {
   readonly text: string;
   /** Epoch milliseconds. */

@@ -29,7 +29,7 @@ export function verifyCommand(command: Command, now: () => number): void {
     .addHelpText(
       "after",
       `
-Without --public-key nobody can tell who wrote the digests, and without --head nobody can tell that the newest ones were not
+Without --public-key it is unknown who wrote the digests, and without --head it is unknown whether the newest ones were
 removed: what could not be proven is said.
 
 Findings:

@@ -78,7 +78,7 @@ export const plannedFaults: readonly PlannedFault[] = [
     times: 3,
   },
   {
-    what: "somebody's own export holds the slot all day",
+    what: "an export task of the account's owner holds the slot all day",
     account: "prod-data",
     regions: "first",
     ends: { outcome: "failed", reason: "slot-busy" },
@@ -115,7 +115,7 @@ export const plannedFaults: readonly PlannedFault[] = [
     mishap: exportsEnd("FAILED"),
   },
   {
-    what: "somebody cancels every export task",
+    what: "every export task is cancelled in the account",
     account: "prod-web",
     regions: "first",
     logGroup: "/ecs/cart",

@@ -56,7 +56,7 @@ export const infrequentAccess: LogGroupPlan = {
   logGroupClass: "INFREQUENT_ACCESS",
 };
 
-/** Without events, as far as anybody can tell: the DELIVERY class only passes logs on. */
+/** Seems to have no events: the DELIVERY class only passes logs on. */
 export const delivery: LogGroupPlan = {
   name: "/aws/lambda/delivered-elsewhere",
   kind: kinds.lambda,

@@ -49,7 +49,7 @@ function questionOf(asked: Asked, policies: Policies, parsed: (text: string) => 
   };
 }
 
-/** The policy of a key that nobody gave one. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
+/** The policy of a key that was created without one. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
 function defaultKeyPolicy(account: string) {
   return {
     Version: "2012-10-17",

@@ -151,7 +151,7 @@ async function simulationOf(question: AccessQuestion): Promise<Simulation> {
   };
 }
 
-/** What an account's root may do without any policy, and what the service control policy `FullAWSAccess` lets everybody do. */
+/** What an account's root may do without any policy, and what the service control policy `FullAWSAccess` allows every principal. */
 export const fullAccess = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],

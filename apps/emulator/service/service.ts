@@ -19,7 +19,7 @@ export interface Request<I> {
 
 export interface OperationDefinition<I> {
   readonly input: z.ZodType<I>;
-  /** The right that the caller must have; an operation that everybody may call has none. */
+  /** The right that the caller must have; an operation that every caller may use has none. */
   readonly access?: (input: I, request: { caller: Caller; region: string }) => Access;
   readonly limits?: readonly Limit[];
   readonly run: (request: Request<I>) => object | Promise<object>;

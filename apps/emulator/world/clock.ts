@@ -38,13 +38,13 @@ export class ActorTimedOut extends Error {
   override readonly name = "ActorTimedOut";
 }
 
-/** Everybody waits and nothing is left to happen, or somebody is stuck. */
+/** All actors wait and nothing is left to happen, or one actor is stuck. */
 export class ClockStalled extends Error {
   override readonly name = "ClockStalled";
 }
 
 /**
- * The time of a simulation, which passes only while nobody does anything. Actors take turns: whenever all of them wait, the
+ * The time of a simulation, which passes only while all actors wait. Actors take turns: whenever all of them wait, the
  * clock goes to the earliest timer and wakes the one that set it. Equal times are served in the order in which they were
  * asked for. Same actors, same order: a simulation repeats exactly.
  *
@@ -68,9 +68,9 @@ export class VirtualClock implements Clock {
     return this.current;
   }
 
-  /** Moves the time of a clock on which nobody waits. */
+  /** Moves the time of a clock that has no timers. */
   advance(milliseconds: number): void {
-    if (this.timers.length > 0) throw new Error("Somebody waits: sleep until then, as they do");
+    if (this.timers.length > 0) throw new Error("An actor waits on this clock: sleep instead");
     this.current += milliseconds;
   }
 
@@ -79,7 +79,7 @@ export class VirtualClock implements Clock {
     return this.idle(new Promise((resolve) => this.at(this.current + Math.max(0, milliseconds), resolve)));
   }
 
-  /** `sleep`, where something may take no time at all: then nobody else has a turn. */
+  /** `sleep`, where something may take no time at all: then no other actor gets a turn. */
   async pause(milliseconds = 0): Promise<void> {
     if (milliseconds > 0) await this.sleep(milliseconds);
   }
@@ -184,7 +184,7 @@ export class VirtualClock implements Clock {
     for (const actor of this.actors) if (isBusy(actor)) return this.watch();
     const timer = this.timers.shift();
     if (!timer) {
-      for (const actor of this.actors) actor.stall("Everybody waits, and nothing is left to happen");
+      for (const actor of this.actors) actor.stall("All actors wait, and nothing is left to happen");
       return;
     }
     const { millisecondsPerHour } = this.options;

@@ -67,7 +67,7 @@ export const logGroups: readonly LogGroup[] = [
     streams: [
       stream("with space and 100%", [[at(0, 1), "error: one"]]),
       stream("{}=&+;.json", [[at(2, 1), "error: two"]]),
-      stream("_hidden", [[at(2, 2), "error: nobody sees this"]]),
+      stream("_hidden", [[at(2, 2), "error: Athena does not see this"]]),
     ],
   }),
   logGroup("quiet", { streams: [] }),

@@ -231,7 +231,7 @@ describe("reading a folder of log files", () => {
     chmodSync(join(directory, "sub"), 0);
     const superuser = process.geteuid?.() === 0;
     for (const open of [directory, dirname(directory)]) chmodSync(open, 0o755);
-    // The superuser may read everything: the test is somebody else for a moment.
+    // The superuser may read everything: the test is another user for a moment.
     if (superuser) process.seteuid?.(nobody);
     try {
       expect(reasons(await readLogFiles(directory))).toEqual(["b.log: permission denied", "sub: permission denied"]);

@@ -67,7 +67,7 @@ const refused: readonly [string, Readonly<Record<string, object>>, string][] = [
     "sqs",
   ],
   ["wrong syntax", { P: { Type: "Pass", Output: "{% $states.input.( %}", End: true } }, "is not JSONata"],
-  ["a variable that nobody assigns", { P: { Type: "Pass", Output: "{% $runn %}", End: true } }, "$runn"],
+  ["a variable that is never assigned", { P: { Type: "Pass", Output: "{% $runn %}", End: true } }, "$runn"],
   ["a function that does not exist", { P: { Type: "Pass", Output: "{% $eval('1') %}", End: true } }, "$eval"],
   [
     "a state name that is used twice",

@@ -65,7 +65,7 @@ test("no time passes while a request is in flight, also if another flow of the s
   expect(answeredAt).toBe(start);
 });
 
-test("a simulation in which everybody waits for nothing fails instead of hanging", async () => {
+test("a simulation in which all actors wait for nothing fails instead of hanging", async () => {
   const clock = new VirtualClock({ start });
   await expect(clock.run(() => clock.idle(new Promise(() => {})))).rejects.toThrow(ClockStalled);
 });

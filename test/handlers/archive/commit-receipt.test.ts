@@ -78,7 +78,7 @@ it.each([
   await expect(readReceipt(account, itemAt(plan, 0), archive)).rejects.toThrow("versionsSha256");
 });
 
-it("answers the receipt that stands when somebody was faster: this task's folder is an orphan then", async () => {
+it("answers the receipt that stands when another writer was faster: this task's folder is an orphan then", async () => {
   const { emulated, commit } = await emulateArchive();
   const standing = receipt({ runId: "run-1" });
   emulated.put(key, JSON.stringify(standing));

@@ -36,7 +36,7 @@ it("tries again when two conditional writes met, which decides nothing", async (
   expect(await archiveOf(emulated).putOnce("runs/a/plan.json", "text", "application/json")).toBe("written");
 });
 
-it("takes an object for written by somebody when its own answer was lost: the caller reads what stands", async () => {
+it("takes an object for another writer's when its own answer was lost: the caller reads what stands", async () => {
   const emulated = await emulate();
   emulated.rules.push(once(on("PutObject", { kind: "drop-after" })));
   const archive = archiveOf(emulated);

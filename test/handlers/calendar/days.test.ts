@@ -89,7 +89,7 @@ it.each([
   expect(hoursOf(day, timeZone)).toBe(hours);
 });
 
-describe("days that somebody asks for", () => {
+describe("days that a run is started for", () => {
   const at = Date.UTC(2026, 10, 20, 14);
 
   it("are covered once each, newest first", () => {

@@ -51,7 +51,7 @@ it("is asked again after half a minute", async () => {
   expect(requests).toBe(2);
 });
 
-it("may have created the export task: nobody knows, and nobody asks twice", async () => {
+it("may have created the export task: the outcome is unknown, and it is not asked twice", async () => {
   const emulated = await emulate();
   await silentAtFirst("{}");
   const slot = new ExportSlot(region, emulated.credentials(account), emulated.source);

@@ -45,7 +45,7 @@ describe("a run request", () => {
   );
 
   it.each([
-    ["a key that nobody knows, which may be a slip of the pen", { day: "2026-11-19" }, /"day"/],
+    ["an unknown key, which may be a typing error", { day: "2026-11-19" }, /"day"/],
     ["a day that does not exist", { days: ["2026-02-29"] }, /days\[0\]/],
     ["no days at all", { days: [] }, /days/],
     ["an account without its 12 digits", { accounts: ["1234"] }, /accounts\[0\]/],

@@ -85,7 +85,7 @@ it("stands by the list that an earlier attempt wrote", async () => {
   expect([startedAt, days[0]?.day]).toEqual(["2026-11-20T13:30:00.000Z", "2026-11-19"]);
 });
 
-describe("a run that somebody asks for", () => {
+describe("a run that is started for certain days", () => {
   it("covers the days and accounts that it names", async () => {
     const other = "300000000001";
     const emulated = await emulate({ world: world([], [member(account), member(other)]) });

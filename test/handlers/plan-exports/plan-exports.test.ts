@@ -25,7 +25,7 @@ function cover(emulated: Emulated, n: number, ...lines: readonly Parameters<type
   emulated.put(coverageKey(yesterday, account, "run-0", n), toLines(lines.map(coverageLine)));
 }
 
-it("plans what nobody has settled", async () => {
+it("plans what is not settled", async () => {
   expect(await planned(await emulateAccount())).toEqual(["/a", "/b"]);
 });
 

@@ -47,7 +47,7 @@ interface Issued {
 export class Iam {
   private readonly roles = new Map<string, Role>();
   private readonly issued = new Map<string, Issued>();
-  /** Roles come with stacks, and from whoever holds this: nobody asks for them on the wire. */
+  /** Roles come with stacks, or are made through this object: the wire has no operation for them. */
   readonly service: Service = {
     protocol: awsQuery,
     operations: {},

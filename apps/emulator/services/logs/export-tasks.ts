@@ -2,7 +2,7 @@ import type { ExportTaskFault } from "../../service/calls";
 import { seededFraction, seededUuid } from "../../world/seeded";
 import { type ExportTaskRecord, holdsSlot } from "./export-task-record";
 
-/** What will become of a task that nobody cancels. Times are epoch milliseconds. */
+/** What will become of a task that is not cancelled. Times are epoch milliseconds. */
 interface Plan {
   readonly runsAt: number;
   readonly endsAt: number;
@@ -10,7 +10,7 @@ interface Plan {
   readonly message: string | undefined;
   /** How long after its end the task's objects appear. */
   readonly objectsAfterMs: number;
-  /** Set when somebody cancels: PENDING_CANCEL until then. */
+  /** Set when the task is cancelled: PENDING_CANCEL until then. */
   readonly cancelledAt?: number;
 }
 

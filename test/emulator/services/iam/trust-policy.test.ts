@@ -19,7 +19,7 @@ function decide(...Statement: object[]): boolean {
 }
 
 it.each([
-  ["everybody", "*", true],
+  ["every principal", "*", true],
   ["every AWS principal", { AWS: "*" }, true],
   ["the account by its id", { AWS: "200000000000" }, true],
   ["the account by its root", { AWS: "arn:aws:iam::200000000000:root" }, true],

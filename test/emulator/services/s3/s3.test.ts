@@ -149,7 +149,7 @@ it("knows where a bucket is, and serves it from there only", async () => {
   expect(await errorName(s3().send(new ListObjectsV2Command({ Bucket: "far-away" })))).toBe("PermanentRedirect");
 });
 
-it("lets nobody but the owner's root delete", async () => {
+it("lets only the owner's root delete", async () => {
   const { s3, cloud } = await emulate();
   await s3().send(put("key"));
   expect(await errorName(s3(member).send(new DeleteObjectCommand({ Bucket: bucket, Key: "key" })))).toBe(
