@@ -42,6 +42,8 @@ export class Emulator {
     readonly cloud: Cloud,
     /** What the assembly brought: functions, state machines, schedules. */
     readonly deployment: Deployment,
+    /** Deploys what `cdk synth` wrote over what is deployed already, whose executions and functions go on as they were. */
+    readonly deploy: (assembly: string) => Deployment,
     private readonly server: HttpServer,
     private readonly flush: () => void,
   ) {}
@@ -56,11 +58,12 @@ export class Emulator {
     try {
       const transport =
         options.transport === "http" ? { endpoint: await server.listen() } : inProcess(cloud, clock, latencies);
-      const deployment = deploy({ assembly, cloud, transport, latencies, clock, seed, onEvent, onInvoke });
+      const deployTo = (assembly: string | undefined) =>
+        deploy({ assembly, cloud, transport, latencies, clock, seed, onEvent, onInvoke });
       // An interrupted process leaves the folder complete.
       const flush = () => cloud.flush();
       process.once("exit", flush);
-      return new Emulator(clock, cloud, deployment, server, flush);
+      return new Emulator(clock, cloud, deployTo(assembly), deployTo, server, flush);
     } catch (error) {
       await server.close();
       throw error;

@@ -3,7 +3,7 @@ import { epochMilliseconds } from "../../handlers/archive/sql/expressions";
 import { unseenObjects, windowEnds } from "../../handlers/archive/sql/questions";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { logGroup, world } from "../handlers/support/organisation";
-import { RunFixture } from "../handlers/support/run";
+import { runOnce } from "../handlers/support/run";
 import {
   account,
   bucket,
@@ -80,7 +80,7 @@ test("further lines of an event stamped exactly at midnight are shown with both 
     world: world([logGroup("/app/web", { streams: [{ name: "main", events }] })]),
     logs: { windowReading: "event-time" },
   });
-  await new RunFixture(emulated, { lookbackDays: days.length }).run();
+  await runOnce(emulated, { lookbackDays: days.length });
   const archived = emulated
     .keys()
     .map((key) => ({ bucket, key, body: emulated.cloud.s3.object(bucket, key)?.body ?? Buffer.alloc(0) }));

@@ -7,7 +7,7 @@ import { sealKey } from "../../handlers/archive/layout";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { account } from "../handlers/support/examples";
 import { bucket, logGroup, world, yesterday } from "../handlers/support/organisation";
-import { RunFixture } from "../handlers/support/run";
+import { runOnce } from "../handlers/support/run";
 import { sealAndSign, signingKey } from "../verify/support/sealed-archive";
 import { orgLogArchive } from "./support/command";
 
@@ -20,7 +20,7 @@ const key = signingKey();
 
 beforeAll(async () => {
   const emulated = await emulate({ world: world([logGroup("/app/web")]) });
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   const objects = new Map([...emulated.cloud.s3.objects(bucket)].map(({ key: one, body }) => [one, Buffer.from(body)]));
   const { digest, sha256 } = sealAndSign(bucket, objects, "run-1", key);
   const store = new FolderStore(archive, bucket);

@@ -7,7 +7,7 @@ import { Emulator, VirtualClock } from "../../apps/emulator";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { account, day, region } from "../handlers/support/examples";
 import { logGroup, noonYesterday, stream, world, yesterday } from "../handlers/support/organisation";
-import { RunFixture } from "../handlers/support/run";
+import { runOnce } from "../handlers/support/run";
 
 /** An archive of yesterday and the day before, checked. */
 
@@ -25,7 +25,7 @@ afterEach(async () => {
 
 async function checkOf(...logGroups: readonly LogGroup[]): Promise<ArchiveCheck> {
   const emulated = await emulate({ world: world(logGroups), directory });
-  await new RunFixture(emulated, { lookbackDays: days.length }).run();
+  await runOnce(emulated, { lookbackDays: days.length });
   emulated.cloud.flush();
   return checkArchive(directory, new Map([[`${account} ${region}`, new Set(days)]]));
 }

@@ -10,7 +10,7 @@ import type { Receipt } from "../../handlers/archive/records";
 import { closeAll, type Emulated, emulate } from "./support/emulated";
 import { account, region } from "./support/examples";
 import { bucket, logGroup, noonYesterday, world, yesterday } from "./support/organisation";
-import { RunFixture } from "./support/run";
+import { runOnce } from "./support/run";
 
 /** Whatever CloudWatch Logs allows in names and messages has to arrive, every byte of it, or to be named as what cannot. */
 
@@ -130,7 +130,7 @@ let receipts: ReadonlyMap<string, Receipt>;
 
 beforeAll(async () => {
   emulated = await emulate({ world: world(logGroups), directory });
-  const { report } = await new RunFixture(emulated).run();
+  const { report } = await runOnce(emulated);
   expect(report).toMatchObject({ status: "complete", failed: 0 });
   receipts = new Map(emulated.receipts().map((receipt) => [receipt.logGroup, receipt]));
 });

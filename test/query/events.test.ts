@@ -12,7 +12,7 @@ import {
 } from "../audit/support/archive";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { bucket, logGroup, noonYesterday, world } from "../handlers/support/organisation";
-import { RunFixture } from "../handlers/support/run";
+import { runOnce } from "../handlers/support/run";
 import { archiveFolder, ask, removeFolders } from "./support/archive-folder";
 import { byText, expectedEvents } from "./support/expected";
 
@@ -91,7 +91,7 @@ test("an event at exactly midnight counts once where a file system gives the log
     events: at.map((timestamp) => ({ timestamp, ingestionTime: timestamp, message: `${name} at ${timestamp}` })),
   }));
   const emulated = await emulate({ world: world([logGroup("/case", { streams })]) });
-  await new RunFixture(emulated, { lookbackDays: days.length }).run();
+  await runOnce(emulated, { lookbackDays: days.length });
   const objects = emulated.keys().map((key) => ({ bucket, key, body: bodyOf(key) }));
   const folder = archiveFolder(objects);
   expect(existsSync(join(folder, `${bucket}.keys.json`))).toBe(true);
@@ -111,7 +111,7 @@ test("an event is there whole whatever it holds: a megabyte, NUL, escapes, quote
   const messages = ["a\rb", '"x', "\u0000 \u001b[2J", "\r\n\r", "\t\\", "x".repeat(1_048_000), "last"];
   const streams = [{ name: "main", events: messages.map((message, index) => event(noonYesterday + index, message)) }];
   const emulated = await emulate({ world: world([logGroup("/odd", { streams })]) });
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   const objects = [...emulated.cloud.s3.objects(bucket)].map(({ key, body }) => ({ bucket, key, body }));
   const { rows } = await ask(archiveFolder(objects), "SELECT message FROM events ORDER BY ts");
   expect(rows.map(({ message }) => message)).toEqual(messages);

@@ -19,7 +19,7 @@ import { MemoryBucket } from "../handlers/archive/support/memory-bucket";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { account } from "../handlers/support/examples";
 import { bucket, logGroup, member, stream, world } from "../handlers/support/organisation";
-import { RunFixture } from "../handlers/support/run";
+import { runOnce } from "../handlers/support/run";
 import { sealAndSign, signingKey, unseal } from "./support/sealed-archive";
 
 /** Every kind of damage, planted one at a time in an archive that two runs have made, sealed and signed. */
@@ -53,7 +53,7 @@ beforeAll(async () => {
     ["run-1", first],
     ["run-2", second],
   ] as const) {
-    await new RunFixture(emulated, { runId, request: { days: [day] } }).run();
+    await runOnce(emulated, { runId, request: { days: [day] } });
     for (const { key: one, body } of emulated.cloud.s3.objects(bucket)) objects.set(one, Buffer.from(body));
     const digest = sealAndSign(bucket, objects, runId, key);
     head = { sequence: digest.digest.sequence, sha256: digest.sha256 };

@@ -2,7 +2,7 @@ import { verify } from "../../apps/verify/verify";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { account } from "../handlers/support/examples";
 import { bucket, logGroup, noonYesterday, stream, world } from "../handlers/support/organisation";
-import { RunFixture } from "../handlers/support/run";
+import { runOnce } from "../handlers/support/run";
 
 afterEach(closeAll);
 
@@ -11,7 +11,7 @@ const names = ["a+b c%41&=?é/ü", "[$LATEST]\u0001<&>"];
 async function archive() {
   const streams = names.map((name) => stream(name, noonYesterday));
   const emulated = await emulate({ world: world([logGroup("/app/web", { streams })]) });
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   const check = () => {
     const options = {
       range: { accounts: [account] },

@@ -7,7 +7,7 @@ import { MemoryBucket } from "../handlers/archive/support/memory-bucket";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { account, coverageLine } from "../handlers/support/examples";
 import { bucket, logGroup, world, yesterday } from "../handlers/support/organisation";
-import { RunFixture } from "../handlers/support/run";
+import { runOnce } from "../handlers/support/run";
 
 /** An archive that a run has made, damaged in one way at a time. */
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   const emulated = await emulate({
     world: world([...names.map((name) => logGroup(name)), logGroup("/quiet", { streams: [] })]),
   });
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   intact = new Map([...emulated.cloud.s3.objects(bucket)].map(({ key, body }) => [key, Buffer.from(body)]));
 });
 afterAll(closeAll);

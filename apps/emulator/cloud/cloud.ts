@@ -152,7 +152,7 @@ export class Cloud implements Policies {
       return output;
     } catch (error) {
       const answer = answerOf(error, service.errors);
-      if (answer instanceof ConnectionDropped) this.record(call, answer.message);
+      if (answer instanceof ConnectionDropped) this.record(call, answer.kind);
       else this.record(call, answer.name, answer.message);
       throw answer;
     }
@@ -163,12 +163,12 @@ export class Cloud implements Policies {
     if (operation === undefined)
       throw new ServiceError("UnknownOperationException", `${call.operation} is not emulated`);
     const fault = this.options.faults?.(call, this);
-    if (fault?.kind === "drop-before") throw new ConnectionDropped(fault.kind);
+    if (fault?.kind === "drop-before" || fault?.kind === "die-before") throw new ConnectionDropped(fault.kind);
     if (fault?.kind === "error" && fault.afterEffect !== true) throw errorOf(fault);
     this.admit(call, operation, errors);
     const prepared = operation.prepare(call.input, { caller: call.principal, region: call.region });
     const output = await this.run(call, prepared, errors, fault?.kind === "export-task" ? { fault } : {});
-    if (fault?.kind === "drop-after") throw new ConnectionDropped(fault.kind);
+    if (fault?.kind === "drop-after" || fault?.kind === "die-after") throw new ConnectionDropped(fault.kind);
     if (fault?.kind === "error") throw errorOf(fault);
     return output;
   }

@@ -3,7 +3,6 @@ import { type AssembledStack, readAssembly } from "../cloudformation/assembly";
 import { instantiate, type Stack } from "../cloudformation/stack";
 import { stackInstances } from "../cloudformation/stack-sets";
 import type { LambdaFunction, OnInvoke } from "../lambda/function";
-import { createRealm } from "../lambda/realm";
 import type { Transport } from "../service/transport";
 import type { Execution, ExecutionEvent } from "../states/execution";
 import type { ExecutionRequest, StateMachine } from "../states/state-machine";
@@ -67,7 +66,6 @@ export function deploy({
   const own = instantiateAll(assembled);
   const stacks = [...own, ...own.flatMap((stack) => stackInstances(stack, cloud.world))];
   for (const stack of stacks) cloud.deploy(stack);
-  const realm = createRealm(() => clock.now());
   const { iam } = cloud;
   const functions = own.flatMap((stack, index) =>
     createFunctions(stack, assembled[index]?.assets ?? new Map(), {
@@ -75,7 +73,6 @@ export function deploy({
       clock,
       seed,
       transport,
-      realm,
       latencies,
       onInvoke,
     }),

@@ -7,7 +7,6 @@ import type { Latencies } from "../world/latencies";
 import { seededFraction, seededUuid } from "../world/seeded";
 import { InstanceLost, LambdaFailure } from "./errors";
 import { compileHandler, type HandlerCode, Instance } from "./instance";
-import type { Realm } from "./realm";
 
 /** As the template says. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html */
 export interface FunctionConfiguration {
@@ -31,7 +30,6 @@ export interface LambdaOptions {
   readonly clock: VirtualClock;
   readonly seed: number;
   readonly transport: Transport;
-  readonly realm: Realm;
   /** Those of the function's role. */
   readonly credentials: () => Credentials;
   readonly latencies?: Pick<Latencies, "warmStart" | "coldStart">;
@@ -126,14 +124,14 @@ export class LambdaFunction {
   private readonly requestIds = new WeakMap<Instance, string>();
 
   private start(): Instance {
-    const { clock, seed, transport, realm } = this.options;
+    const { clock, seed, transport } = this.options;
     this.code ??= this.readCode();
     this.instances += 1;
     const number = this.instances;
     let drawn = 0;
     const instance: Instance = new Instance({
       code: this.code,
-      realm,
+      now: () => clock.now(),
       random: () => seededFraction(seed, this.configuration.functionArn, number, drawn++),
       sleep: (milliseconds) => clock.sleep(milliseconds),
       request: () => clock.request(),
@@ -153,7 +151,7 @@ export class LambdaFunction {
       .map((extension) => join(directory, file + extension))
       .find((found) => existsSync(found));
     if (!path) throw new InstanceLost("Runtime.ImportModuleError", `Error: Cannot find module '${file}'`);
-    return compileHandler(readFileSync(path, "utf8"), path, name, this.options.realm);
+    return compileHandler(readFileSync(path, "utf8"), path, name);
   }
 
   /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */

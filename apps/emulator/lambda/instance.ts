@@ -1,12 +1,13 @@
 import { EventEmitter } from "node:events";
 import { format } from "node:util";
 import { Script } from "node:vm";
+import { ConnectionDropped } from "../service/calls";
 import type { Exchange } from "../service/transport";
 import { InstanceLost, thrownBy } from "./errors";
 import { createRequire } from "./modules";
-import type { Realm } from "./realm";
+import { sharedRealm } from "./realm";
 
-/** A handler file, compiled once for all instances of its function. */
+/** A handler file, compiled once for all instances of all functions that have it. */
 export interface HandlerCode {
   readonly script: Script;
   readonly file: string;
@@ -14,14 +15,12 @@ export interface HandlerCode {
   readonly handler: string;
 }
 
-export function compileHandler(source: string, file: string, handler: string, realm: Realm): HandlerCode {
+const scripts = new Map<string, Script>();
+
+export function compileHandler(source: string, file: string, handler: string): HandlerCode {
   try {
-    // A script in a realm of its own cannot import, but it can require.
-    const code = source.replaceAll(/(?<![.\w$])import\((?=["'`])/g, "__import(");
-    // A global of such a realm is looked up in the emulator's own each time that it is used: locals are not.
-    const globals = Object.keys(realm.globals);
-    const module = `function (exports, require, module, __filename, __dirname, __import) {${code}\n}`;
-    const script = new Script(`(function ({ ${globals} }) { return ${module}; })`, { filename: file });
+    const script = scripts.get(source) ?? scriptOf(source, file);
+    scripts.set(source, script);
     return { script, file, handler };
   } catch (error) {
     const { message } = error instanceof Error ? error : new Error(String(error));
@@ -29,9 +28,18 @@ export function compileHandler(source: string, file: string, handler: string, re
   }
 }
 
+function scriptOf(source: string, filename: string): Script {
+  // A script in a realm of its own cannot import, but it can require.
+  const code = source.replaceAll(/(?<![.\w$])import\((?=["'`])/g, "__import(");
+  // A global of such a realm is looked up in the emulator's own each time that it is used: locals are not.
+  const globals = Object.keys(sharedRealm().globals);
+  const module = `function (exports, require, module, __filename, __dirname, __import) {${code}\n}`;
+  return new Script(`(function ({ ${globals} }) { return ${module}; })`, { filename });
+}
+
 export interface InstanceOptions {
   readonly code: HandlerCode;
-  readonly realm: Realm;
+  readonly now: () => number;
   readonly random: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Announces a request through a socket to the clock; what it returns is called at its end. */
@@ -60,12 +68,12 @@ export class Instance {
 
   constructor(private readonly options: InstanceOptions) {
     this.process = this.ownProcess();
-    const { sleep, request, exchange } = options;
+    const { sleep, request } = options;
     this.require = createRequire({
       process: this.process,
       sleep,
       request,
-      exchange,
+      exchange: options.exchange && this.mortal(options.exchange),
       onRequest: () => this.onRequest(),
     });
   }
@@ -82,7 +90,7 @@ export class Instance {
     const death = new Promise<never>((_, reject) => {
       this.die = reject;
     });
-    const result = (async () => handler(this.options.realm.parse(event), context))().catch((thrown: unknown) => {
+    const result = (async () => handler(sharedRealm().parse(event), context))().catch((thrown: unknown) => {
       throw thrownBy("handler", thrown);
     });
     const value = await Promise.race([result, death]);
@@ -94,13 +102,20 @@ export class Instance {
   }
 
   private load() {
-    const { code, realm, random, log } = this.options;
+    const { code, now, random, log } = this.options;
+    const realm = sharedRealm();
     const { script, file, handler: name } = code;
     const module = { exports: {} };
     try {
       const dynamicImport = async (id: string) => namespaceOf(this.require(id));
       const withGlobals: (globals: object) => (...values: unknown[]) => void = script.runInContext(realm.context);
-      const own = { process: this.process, console: consoleOf(log), Math: realm.mathWith(random) };
+      const own = {
+        process: this.process,
+        console: consoleOf(log),
+        performance: { now, timeOrigin: 0 },
+        Date: realm.dateAt(now),
+        Math: realm.mathWith(random),
+      };
       const run = withGlobals({ ...realm.globals, ...own });
       run(module.exports, this.require, module, file, "/var/task", dynamicImport);
     } catch (thrown) {
@@ -118,10 +133,27 @@ export class Instance {
       this.requestsLeft -= 1;
       return;
     }
-    const failure = new InstanceLost("Runtime.ExitError", "Runtime exited with error: signal: killed");
-    this.die(failure);
     // Whatever the handler makes of this, no request of its leaves the instance any more.
-    throw failure;
+    throw this.kill();
+  }
+
+  /** A request may be the last thing that the process did. */
+  private mortal(exchange: Exchange): Exchange {
+    return async (request) => {
+      try {
+        return await exchange(request);
+      } catch (error) {
+        if (error instanceof ConnectionDropped && error.callerDies) this.kill();
+        throw error;
+      }
+    };
+  }
+
+  private kill(): InstanceLost {
+    const failure = new InstanceLost("Runtime.ExitError", "Runtime exited with error: signal: killed");
+    this.requestsLeft = 0;
+    this.die(failure);
+    return failure;
   }
 
   /** Nothing of the emulator's own process. */

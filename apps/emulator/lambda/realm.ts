@@ -34,33 +34,37 @@ const shared = [
 ] as const;
 
 /** Errors of Node's own modules are errors in here, too. */
-const bootstrap = new Script(`(now, isError) => {
+const bootstrap = new Script(`(isError) => {
   const Real = Date;
-  function VirtualDate(...args) {
-    if (!new.target) return new Real(now()).toString();
-    return Reflect.construct(Real, args.length === 0 ? [now()] : args, new.target);
+  function dateAt(now) {
+    function VirtualDate(...args) {
+      if (!new.target) return new Real(now()).toString();
+      return Reflect.construct(Real, args.length === 0 ? [now()] : args, new.target);
+    }
+    Object.setPrototypeOf(VirtualDate, Real);
+    Object.defineProperty(VirtualDate, "name", { value: "Date" });
+    VirtualDate.prototype = Real.prototype;
+    VirtualDate.now = now;
+    return VirtualDate;
   }
-  Object.setPrototypeOf(VirtualDate, Real);
-  Object.defineProperty(VirtualDate, "name", { value: "Date" });
-  VirtualDate.prototype = Real.prototype;
-  VirtualDate.prototype.constructor = VirtualDate;
-  VirtualDate.now = now;
-  globalThis.Date = VirtualDate;
+  // What finds it by another way than its name tells no time.
+  globalThis.Date = dateAt(() => NaN);
+  Real.prototype.constructor = globalThis.Date;
   Object.defineProperty(Error, Symbol.hasInstance, {
     value(candidate) {
       return (this === Error && isError(candidate)) || Function.prototype[Symbol.hasInstance].call(this, candidate);
     },
   });
-  const own = ["process", "console"];
+  const own = ["process", "console", "performance"];
   const names = own.concat(Object.getOwnPropertyNames(globalThis)).filter((name) => /^(?!eval$|undefined$)[a-zA-Z_]\\w*$/.test(name));
   const globals = Object.fromEntries(names.map((name) => [name, globalThis[name]]));
-  return { globals, parse: JSON.parse, mathWith: (random) => Object.create(Math, { random: { value: random } }) };
+  return { globals, parse: JSON.parse, dateAt, mathWith: (random) => Object.create(Math, { random: { value: random } }) };
 }`);
 
 /**
- * Globals for all functions of a deployment, with the clock's time. One realm for all instances is several times as fast as
- * one each, as V8 optimises code by realm; what is an instance's own (`process`, `console`, `Math.random`, its module's
- * variables) comes to its code as parameters, and nothing may be added to the globals.
+ * Globals for all functions of this process. One realm for all instances is several times as fast as one each, as V8 optimises
+ * code by realm; what is an instance's own (`process`, `console`, `Date`, `performance`, `Math.random`, its module's variables)
+ * comes to its code as parameters, and nothing may be added to the globals.
  */
 export interface Realm {
   readonly context: Context;
@@ -68,16 +72,22 @@ export interface Realm {
   readonly globals: Readonly<Record<string, unknown>>;
   /** JSON.parse whose objects are of this realm. */
   readonly parse: (text: string) => unknown;
+  /** `Date` with another clock. */
+  readonly dateAt: (now: () => number) => object;
   /** `Math` with other randomness. */
   readonly mathWith: (random: () => number) => object;
 }
 
-export function createRealm(now: () => number): Realm {
-  const context = createContext({
-    ...Object.fromEntries(shared.map((name) => [name, Reflect.get(globalThis, name)])),
-    performance: { now, timeOrigin: 0 },
-  });
+let made: Realm | undefined;
+
+export function sharedRealm(): Realm {
+  made ??= createRealm();
+  return made;
+}
+
+function createRealm(): Realm {
+  const context = createContext(Object.fromEntries(shared.map((name) => [name, Reflect.get(globalThis, name)])));
   context.global = context;
-  const made: Omit<Realm, "context"> = bootstrap.runInContext(context)(now, isNativeError);
-  return { context, ...made };
+  const created: Omit<Realm, "context"> = bootstrap.runInContext(context)(isNativeError);
+  return { context, ...created };
 }

@@ -61,7 +61,7 @@ export interface Call {
 
 /** `ok`, the name of the error that was answered, or what happened to the connection. */
 export interface CallRecord extends Call {
-  readonly outcome: "ok" | "drop-before" | "drop-after" | (string & {});
+  readonly outcome: "ok" | DropFault["kind"] | (string & {});
   readonly message?: string;
 }
 
@@ -92,9 +92,12 @@ export interface ErrorFault {
   readonly afterEffect?: boolean;
 }
 
-/** The connection breaks: nothing happened (`drop-before`), or everything happened and the answer is lost (`drop-after`). */
+/**
+ * The connection breaks: nothing happened (`drop-before`), or everything happened and the answer is lost (`drop-after`).
+ * Likewise the process of the function that made the call may die; of a call through a socket only the connection breaks.
+ */
 export interface DropFault {
-  readonly kind: "drop-before" | "drop-after";
+  readonly kind: "drop-before" | "drop-after" | "die-before" | "die-after";
 }
 
 /** For CreateExportTask: what becomes of the task that it creates. A task that does not complete leaves half of its objects. */
@@ -116,6 +119,14 @@ export type FaultInjector = (call: Call) => Fault | undefined;
 /** A connection that broke: there is no answer. */
 export class ConnectionDropped extends Error {
   override readonly name = "ConnectionDropped";
+
+  constructor(readonly kind: DropFault["kind"]) {
+    super(kind);
+  }
+
+  get callerDies(): boolean {
+    return this.kind.startsWith("die-");
+  }
 }
 
 export function errorOf(fault: ErrorFault): ServiceError {

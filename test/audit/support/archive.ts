@@ -3,7 +3,7 @@ import { receiptKey } from "../../../handlers/archive/layout";
 import { emulate } from "../../handlers/support/emulated";
 import { account, day, region } from "../../handlers/support/examples";
 import { bucket, logArchive, logGroup, member, start, world } from "../../handlers/support/organisation";
-import { RunFixture } from "../../handlers/support/run";
+import { runOnce } from "../../handlers/support/run";
 
 /** An object of some Region's archive bucket. */
 export interface ArchivedObject {
@@ -95,7 +95,7 @@ export async function makeArchive(windowReading: WindowReading): Promise<Archive
       ? { kind: "error", name: "AccessDenied", message: "there is no such role" }
       : undefined,
   );
-  await new RunFixture(emulated, { runId: "run-1", lookbackDays: days.length }).run();
+  await runOnce(emulated, { runId: "run-1", lookbackDays: days.length });
   const objects = emulated.keys().map((key) => ({ bucket, key, body: bodyOf(key) }));
   return [...objects, ...orphans(objects), ...laterReceipts(objects), ...inAnotherRegion(objects)];
 

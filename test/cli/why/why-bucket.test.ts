@@ -1,7 +1,7 @@
 import { closeAll, emulate } from "../../handlers/support/emulated";
 import { account } from "../../handlers/support/examples";
 import { bucket, logGroup, world, yesterday } from "../../handlers/support/organisation";
-import { RunFixture } from "../../handlers/support/run";
+import { runOnce } from "../../handlers/support/run";
 import { orgLogArchive } from "../support/command";
 
 /** `why` against a bucket, as an operator runs it. */
@@ -12,7 +12,7 @@ const args = ["why", account, "/app/web", yesterday, "--bucket", bucket];
 
 test("a bucket tells the same story as a folder, and a throttled read is tried again", async () => {
   const emulated = await emulate({ world: world([logGroup("/app/web")]) });
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   let refused = 0;
   emulated.rules.push(({ operation }) => {
     if (operation !== "GetObject" || refused > 0) return undefined;

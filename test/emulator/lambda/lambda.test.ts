@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type FunctionConfiguration, LambdaFunction, type OnInvoke } from "../../../apps/emulator/lambda/function";
-import { createRealm } from "../../../apps/emulator/lambda/realm";
 import { VirtualClock } from "../../../apps/emulator/world/clock";
 
 const start = Date.UTC(2026, 0, 1);
@@ -32,7 +31,6 @@ function deployed(code: string, configuration: Partial<FunctionConfiguration> = 
     {
       clock,
       seed: 1,
-      realm: createRealm(() => clock.now()),
       transport: { endpoint: "http://127.0.0.1:1" },
       credentials: () => ({ accessKeyId: "id", secretAccessKey: "secret", sessionToken: "token" }),
       onInvoke,

@@ -3,8 +3,9 @@ import { toLines } from "../../../handlers/archive/serialization";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account, coverageLine } from "../support/examples";
 import { death, exportsEnd, on } from "../support/faults";
+import { HandlerCalls } from "../support/handler-calls";
 import { logGroup, world } from "../support/organisation";
-import { RunFixture } from "../support/run";
+import { runOnce } from "../support/run";
 
 afterEach(closeAll);
 
@@ -20,7 +21,7 @@ function standing(emulated: Emulated): Record<string, string> {
 it("says of every item what became of it, once, in lines that keep to the contract", async () => {
   const emulated = await emulateAccount();
   emulated.rules.push(exportsEnd({ status: "FAILED", message: "No." }, "/b"));
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   const lines = emulated.coverage().filter((line) => line.account === account);
   for (const line of lines) expect(CoverageLine.strict().parse(line)).toEqual(line);
   expect(lines.map(({ logGroup, outcome }) => [logGroup, outcome])).toEqual([
@@ -32,8 +33,8 @@ it("says of every item what became of it, once, in lines that keep to the contra
 it("records an account that cannot be entered under no log group", async () => {
   const emulated = await emulateAccount();
   const roleArn = `arn:aws:iam::${account}:role/OrgLogArchiveMember`;
-  emulated.cloud.iam.deleteRole(roleArn);
-  const { report, accounts } = await new RunFixture(emulated).run();
+  emulated.closeAccount(account);
+  const { report, accounts } = await runOnce(emulated);
   expect(standing(emulated).null).toMatch(new RegExp(`^failed role-not-assumable: ${roleArn}`));
   expect(accounts[0]?.outcome).toMatchObject({ status: "failed", failed: 1 });
   expect(report.status).toBe("incomplete");
@@ -46,7 +47,7 @@ it("records an account in which the Region is not enabled, or which refuses to l
   ] as const) {
     const emulated = await emulateAccount();
     emulated.rules.push(on(operation, { kind: "error", name }));
-    await new RunFixture(emulated).run();
+    await runOnce(emulated);
     expect(standing(emulated).null).toMatch(expected);
     expect(emulated.calls(operation)).toHaveLength(1);
   }
@@ -55,7 +56,7 @@ it("records an account in which the Region is not enabled, or which refuses to l
 it("fails what a step that died for good did not reach, with the error's own words", async () => {
   const emulated = await emulateAccount();
   emulated.rules.push(on("CreateExportTask", death("before"), ({ input }) => input.logGroupName === "/b"));
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   expect(standing(emulated)).toMatchObject({
     "/a": "exported",
     "/b": "failed not-reached: ExpiredTokenException: Death",
@@ -68,7 +69,7 @@ it.each([
   ["Lambda.ServiceException", "not-reached"],
 ])("gives what %s ended the reason %s", async (name, code) => {
   const emulated = await emulateAccount();
-  const fixture = new RunFixture(emulated);
+  const fixture = new HandlerCalls(emulated);
   const run = await fixture.listAccounts();
   await fixture.planExports(run);
   await fixture.recordCoverage(run, account, { Error: name, Cause: "Rate Exceeded." });
@@ -77,7 +78,7 @@ it.each([
 
 it("lets a receipt win over whatever a step has written", async () => {
   const emulated = await emulateAccount();
-  const fixture = new RunFixture(emulated);
+  const fixture = new HandlerCalls(emulated);
   const run = await fixture.listAccounts();
   await fixture.step(run, (await fixture.planExports(run)).cursor);
   const at = new Date(emulated.clock.now() + 1000).toISOString();
@@ -93,7 +94,7 @@ it.each(["receipts/", "runs/run-1/outcomes/"])(
   "takes a refused listing of %s for an error, never for nothing",
   async (prefix) => {
     const emulated = await emulateAccount();
-    const fixture = new RunFixture(emulated);
+    const fixture = new HandlerCalls(emulated);
     const run = await fixture.listAccounts();
     await fixture.planExports(run);
     const denied = { kind: "error", name: "AccessDenied", status: 403 } as const;
@@ -106,11 +107,12 @@ it.each(["receipts/", "runs/run-1/outcomes/"])(
 it("writes a second object when it is run again, and never touches the first", async () => {
   const emulated = await emulateAccount();
   emulated.rules.push(exportsEnd({ durationMs: 1000 }));
-  const fixture = new RunFixture(emulated);
+  const fixture = new HandlerCalls(emulated);
   const run = await fixture.listAccounts();
-  await fixture.runAccount(run);
+  await fixture.step(run, (await fixture.planExports(run)).cursor);
+  await fixture.recordCoverage(run);
   const first = emulated.keys("coverage/").map((key) => [key, emulated.text(key)]);
-  await fixture.runAccount(run);
+  await fixture.recordCoverage(run);
   expect(emulated.keys("coverage/")).toHaveLength(2);
   expect(emulated.keys("coverage/").map((key) => [key, emulated.text(key)])[0]).toEqual(first[0]);
 });

@@ -3,14 +3,15 @@ import { dayWindow } from "../../../handlers/calendar/days";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account } from "../support/examples";
 import { death, on } from "../support/faults";
+import { HandlerCalls } from "../support/handler-calls";
 import { logGroup, world, yesterday } from "../support/organisation";
-import { RunFixture } from "../support/run";
+import { runOnce } from "../support/run";
 
 afterEach(closeAll);
 
 const emulateAccount = () => emulate({ world: world([logGroup("/a")]) });
 const open = (emulated: Emulated, dayTimeZone: string, runId = "run-2") =>
-  new RunFixture(emulated, { runId, dayTimeZone }).listAccounts();
+  new HandlerCalls(emulated, { runId, dayTimeZone }).listAccounts();
 
 /** A receipt of an earlier time, as far as its day goes. */
 function plant(emulated: Emulated, day: string, timeZone: string): void {
@@ -21,7 +22,7 @@ function plant(emulated: Emulated, day: string, timeZone: string): void {
 
 it("refuses another zone than that of the receipts, naming both and what to do, before anything is written", async () => {
   const emulated = await emulateAccount();
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   const before = emulated.keys();
   await expect(open(emulated, "Asia/Kolkata")).rejects.toMatchObject({
     name: "InvalidInput",
@@ -34,13 +35,13 @@ it("refuses another zone than that of the receipts, naming both and what to do, 
 
 it("takes another name for the same days", async () => {
   const emulated = await emulateAccount();
-  await new RunFixture(emulated, { dayTimeZone: "Europe/Berlin" }).run();
+  await runOnce(emulated, { dayTimeZone: "Europe/Berlin" });
   expect((await open(emulated, "Europe/Paris")).days[0]).toMatchObject({ day: yesterday });
 });
 
 it("sees in summer's receipts what winter's do not show", async () => {
   const emulated = await emulateAccount();
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   await expect(open(emulated, "Europe/London", "run-2")).resolves.toBeDefined();
   plant(emulated, "2026-07-14", "UTC");
   await expect(open(emulated, "Europe/London", "run-3")).rejects.toThrow(/2026-07-14 .*has it in another zone/);
@@ -48,7 +49,7 @@ it("sees in summer's receipts what winter's do not show", async () => {
 
 it("looks at receipts that are older than the look-back", async () => {
   const emulated = await emulateAccount();
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   await emulated.clock.sleep(60 * 24 * 3_600_000);
   await expect(open(emulated, "Asia/Tokyo")).rejects.toMatchObject({ name: "InvalidInput" });
 });
@@ -59,7 +60,7 @@ it("takes any zone as long as there are no receipts", async () => {
 
 it("is not stopped by one damaged receipt, and not blinded by it either", async () => {
   const emulated = await emulateAccount();
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   emulated.put(`receipts/day=${yesterday}/account=000000000000/0.1.json`, "{}");
   await expect(open(emulated, "UTC", "run-2")).resolves.toBeDefined();
   await expect(open(emulated, "Asia/Tokyo", "run-3")).rejects.toMatchObject({ name: "InvalidInput" });

@@ -2,8 +2,8 @@ import { decideAccounts } from "../../../handlers/list-accounts/list-accounts";
 import { closeAll, emulate } from "../support/emulated";
 import { account } from "../support/examples";
 import { death, on, once } from "../support/faults";
+import { HandlerCalls } from "../support/handler-calls";
 import { logArchive, management, member, world } from "../support/organisation";
-import { RunFixture } from "../support/run";
 
 afterEach(closeAll);
 
@@ -13,7 +13,7 @@ const emulateOrganization = () =>
 
 it("opens a run with its days, its deadline and the accounts to archive", async () => {
   const emulated = await emulateOrganization();
-  const run = await new RunFixture(emulated, { lookbackDays: 3 }).listAccounts();
+  const run = await new HandlerCalls(emulated, { lookbackDays: 3 }).listAccounts();
   expect(run).toMatchObject({
     runId: "run-1",
     startedAt: "2026-11-20T13:30:00.000Z",
@@ -26,7 +26,7 @@ it("opens a run with its days, its deadline and the accounts to archive", async 
 
 it("writes down every account, also those that it leaves out, and why", async () => {
   const emulated = await emulateOrganization();
-  await new RunFixture(emulated).listAccounts();
+  await new HandlerCalls(emulated).listAccounts();
   const { accounts } = JSON.parse(emulated.text("runs/run-1/accounts.json"));
   expect(accounts.map(({ id, skipped }: { id: string; skipped?: string }) => [id, skipped])).toEqual([
     [management, "management-account"],
@@ -40,7 +40,7 @@ it("covers the days of the moment for which it was scheduled, however late it st
   const emulated = await emulateOrganization();
   const request = { scheduledTime: "2026-11-20T13:30:00Z" };
   await emulated.clock.sleep(11 * 3_600_000);
-  const { days, deadline } = await new RunFixture(emulated, { request }).listAccounts();
+  const { days, deadline } = await new HandlerCalls(emulated, { request }).listAccounts();
   expect(days.map(({ day }) => day)).toEqual(["2026-11-19"]);
   expect(deadline).toBe("2026-11-21T13:20:00.000Z");
 });
@@ -48,7 +48,7 @@ it("covers the days of the moment for which it was scheduled, however late it st
 it.each(["cron(30 13 * * ? *)", "rate(1 day)"])("stops creating tasks before %s fires again", async (schedule) => {
   const emulated = await emulateOrganization();
   const request = { scheduledTime: "2026-11-20T13:29:00Z" };
-  const { deadline } = await new RunFixture(emulated, { request, schedule }).listAccounts();
+  const { deadline } = await new HandlerCalls(emulated, { request, schedule }).listAccounts();
   const again = Date.parse("2026-11-21T13:29:00Z");
   expect(Date.parse(deadline)).toBeLessThan(again);
   expect(Date.parse(deadline)).toBeGreaterThan(again - 3_600_000);
@@ -78,7 +78,7 @@ it("goes on for two days where the schedule's local time does not exist on the n
 it("stands by the list that an earlier attempt wrote", async () => {
   const emulated = await emulateOrganization();
   emulated.rules.push(once(on("PutObject", death("after"))));
-  const fixture = new RunFixture(emulated);
+  const fixture = new HandlerCalls(emulated);
   await expect(fixture.listAccounts()).rejects.toThrow("Death");
   await emulated.clock.sleep(3 * 24 * 3_600_000);
   const { startedAt, days } = await fixture.listAccounts();
@@ -90,14 +90,14 @@ describe("a run that is started for certain days", () => {
     const other = "300000000001";
     const emulated = await emulate({ world: world([], [member(account), member(other)]) });
     const request = { days: ["2026-11-01"], accounts: [other] };
-    const run = await new RunFixture(emulated, { request }).listAccounts();
+    const run = await new HandlerCalls(emulated, { request }).listAccounts();
     expect(run.days.map(({ day }) => day)).toEqual(["2026-11-01"]);
     expect(JSON.parse(emulated.text(run.accounts.key))).toEqual([other]);
   });
 
   it("still leaves out an account that the configuration leaves out", async () => {
     const emulated = await emulateOrganization();
-    const { accounts } = await new RunFixture(emulated, { request: { accounts: [logArchive] } }).listAccounts();
+    const { accounts } = await new HandlerCalls(emulated, { request: { accounts: [logArchive] } }).listAccounts();
     expect(accounts.count).toBe(0);
     expect(JSON.parse(emulated.text(accounts.key))).toEqual([]);
   });
@@ -108,7 +108,7 @@ describe("a run that is started for certain days", () => {
     ["a key that is not known", { account }, /"account"/],
   ])("is refused for %s, by name", async (_, request, message) => {
     const emulated = await emulateOrganization();
-    const opened = new RunFixture(emulated, { request }).listAccounts();
+    const opened = new HandlerCalls(emulated, { request }).listAccounts();
     await expect(opened).rejects.toMatchObject({ name: "InvalidInput", message: expect.stringMatching(message) });
     expect(emulated.keys()).toEqual([]);
   });

@@ -1,7 +1,8 @@
 import { closeAll, emulate } from "../support/emulated";
 import { on } from "../support/faults";
+import { HandlerCalls } from "../support/handler-calls";
 import { logGroup, world } from "../support/organisation";
-import { RunFixture } from "../support/run";
+import { runOnce } from "../support/run";
 
 afterEach(closeAll);
 
@@ -17,7 +18,7 @@ it.each([true, false])(
       logGroup("/d"),
     ];
     const emulated = await emulate({ world: world(groups), logs: { untaggedPassesNegation } });
-    const { report } = await new RunFixture(emulated, { logGroups: { excludeTag } }).run();
+    const { report } = await runOnce(emulated, { logGroups: { excludeTag } });
     expect(report).toMatchObject({ status: "complete", exported: 3, skipped: 3 });
     const skipped = emulated.coverage().filter((line) => line.outcome === "skipped" && line.logGroup !== null);
     expect(skipped).toMatchObject([{ logGroup: "/a", reason: "excluded-by-configuration: logGroups.excludeTag" }]);
@@ -28,7 +29,7 @@ it("asks once for a thousand tagged log groups, not once for each, and reads eve
   const tags = { archive: "no" };
   const groups = Array.from({ length: 1100 }, (_, index) => logGroup(`/a/${index}`, { tags, streams: [] }));
   const emulated = await emulate({ world: world([...groups, logGroup("/b")]) });
-  const fixture = new RunFixture(emulated, { logGroups: { excludeTag } });
+  const fixture = new HandlerCalls(emulated, { logGroups: { excludeTag } });
   expect(await fixture.planExports(await fixture.listAccounts())).toMatchObject({ total: 1 });
   expect(emulated.calls("ListLogGroups")).toHaveLength(3);
 });
@@ -36,13 +37,13 @@ it("asks once for a thousand tagged log groups, not once for each, and reads eve
 it("never takes a refusal for no tags", async () => {
   const emulated = await emulate({ world: world([logGroup("/a", { tags: { archive: "no" } })]) });
   emulated.rules.push(on("ListLogGroups", { kind: "error", name: "AccessDeniedException" }));
-  const { report } = await new RunFixture(emulated, { logGroups: { excludeTag } }).run();
+  const { report } = await runOnce(emulated, { logGroups: { excludeTag } });
   expect(report).toMatchObject({ status: "incomplete", exported: 0, failed: 1 });
   expect(emulated.coverage().at(-1)?.reason).toMatch(/^access-denied/);
 });
 
 it("asks for no tags unless it is told to", async () => {
   const emulated = await emulate({ world: world([logGroup("/a")]) });
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   expect(emulated.calls("ListLogGroups")).toEqual([]);
 });

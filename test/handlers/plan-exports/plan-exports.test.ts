@@ -5,15 +5,16 @@ import { toLines } from "../../../handlers/archive/serialization";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account, coverageLine, hour } from "../support/examples";
 import { death, on, once } from "../support/faults";
+import { HandlerCalls } from "../support/handler-calls";
 import { logGroup, start, world, yesterday } from "../support/organisation";
-import { RunFixture } from "../support/run";
+import { runOnce } from "../support/run";
 
 afterEach(closeAll);
 
 const emulateAccount = () => emulate({ world: world([logGroup("/a"), logGroup("/b")]) });
 
 async function planned(emulated: Emulated): Promise<string[]> {
-  const fixture = new RunFixture(emulated);
+  const fixture = new HandlerCalls(emulated);
   const run = await fixture.listAccounts();
   const { total } = await fixture.planExports(run);
   const plan = Plan.parse(JSON.parse(emulated.text(`runs/run-1/plans/${account}.json`)));
@@ -87,7 +88,7 @@ it.each(["ListObjectsV2", "GetObject"])("takes a refused %s for an error, never 
 
 it("stands by the plan that an earlier attempt wrote", async () => {
   const emulated = await emulateAccount();
-  const fixture = new RunFixture(emulated);
+  const fixture = new HandlerCalls(emulated);
   const run = await fixture.listAccounts();
   emulated.rules.push(once(on("PutObject", death("after"))));
   await expect(fixture.planExports(run)).rejects.toThrow("Death");
@@ -103,8 +104,8 @@ it("exports first the log group whose day retention deletes next", async () => {
 
 it("has nothing to do in an account without log groups, and says so once", async () => {
   const emulated = await emulate({ world: world([]) });
-  await new RunFixture(emulated).run();
-  await new RunFixture(emulated, { runId: "run-2" }).run();
+  await runOnce(emulated);
+  await runOnce(emulated, { runId: "run-2" });
   const lines = emulated.coverage().filter((line) => line.account === account);
   expect(lines).toMatchObject([{ logGroup: null, outcome: "empty", reason: "no-log-groups" }]);
 });

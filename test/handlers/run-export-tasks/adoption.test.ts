@@ -2,9 +2,10 @@ import { logGroupHash } from "../../../handlers/archive/layout";
 import type { Emulated } from "../support/emulated";
 import { closeAll, emulate } from "../support/emulated";
 import { account, day, hour, utcDay } from "../support/examples";
-import { exportsEnd, on, once, times } from "../support/faults";
+import { exportsEnd, kill, on, once, times } from "../support/faults";
+import { HandlerCalls } from "../support/handler-calls";
 import { logGroup, noonYesterday, stream, world, yesterday } from "../support/organisation";
-import { RunFixture } from "../support/run";
+import { runOnce } from "../support/run";
 
 afterEach(closeAll);
 
@@ -33,7 +34,7 @@ it.each([
   const emulated = await emulate({ world: world([logGroup("/a", twoStreams)]) });
   const theirs = await emulated.exportByHand("/a", durationMs, partOf("/a"));
   await emulated.clock.sleep(afterMs);
-  const { report } = await new RunFixture(emulated, { foreignTaskWaitMinutes: 5 }).run();
+  const { report } = await runOnce(emulated, { foreignTaskWaitMinutes: 5 });
   expect(report).toMatchObject({ status: "complete", exported: 1 });
   expect(linesOf(emulated)).toHaveLength(2);
   expect(emulated.receipts()[0]?.tasks.map(({ taskId }) => taskId)).not.toContain(theirs.id);
@@ -42,11 +43,11 @@ it.each([
 it("says that it adopted by name alone what cannot be exported again", async () => {
   const evening = [stream("first", noonYesterday + 8 * hour), stream("second", noonYesterday + 9 * hour)];
   const emulated = await emulate({ world: world([logGroup("/a", { streams: evening, retentionInDays: 1 })]) });
-  emulated.rules.push(on("CreateExportTask", { kind: "error", name: "ExpiredTokenException", afterEffect: true }));
-  await new RunFixture(emulated, { attempts: 1 }).run();
+  emulated.rules.push(once(on("CreateExportTask", kill("after"))), on("CreateExportTask", kill("before")));
+  await runOnce(emulated);
   emulated.rules.length = 0;
   await emulated.clock.sleep(2 * day);
-  await new RunFixture(emulated, { runId: "run-2", lookbackDays: 3 }).run();
+  await runOnce(emulated, { runId: "run-2", lookbackDays: 3 });
   const [receipt] = emulated.receipts();
   expect(receipt?.tasks).toMatchObject([{ adopted: true, objects: 2 }]);
   const line = emulated.coverage().findLast((each) => each.day === yesterday && each.logGroup === "/a");
@@ -54,7 +55,7 @@ it("says that it adopted by name alone what cannot be exported again", async () 
 });
 
 /** Kills a step after some time of its work: nothing of it runs on. */
-async function killed(emulated: Emulated, fixture: RunFixture, afterMs: number) {
+async function killed(emulated: Emulated, fixture: HandlerCalls, afterMs: number) {
   const run = await fixture.listAccounts();
   const { cursor } = await fixture.planExports(run);
   const step = emulated.clock.run(() => fixture.step(run, cursor), { timeoutMilliseconds: afterMs });
@@ -69,7 +70,7 @@ it("adopts a task that a step has named before it was killed, and exports anew o
   ] as const) {
     const emulated = await emulate({ world: world([logGroup("/a")]) });
     emulated.rules.push(exportsEnd({ durationMs: 3 * minute }));
-    const fixture = new RunFixture(emulated);
+    const fixture = new HandlerCalls(emulated);
     const { run, cursor } = await killed(emulated, fixture, killedAfterMs);
     let progress = await fixture.step(run, cursor);
     while (progress.status !== "finished") progress = await fixture.step(run, progress.cursor);
@@ -82,7 +83,7 @@ it("adopts a task that a step has named before it was killed, and exports anew o
 it("lets the next run adopt what its records name, however many tasks there are and however they are listed", async () => {
   const emulated = await emulate({ world: world([logGroup("/a")]), logs: { exportTaskOrder: "by-id" } });
   emulated.rules.push(once(exportsEnd({ durationMs: minute })));
-  const fixture = new RunFixture(emulated);
+  const fixture = new HandlerCalls(emulated);
   const { run } = await killed(emulated, fixture, 30_000);
   await fixture.reportRun(run);
   await emulated.clock.sleep(minute);
@@ -90,7 +91,7 @@ it("lets the next run adopt what its records name, however many tasks there are 
     await emulated.exportByHand("/a", 1);
     await emulated.clock.sleep(1000);
   }
-  await new RunFixture(emulated, { runId: "run-2" }).run();
+  await runOnce(emulated, { runId: "run-2" });
   const ours = emulated.exportTasks().filter(({ name }) => name !== null);
   expect(ours).toHaveLength(1);
   expect(emulated.receipts()).toMatchObject([{ runId: "run-2", tasks: [{ taskId: ours[0]?.id }] }]);
@@ -106,7 +107,7 @@ describe.each([5_000, 15_000, 40_000])("where tasks are listed %d ms late", (exp
   it.each([500, 30_000])("a run creates no task twice that takes %d ms", async (durationMs) => {
     const emulated = await emulateLate();
     emulated.rules.push(exportsEnd({ durationMs }));
-    const { report } = await new RunFixture(emulated).run();
+    const { report } = await runOnce(emulated);
     expect(report).toMatchObject({ status: "complete", exported: names.length });
     expect(emulated.exportTasks()).toHaveLength(names.length);
   });
@@ -114,7 +115,7 @@ describe.each([5_000, 15_000, 40_000])("where tasks are listed %d ms late", (exp
   it("a run finds each task whose answer was lost", async () => {
     const emulated = await emulateLate();
     emulated.rules.push(times(2, on("CreateExportTask", { kind: "drop-after" })));
-    const { report } = await new RunFixture(emulated).run();
+    const { report } = await runOnce(emulated);
     expect(report).toMatchObject({ status: "complete", exported: names.length });
     expect(emulated.exportTasks()).toHaveLength(names.length);
   });
@@ -125,7 +126,7 @@ describe.each([5_000, 15_000, 40_000])("where tasks are listed %d ms late", (exp
     const run = (runId: string, after: number) =>
       emulated.clock.run(async () => {
         await emulated.clock.sleep(after);
-        return new RunFixture(emulated, { runId }).run();
+        return runOnce(emulated, { runId });
       });
     const runs = await Promise.all([run("run-1", 0), run("run-2", 700)]);
     expect(runs.map(({ report }) => report.status)).toEqual(["complete", "complete"]);
@@ -144,7 +145,7 @@ it("does not ask again for what CloudWatch Logs refuses to describe, nor wait fo
       ? { kind: "error", name: "ValidationException", message: "No" }
       : undefined,
   );
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   const reasons = emulated.coverage().map(({ logGroup, outcome, reason }) => [logGroup, reason ?? outcome]);
   expect(Object.fromEntries(reasons)).toMatchObject({ "/a": "service-error: ValidationException: No" });
   expect(emulated.exportTasks().filter(({ group }) => group === "/a")).toHaveLength(1);

@@ -1,9 +1,9 @@
 import type { Call, LogGroup } from "../../../apps/emulator";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
-import { account, day, region } from "../support/examples";
+import { account, region } from "../support/examples";
 import { death, exportsEnd, on, once } from "../support/faults";
-import { logGroup, stream, world, yesterday } from "../support/organisation";
-import { RunFixture } from "../support/run";
+import { logGroup, world } from "../support/organisation";
+import { runOnce } from "../support/run";
 
 afterEach(closeAll);
 
@@ -38,7 +38,7 @@ it.each([
 ])("goes on where a step died %s, with %d tasks in all", async (_, tasks, rule) => {
   const emulated = await emulateAccount();
   emulated.rules.push(rule);
-  const { report } = await new RunFixture(emulated).run();
+  const { report } = await runOnce(emulated);
   expect(report).toMatchObject({ status: "complete", exported: 2, empty: 1 });
   expectConverged(emulated, tasks);
 });
@@ -46,12 +46,12 @@ it.each([
 it("adopts in the next run what a run left that died for good: a completed task, and one that is active", async () => {
   const emulated = await emulateAccount();
   emulated.rules.push(on("PutObject", death("before"), putBelow("receipts/")));
-  await new RunFixture(emulated, { attempts: 1 }).run();
+  await runOnce(emulated);
   emulated.rules.length = 0;
   const left = emulated.coverage().map(({ logGroup, openTaskIds }) => [logGroup, openTaskIds?.length]);
   expect(Object.fromEntries(left)).toMatchObject({ "/a": 1, "/b": 1 });
   emulated.rules.push(once(on("DescribeExportTasks", death("before"), firstLook)));
-  await new RunFixture(emulated, { runId: "run-2" }).run();
+  await runOnce(emulated, { runId: "run-2" });
   expectConverged(emulated);
   expect(emulated.receipts().map(({ runId }) => runId)).toEqual(["run-2", "run-2"]);
 });
@@ -60,7 +60,7 @@ it("waits for its own task as long as the task takes, not as for somebody else's
   const emulated = await emulateAccount();
   emulated.rules.push(once(on("DescribeExportTasks", death("before"), firstLook)));
   emulated.rules.push(once(exportsEnd({ durationMs: 3_600_000 })));
-  await new RunFixture(emulated, { foreignTaskWaitMinutes: 5 }).run();
+  await runOnce(emulated, { foreignTaskWaitMinutes: 5 });
   expectConverged(emulated);
 });
 
@@ -69,7 +69,7 @@ it.each(["drop-before", "drop-after"] as const)(
   async (kind) => {
     const emulated = await emulateAccount();
     emulated.rules.push(once(on("CreateExportTask", { kind })));
-    await new RunFixture(emulated).run();
+    await runOnce(emulated);
     expectConverged(emulated);
     const [lost, ...then] = emulated.cloud.calls.filter(
       ({ number }) => number >= (emulated.calls("CreateExportTask")[0]?.number ?? 0),
@@ -82,7 +82,7 @@ it.each(["drop-before", "drop-after"] as const)(
 it("gives up on a log group, not on the account, when the answer is lost every time", async () => {
   const emulated = await emulateAccount();
   emulated.rules.push(on("CreateExportTask", { kind: "drop-before" }, ({ input }) => input.logGroupName === "/a"));
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   expect(emulated.calls("CreateExportTask").filter(({ input }) => input.logGroupName === "/a")).toHaveLength(3);
   expect(emulated.coverage().find(({ logGroup }) => logGroup === "/a")).toMatchObject({ outcome: "failed" });
   expect(emulated.receipts()).toMatchObject([{ logGroup: "/b" }]);
@@ -94,88 +94,13 @@ const emulateGroup = async (change: Partial<LogGroup> = {}) => {
   return emulated;
 };
 
-const quarters = [1, 2, 3, 4];
-
-/** A quarter of the calls of a run that nothing disturbs: all of them take too long for one test. */
-async function undisturbedCalls(quarter: number): Promise<readonly Call[]> {
-  const emulated = await emulateGroup();
-  await new RunFixture(emulated).run();
-  await closeAll();
-  return emulated.cloud.calls.filter(({ number }) => number % quarters.length === quarter - 1);
-}
-
-function expectOneReceipt(emulated: Emulated, disturbed: Call, tasks = 1): void {
-  const standing = emulated.coverage().findLast(({ logGroup }) => logGroup === "/a")?.outcome;
-  const found = { receipts: emulated.receipts().length, tasks: emulated.exportTasks().length, standing };
-  const where = `${disturbed.operation}, call ${disturbed.number}`;
-  expect({ where, ...found }).toEqual({ where, receipts: 1, tasks, standing: "exported" });
-}
-
-it.each(quarters)("completes a run in which the answer to any one write is lost (%d of 4)", async (quarter) => {
-  const writes = (await undisturbedCalls(quarter)).filter(({ operation }) => /^(Put|Create|Assume)/.test(operation));
-  expect(writes.length).toBeGreaterThan(1);
-  for (const write of writes) {
-    const emulated = await emulateGroup();
-    emulated.rules.unshift((call) => (call.number === write.number ? { kind: "drop-after" } : undefined));
-    const { report } = await new RunFixture(emulated, { attempts: 1 }).run();
-    expect(report.status).toBe("complete");
-    expectOneReceipt(emulated, write);
-    await closeAll();
-  }
-});
-
-it.each(quarters)(
-  "converges in the next run after a process died for good at any one call (%d of 4)",
-  async (quarter) => {
-    for (const last of await undisturbedCalls(quarter)) {
-      const emulated = await emulateGroup();
-      emulated.rules.unshift((call) => (call.number === last.number ? death("after") : undefined));
-      await new RunFixture(emulated, { attempts: 1 }).run().catch(() => {});
-      await new RunFixture(emulated, { runId: "run-2" }).run();
-      const killed = emulated.cloud.calls.find(({ number }) => number === last.number);
-      expectOneReceipt(emulated, last, killed?.operation === "CreateExportTask" ? 2 : 1);
-      await closeAll();
-    }
-  },
-);
-
-it.each(quarters)(
-  "keeps what was exported before a process died at any one call, though retention has deleted it since (%d of 4)",
-  async (quarter) => {
-    for (const last of await undisturbedCalls(quarter)) {
-      const evening = Date.UTC(2026, 10, 19, 20);
-      const emulated = await emulateGroup({ retentionInDays: 1, streams: [stream("main", evening)] });
-      emulated.rules.unshift((call) => (call.number === last.number ? death("after") : undefined));
-      await new RunFixture(emulated, { attempts: 1 }).run().catch(() => {});
-      const [task] = emulated.exportTasks();
-      const isNamed =
-        emulated.cloud.calls.find(({ number }) => number === last.number)?.operation !== "CreateExportTask";
-      await emulated.clock.sleep(day);
-      await new RunFixture(emulated, { runId: "run-2", lookbackDays: 2 }).run();
-      const standing = emulated.coverage().findLast((line) => line.logGroup === "/a" && line.day === yesterday);
-      expect({
-        last: last.number,
-        outcome: standing?.outcome,
-        reason: standing?.reason,
-        taskIds: standing?.taskIds,
-      }).toEqual({
-        last: last.number,
-        ...(task
-          ? { outcome: "exported", reason: isNamed ? "partly-expired" : "adopted", taskIds: [task.id] }
-          : { outcome: "skipped", reason: expect.stringMatching(/^expired: .* found nothing$/), taskIds: undefined }),
-      });
-      await closeAll();
-    }
-  },
-);
-
 it("keeps what a process exported that died for good, though the log group has been deleted since", async () => {
   const emulated = await emulateGroup();
   emulated.rules.unshift(on("PutObject", death("before"), putBelow("receipts/")));
-  await new RunFixture(emulated, { attempts: 1 }).run();
+  await runOnce(emulated);
   emulated.rules.shift();
   emulated.cloud.logs.groups.delete(account, region, "/a");
-  const { report } = await new RunFixture(emulated, { runId: "run-2" }).run();
+  const { report } = await runOnce(emulated, { runId: "run-2" });
   expect(report).toMatchObject({ status: "complete", exported: 1 });
   expect(emulated.receipts()).toMatchObject([{ logGroup: "/a", tasks: [{ taskId: emulated.exportTasks()[0]?.id }] }]);
 });
@@ -184,7 +109,7 @@ it("tries again when the task fails that a step has left behind, as when its own
   const emulated = await emulateGroup();
   emulated.rules.unshift(once(exportsEnd({ status: "FAILED", durationMs: 10_000 })));
   emulated.rules.unshift(once(on("DescribeExportTasks", death("before"), firstLook)));
-  const { report } = await new RunFixture(emulated).run();
+  const { report } = await runOnce(emulated);
   expect(report).toMatchObject({ status: "complete", exported: 1 });
   expect(emulated.exportTasks().map(({ status }) => status)).toEqual(["FAILED", "COMPLETED"]);
 });

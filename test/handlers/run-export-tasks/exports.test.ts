@@ -2,7 +2,7 @@ import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account, day, hour, region } from "../support/examples";
 import { exportsEnd } from "../support/faults";
 import { bucket, logGroup, noonYesterday, start, stream, world, yesterday } from "../support/organisation";
-import { RunFixture } from "../support/run";
+import { runOnce } from "../support/run";
 
 afterEach(closeAll);
 
@@ -11,7 +11,7 @@ const of = (emulated: Emulated, name: string) => emulated.coverage().findLast(({
 it("exports every log group of an account, one task at a time, with hardly a pause", async () => {
   const names = ["/a", "/b", "/c", "/d"];
   const emulated = await emulate({ world: world(names.map((name) => logGroup(name))) });
-  const { report } = await new RunFixture(emulated).run();
+  const { report } = await runOnce(emulated);
   expect(report).toMatchObject({ status: "complete", exported: 4 });
   expect(emulated.exportTasks().map(({ group }) => group)).toEqual(names);
   const tasks = emulated.exportTasks();
@@ -24,7 +24,7 @@ it("exports every log group of an account, one task at a time, with hardly a pau
 
 it("commits each export with one receipt that states what the task wrote", async () => {
   const emulated = await emulate({ world: world([logGroup("/app/web")]) });
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   const [task] = emulated.exportTasks();
   const prefix = `${account}/${yesterday}/${task?.id}/`;
   const size = emulated.cloud.s3.object(bucket, `${prefix}main/000000.gz`)?.body.length;
@@ -49,7 +49,7 @@ it("finds no data where CloudWatch Logs wrote nothing but its write test", async
   const emulated = await emulate({
     world: world([logGroup("/quiet", { streams: [stream("main", start - 5 * day)] })]),
   });
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   expect(emulated.keys(`${account}/`)).toEqual([`${account}/${yesterday}/aws-logs-write-test`]);
   expect(emulated.receipts()).toMatchObject([{ objects: 0, bytes: 0, tasks: [{ objects: 0 }] }]);
   expect(of(emulated, "/quiet")).toMatchObject({ outcome: "empty", reason: "no-objects" });
@@ -60,7 +60,7 @@ it("exports a log group of old streams if one of them does not tell when it was 
   const emulated = await emulate({
     world: world([logGroup("/old", { streams: old }), logGroup("/quiet", { streams: [...old, stream("silent")] })]),
   });
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   expect(of(emulated, "/old")).toMatchObject({ outcome: "empty", reason: "no-recent-events" });
   expect(of(emulated, "/quiet")).toMatchObject({ outcome: "empty", reason: "no-objects" });
 });
@@ -73,7 +73,7 @@ it("takes a log group for empty without an export only if its newest event is to
     logGroup("/never", { streams: [] }),
   ];
   const emulated = await emulate({ world: world(groups) });
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   expect(emulated.exportTasks().map(({ group }) => group)).toEqual(["/perhaps"]);
   expect(of(emulated, "/old")).toMatchObject({ outcome: "empty", reason: "no-recent-events" });
   expect(of(emulated, "/never")).toMatchObject({ outcome: "empty", reason: "no-recent-events" });
@@ -83,14 +83,14 @@ it("takes a log group for empty without an export only if its newest event is to
 it("says of a day which retention had begun to delete that it is not whole", async () => {
   const streams = [stream("main", noonYesterday, noonYesterday + 6 * hour)];
   const emulated = await emulate({ world: world([logGroup("/short", { retentionInDays: 1, streams })]) });
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   expect(of(emulated, "/short")).toMatchObject({ outcome: "exported", reason: "partly-expired", retentionInDays: 1 });
 });
 
 it("never asks for an export that CloudWatch Logs must refuse", async () => {
   const groups = [logGroup("/new", { createdAt: start - hour }), logGroup("/pipe", { logGroupClass: "DELIVERY" })];
   const emulated = await emulate({ world: world(groups) });
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   expect(of(emulated, "/new")).toMatchObject({ outcome: "skipped", reason: "created-after-day" });
   expect(of(emulated, "/pipe")).toMatchObject({ outcome: "skipped", reason: "delivery-class" });
   expect(emulated.calls("CreateExportTask")).toEqual([]);
@@ -99,9 +99,9 @@ it("never asks for an export that CloudWatch Logs must refuse", async () => {
 it("closes what failed in one run and was deleted before the next, which ends green", async () => {
   const emulated = await emulate({ world: world([logGroup("/a"), logGroup("/b")]) });
   emulated.rules.push(exportsEnd({ status: "FAILED" }, "/a"));
-  const first = await new RunFixture(emulated).run();
+  const first = await runOnce(emulated);
   emulated.cloud.logs.groups.delete(account, region, "/a");
-  const second = await new RunFixture(emulated, { runId: "run-2" }).run();
+  const second = await runOnce(emulated, { runId: "run-2" });
   expect([first.report.status, second.report.status]).toEqual(["incomplete", "complete"]);
   expect(of(emulated, "/a")).toMatchObject({ outcome: "skipped", reason: "log-group-deleted", runId: "run-2" });
 });
@@ -114,7 +114,7 @@ it.each(["DescribeLogStreams", "CreateExportTask"])(
       if (call.operation === operation) emulated.cloud.logs.groups.delete(account, region, "/a");
       return undefined;
     });
-    await new RunFixture(emulated).run();
+    await runOnce(emulated);
     expect(of(emulated, "/a")).toMatchObject({ outcome: "skipped", reason: "log-group-deleted" });
     expect(of(emulated, "/b")).toMatchObject({ outcome: "exported" });
   },
@@ -123,9 +123,9 @@ it.each(["DescribeLogStreams", "CreateExportTask"])(
 it("plans nothing in a second run, also in a Lambda that is still warm, writes no more coverage, and says so", async () => {
   const groups = [logGroup("/a"), logGroup("/old", { streams: [] }), logGroup("/pipe", { logGroupClass: "DELIVERY" })];
   const emulated = await emulate({ world: world(groups) });
-  await new RunFixture(emulated).run();
+  await runOnce(emulated);
   const before = emulated.keys("coverage/").filter((key) => key.includes(account));
-  const second = await new RunFixture(emulated, { runId: "run-2" }).run();
+  const second = await runOnce(emulated, { runId: "run-2" });
   expect(second.report).toMatchObject({ status: "complete", exported: 0, empty: 0 });
   expect(second.report.summary).toContain("3 settled by earlier runs");
   expect(second.accounts.map(({ steps }) => steps)).toEqual([[]]);
@@ -142,7 +142,7 @@ it.each(["event-time", "ingestion-time"] as const)(
       world: world([logGroup("/a", { streams: [stream("main", ...events)] })]),
       logs: { windowReading },
     });
-    await new RunFixture(emulated, { lookbackDays: 2 }).run();
+    await runOnce(emulated, { lookbackDays: 2 });
     const archived = emulated.receipts().flatMap((receipt) => emulated.archivedLines(receipt));
     expect(new Set(archived.map((line) => Date.parse(line.split(" ")[0] ?? "")))).toEqual(new Set(events));
     expect(archived).toHaveLength(windowReading === "event-time" ? 4 : 3);
@@ -153,6 +153,6 @@ it("looks at every page of an account with more log groups than one page holds",
   const names = Array.from({ length: 120 }, (_, index) => `/group/${String(index).padStart(3, "0")}`);
   const streams = [stream("main", start - 30 * day)];
   const emulated = await emulate({ world: world(names.map((name) => logGroup(name, { streams }))) });
-  const { report } = await new RunFixture(emulated).run();
+  const { report } = await runOnce(emulated);
   expect(report.empty).toBe(120);
 });

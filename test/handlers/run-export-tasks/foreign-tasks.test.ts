@@ -2,7 +2,7 @@ import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { day, hour } from "../support/examples";
 import { exportsEnd, on, times } from "../support/faults";
 import { logGroup, world } from "../support/organisation";
-import { RunFixture } from "../support/run";
+import { runOnce } from "../support/run";
 
 afterEach(closeAll);
 
@@ -17,7 +17,7 @@ function ours(emulated: Emulated) {
 it("waits until somebody else's export task has left the slot, and then exports everything", async () => {
   const emulated = await emulateAccount();
   const theirs = await emulated.exportByHand("/theirs", 10 * minute);
-  const { report, accounts } = await new RunFixture(emulated).run();
+  const { report, accounts } = await runOnce(emulated);
   expect(report).toMatchObject({ status: "complete", exported: 3 });
   const [first] = ours(emulated);
   const freeAt = theirs.created + 10 * minute;
@@ -30,7 +30,7 @@ it("gives up after the configured wait, names the task that was in the way, and 
   const emulated = await emulateAccount();
   const theirs = await emulated.exportByHand("/theirs", 5 * hour);
   const started = emulated.clock.now();
-  const { report } = await new RunFixture(emulated, { foreignTaskWaitMinutes: 10 }).run();
+  const { report } = await runOnce(emulated, { foreignTaskWaitMinutes: 10 });
   expect(report).toMatchObject({ status: "incomplete", failed: 3 });
   const waited = emulated.clock.now() - started;
   expect(waited).toBeGreaterThanOrEqual(10 * minute);
@@ -48,7 +48,7 @@ it("gives up after the configured wait, names the task that was in the way, and 
 it("tries no longer than its deadline when somebody else's task runs for a day", async () => {
   const emulated = await emulateAccount();
   await emulated.exportByHand("/theirs", 2 * day);
-  await new RunFixture(emulated, { foreignTaskWaitMinutes: 3000, schedule: "cron(30 * * * ? *)" }).run();
+  await runOnce(emulated, { foreignTaskWaitMinutes: 1440, schedule: "cron(30 * * * ? *)" });
   expect(emulated.clock.now()).toBeGreaterThan(Date.UTC(2026, 10, 20, 15, 19));
   expect(emulated.clock.now()).toBeLessThan(Date.UTC(2026, 10, 20, 15, 30));
   expect(emulated.coverage().find(({ logGroup }) => logGroup === "/a")?.reason).toMatch(
@@ -65,7 +65,7 @@ it("waits anew for each task of somebody else, as long as its own turn came in b
     while (ours(emulated)[0]?.status !== "COMPLETED") await emulated.clock.sleep(50);
     await emulated.exportByHand("/theirs", 7 * minute);
   });
-  const run = emulated.clock.run(() => new RunFixture(emulated, { foreignTaskWaitMinutes: 10 }).run());
+  const run = emulated.clock.run(() => runOnce(emulated, { foreignTaskWaitMinutes: 10 }));
   const [{ report }] = await Promise.all([run, theirs]);
   expect(report).toMatchObject({ status: "complete", exported: 3 });
   expect(emulated.exportTasks().map(({ name }) => name === null)).toEqual([true, false, true, false, false]);
@@ -74,7 +74,7 @@ it("waits anew for each task of somebody else, as long as its own turn came in b
 it("waits though the list shows nobody in the slot", async () => {
   const emulated = await emulateAccount();
   emulated.rules.push(times(4, on("CreateExportTask", { kind: "error", name: "LimitExceededException" })));
-  const { report } = await new RunFixture(emulated).run();
+  const { report } = await runOnce(emulated);
   expect(report).toMatchObject({ status: "complete", exported: 3 });
   expect(ours(emulated)).toHaveLength(3);
 });
@@ -82,6 +82,6 @@ it("waits though the list shows nobody in the slot", async () => {
 it("gives up when nobody can be seen in the slot for longer than the wait, and says so", async () => {
   const emulated = await emulateAccount();
   emulated.rules.push(on("CreateExportTask", { kind: "error", name: "LimitExceededException" }));
-  await new RunFixture(emulated, { foreignTaskWaitMinutes: 10 }).run();
+  await runOnce(emulated, { foreignTaskWaitMinutes: 10 });
   expect(emulated.coverage().find(({ logGroup }) => logGroup === "/a")?.reason).toMatch(/^slot-busy: .*does not list/);
 });

@@ -2,7 +2,7 @@ import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account, day, hour } from "../support/examples";
 import { exportsEnd, on } from "../support/faults";
 import { logGroup, noonYesterday, start, stream, world, yesterday } from "../support/organisation";
-import { RunFixture } from "../support/run";
+import { runOnce } from "../support/run";
 
 afterEach(closeAll);
 
@@ -18,7 +18,7 @@ describe("a day that retention was due to delete", () => {
     const emulated = await emulate({ world: world(groups), logs: { retentionDelayMs } });
     await emulated.clock.sleep(daysLate * day);
     const again = { request: { days: [yesterday] } };
-    const { report } = await new RunFixture(emulated, again).run();
+    const { report } = await runOnce(emulated, again);
     return { emulated, report, again };
   }
 
@@ -37,7 +37,7 @@ describe("a day that retention was due to delete", () => {
       reason: `expired: export task ${task?.id} found nothing`,
     });
     expect(emulated.receipts()).toEqual([]);
-    await new RunFixture(emulated, { ...again, runId: "run-2" }).run();
+    await runOnce(emulated, { ...again, runId: "run-2" });
     expect(emulated.exportTasks()).toHaveLength(1);
   });
 
@@ -54,10 +54,10 @@ describe("a day that retention was due to delete", () => {
       logs: { retentionDelayMs: 3 * day },
     });
     emulated.rules.push(on("CreateExportTask", { kind: "error", name: "ValidationException" }));
-    await new RunFixture(emulated).run();
+    await runOnce(emulated);
     emulated.rules.length = 0;
     await emulated.clock.sleep(2 * day);
-    const { report } = await new RunFixture(emulated, { runId: "run-2", lookbackDays: 3 }).run();
+    const { report } = await runOnce(emulated, { runId: "run-2", lookbackDays: 3 });
     expect(report.status).toBe("complete");
     expect(of(emulated, "/a")).toMatchObject({ outcome: "exported", reason: "partly-expired" });
   });
@@ -67,7 +67,7 @@ describe("objects that appear after their task has completed", () => {
   it.each([1_000, 60_000, 100_000])("are counted if they come %d ms later", async (objectsAfterMs) => {
     const emulated = await emulate({ world: world([logGroup("/a"), logGroup("/b")]) });
     emulated.rules.push(exportsEnd({ durationMs: 1_000, objectsAfterMs }));
-    const { report } = await new RunFixture(emulated).run();
+    const { report } = await runOnce(emulated);
     expect(report).toMatchObject({ status: "complete", exported: 2 });
     expect(emulated.receipts().map(({ objects }) => objects)).toEqual([1, 1]);
     expect(emulated.exportTasks()).toHaveLength(2);
@@ -77,24 +77,19 @@ describe("objects that appear after their task has completed", () => {
     const streams = [stream("first", noonYesterday), stream("second", noonYesterday)];
     const emulated = await emulate({ world: world([logGroup("/a", { streams })]) });
     emulated.rules.push(exportsEnd({ durationMs: 1_000, objectsAfterMs: 60_000 }));
-    let added = false;
-    emulated.rules.push(({ operation, input, at }) => {
-      const prefix = String(input.prefix ?? input.Prefix ?? "");
-      const isSecondLook = /^List/.test(operation) && prefix.startsWith(`${account}/`) && at > start + 90_000;
-      if (isSecondLook && !added) {
-        added = true;
-        void emulated.clock.sleep(30_000).then(() => emulated.put(`${prefix}third/000000.gz`, "late"));
-      }
-      return undefined;
+    // Between the second look, at which the first two are there, and the third.
+    const growth = emulated.clock.run(async () => {
+      await emulated.clock.sleep(150_000);
+      emulated.put(`${account}/${yesterday}/${emulated.exportTasks()[0]?.id}/third/000000.gz`, "late");
     });
-    await new RunFixture(emulated).run();
+    await Promise.all([emulated.clock.run(() => runOnce(emulated)), growth]);
     expect(emulated.receipts()).toMatchObject([{ objects: 3 }]);
   });
 
   it("are not waited for where none are to be expected", async () => {
     const quiet = stream("main", start - 5 * day);
     const emulated = await emulate({ world: world([logGroup("/quiet", { streams: [quiet] })]) });
-    await new RunFixture(emulated).run();
+    await runOnce(emulated);
     expect(emulated.receipts()).toMatchObject([{ objects: 0 }]);
     expect(emulated.clock.now()).toBeLessThan(start + 60_000);
   });
@@ -103,7 +98,7 @@ describe("objects that appear after their task has completed", () => {
     const silent = logGroup("/a", { streams: [stream("main", start - hour)] });
     const emulated = await emulate({ world: world([silent, logGroup("/b"), logGroup("/c")]) });
     emulated.rules.push(exportsEnd({ durationMs: 10_000 }));
-    const { report } = await new RunFixture(emulated).run();
+    const { report } = await runOnce(emulated);
     expect(report).toMatchObject({ status: "complete", exported: 2, empty: 1 });
     const [, second] = tasksOf(emulated, yesterday);
     expect(second?.created).toBeLessThan(start + 12_000);

@@ -2,8 +2,9 @@ import { receiptKey } from "../../../handlers/archive/layout";
 import { closeAll, emulate } from "../support/emulated";
 import { account, receipt } from "../support/examples";
 import { exportsEnd } from "../support/faults";
+import { HandlerCalls } from "../support/handler-calls";
 import { logGroup, stream, world, yesterday } from "../support/organisation";
-import { RunFixture } from "../support/run";
+import { runOnce } from "../support/run";
 
 afterEach(closeAll);
 
@@ -18,7 +19,7 @@ it.each([0, 200, 1_500, 10_700, 25_000])(
     const run = (runId: string, after: number) =>
       emulated.clock.run(async () => {
         await emulated.clock.sleep(after);
-        return new RunFixture(emulated, { runId }).run();
+        return runOnce(emulated, { runId });
       });
     const runs = await Promise.all([run("run-1", 0), run("run-2", delay)]);
     expect(runs.map(({ report }) => report.status)).toEqual(["complete", "complete"]);
@@ -39,7 +40,7 @@ it.each([0, 200, 1_500, 10_700, 25_000])(
 
 it("exports nothing that another run has receipted since the plan, though its task is no longer listed", async () => {
   const emulated = await emulate({ world: world([logGroup("/a"), logGroup("/b")]) });
-  const fixture = new RunFixture(emulated);
+  const fixture = new HandlerCalls(emulated);
   const run = await fixture.listAccounts();
   const { cursor } = await fixture.planExports(run);
   emulated.put(receiptKey(yesterday, account, "/a", 1), JSON.stringify(receipt({ logGroup: "/a", runId: "run-0" })));

@@ -1,16 +1,17 @@
 import { closeAll, emulate } from "../support/emulated";
-import { on } from "../support/faults";
-import { logGroup, world } from "../support/organisation";
-import { RunFixture } from "../support/run";
+import { exportsEnd } from "../support/faults";
+import { logGroup, member, world } from "../support/organisation";
+import { runOnce } from "../support/run";
 
-afterEach(closeAll);
-
-/** Which calls are about one log group, and how to tell that they are about `/b`. */
+/** Which calls are about one log group, and how to tell which. */
 const calls = {
   DescribeLogStreams: "logGroupName",
   CreateExportTask: "logGroupName",
   DescribeExportTasks: "taskId",
 } as const;
+
+const isOfGroup = (operation: string): operation is keyof typeof calls => operation in calls;
+const operations = Object.keys(calls).filter(isOfGroup);
 
 const foreseenByNobody = [
   ["ValidationException", "This operation is only supported on the Standard log class", 400],
@@ -25,65 +26,78 @@ const foreseenByNobody = [
 /** What an error says in one call, and in no other. */
 const foreseen = new Set(["CreateExportTask LimitExceededException"]);
 
-const table = Object.entries(calls).flatMap(([operation, by]) =>
+const ofTheGroup = operations.flatMap((operation) =>
   foreseenByNobody
     .filter(([name]) => !foreseen.has(`${operation} ${name}`))
-    .map(([name, message, status]) => ({ operation, by, name, message, status })),
+    .map(([name, message, status]) => ({ operation, name, message, status })),
 );
 
-async function runWith(fault: { operation: string; by: string; name: string; message: string; status: number }) {
-  const { operation, by, name, message, status } = fault;
-  const emulated = await emulate({ world: world(["/a", "/b", "/c"].map((each) => logGroup(each))) });
-  const isOfB = (input: Readonly<Record<string, unknown>>) =>
-    by === "taskId"
-      ? emulated.exportTasks().some(({ id, group }) => id === input.taskId && group === "/b")
-      : input[by] === "/b";
-  emulated.rules.push(on(operation, { kind: "error", name, message, status }, ({ input }) => isOfB(input)));
-  const { report } = await new RunFixture(emulated, { attempts: 1 }).run();
-  const outcomes = Object.fromEntries(
-    emulated.coverage().map(({ logGroup, outcome, reason }) => [logGroup, reason ? `${outcome}: ${reason}` : outcome]),
-  );
-  return { report, outcomes };
-}
+const failing = (operation: keyof typeof calls, why: string) => ({
+  ...{ operation, why, name: "InternalFailure", message: "No luck", status: 500 },
+});
+const ofTheService = [
+  failing("DescribeLogStreams", "service-error: InternalFailure: No luck"),
+  failing("CreateExportTask", "service-error: the answer was lost each time"),
+];
 
-it.each(table)("$operation that answers $name ($status) stops its log group, never its account", async (fault) => {
-  const { outcomes } = await runWith(fault);
-  expect(outcomes).toMatchObject({
-    "/a": "exported",
-    "/b": `failed: service-error: ${fault.name}: ${fault.message}`,
-    "/c": "exported",
+const ofTheAccount = operations.flatMap((operation) =>
+  (
+    [
+      ["ThrottlingException", "throttled"],
+      ["ExpiredTokenException", "not-reached"],
+      ["UnrecognizedClientException", "region-not-enabled"],
+      ["InvalidClientTokenId", "region-not-enabled"],
+      ["InvalidToken", "region-not-enabled"],
+      ["OptInRequired", "region-not-enabled"],
+    ] as const
+  ).map(([name, code]) => ({ operation, name, code, message: "No", status: 400 })),
+);
+
+const cases = [...ofTheGroup, ...ofTheService, ...ofTheAccount];
+type Case = (typeof cases)[number];
+const accountOf = (one: Case) => String(300_000_000_000 + cases.indexOf(one));
+
+/** One run over an account for each case: of each item, what became of it. */
+const outcomes = new Map<string, string>();
+const outcomesOf = (one: Case) =>
+  Object.fromEntries(["/a", "/b", "/c"].map((name) => [name, outcomes.get(`${accountOf(one)} ${name}`)]));
+
+beforeAll(async () => {
+  const accounts = cases.map(accountOf);
+  const logGroups = accounts.flatMap((account) => ["/a", "/b", "/c"].map((name) => logGroup(name, { account })));
+  const organisation = world(
+    logGroups,
+    accounts.map((account) => member(account)),
+  );
+  const emulated = await emulate({ world: organisation, throttling: false });
+  const nameOf = (taskId: unknown) => emulated.exportTasks().find(({ id }) => id === taskId)?.group;
+  emulated.rules.push(({ operation, principal, input }) => {
+    const one = "account" in principal ? cases[accounts.indexOf(principal.account)] : undefined;
+    if (one?.operation !== operation) return undefined;
+    const by = calls[one.operation];
+    const name = by === "taskId" ? nameOf(input.taskId) : input[by];
+    return name === "/b" ? { kind: "error", name: one.name, message: one.message, status: one.status } : undefined;
   });
+  emulated.rules.push(exportsEnd({ durationMs: 400 }));
+  await runOnce(emulated);
+  for (const { account, logGroup: name, outcome, reason } of emulated.coverage())
+    outcomes.set(`${account} ${name}`, reason ? `${outcome}: ${reason}` : outcome);
+});
+afterAll(closeAll);
+
+it.each(ofTheGroup)("$operation that answers $name ($status) stops its log group, never its account", (one) => {
+  const failed = `failed: service-error: ${one.name}: ${one.message}`;
+  expect(outcomesOf(one)).toEqual({ "/a": "exported", "/b": failed, "/c": "exported" });
 });
 
-it.each([
-  ["DescribeLogStreams", "InternalFailure", "service-error: InternalFailure: No luck"],
-  ["CreateExportTask", "InternalFailure", "service-error: the answer was lost each time"],
-] as const)(
-  "%s that fails with %s for longer than retries last stops its log group only",
-  async (operation, name, why) => {
-    const fault = { operation, by: calls[operation], name, message: "No luck", status: 500 };
-    const { outcomes } = await runWith(fault);
-    expect(outcomes).toMatchObject({ "/a": "exported", "/b": `failed: ${why}`, "/c": "exported" });
+it.each(ofTheService)(
+  "$operation that fails with $name for longer than retries last stops its log group only",
+  (one) => {
+    expect(outcomesOf(one)).toEqual({ "/a": "exported", "/b": `failed: ${one.why}`, "/c": "exported" });
   },
 );
 
-const ofTheAccount = [
-  ["ThrottlingException", "throttled"],
-  ["ExpiredTokenException", "not-reached"],
-  ["UnrecognizedClientException", "region-not-enabled"],
-  ["InvalidClientTokenId", "region-not-enabled"],
-  ["InvalidToken", "region-not-enabled"],
-  ["OptInRequired", "region-not-enabled"],
-] as const;
-
-it.each(
-  Object.entries(calls).flatMap(([operation, by]) =>
-    ofTheAccount.map(([name, code]) => ({ operation, by, name, code })),
-  ),
-)("$operation that answers $name stops the account as $code", async ({ code, ...fault }) => {
-  const { outcomes } = await runWith({ ...fault, message: "No", status: 400 });
-  expect(outcomes).toMatchObject({
-    "/b": expect.stringMatching(`^failed: ${code}: `),
-    "/c": expect.stringMatching(`^failed: ${code}: `),
-  });
+it.each(ofTheAccount)("$operation that answers $name stops the account as $code", (one) => {
+  const failed = expect.stringMatching(`^failed: ${one.code}: `);
+  expect(outcomesOf(one)).toMatchObject({ "/b": failed, "/c": failed });
 });

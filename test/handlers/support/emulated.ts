@@ -4,17 +4,21 @@ import {
   type Call,
   type CallRecord,
   type Cloud,
+  type Deployment,
   Emulator,
   type EmulatorOptions,
+  type ExecutionEvent,
   type ExportTaskRecord,
   type FaultInjector,
   VirtualClock,
 } from "../../../apps/emulator";
+import type { ConfigurationInput } from "../../../constructs/configuration";
 import { memberRoleName } from "../../../handlers/archive/layout";
 import { type CoverageLine, Receipt } from "../../../handlers/archive/records";
 import { S3Store } from "../../../handlers/archive/s3-store";
 import type { SessionCredentials } from "../../../handlers/clients/configuration";
 import type { RetrySource } from "../../../handlers/clients/retries";
+import { assembly } from "../../support/assembly";
 import { account, hour, region } from "./examples";
 import { exportsEnd, once } from "./faults";
 import { bucket, externalId, logArchive, start, world } from "./organisation";
@@ -31,12 +35,37 @@ export class Emulated {
   /** The first rule that answers decides. */
   readonly rules: FaultInjector[] = [];
   readonly source: RetrySource;
+  readonly cloud: Cloud;
+  readonly clock: VirtualClock;
+  private readonly deployments = new Map<string, Deployment>();
+  private readonly closedAccounts = new Set<string>();
 
   constructor(
-    readonly cloud: Cloud,
-    readonly clock: VirtualClock,
+    private readonly emulator: Emulator,
+    /** What the state machines have done. */
+    readonly events: readonly ExecutionEvent[],
+    private readonly undeployedRoles: string[],
   ) {
+    const { clock, cloud } = emulator;
+    this.cloud = cloud;
+    this.clock = clock;
     this.source = { clock, random: () => 0.5 };
+  }
+
+  /** What a configuration deploys, in place of the roles that were there without; it stays when another is deployed over it. */
+  deploy(configuration: ConfigurationInput): Deployment {
+    for (const arn of this.undeployedRoles.splice(0)) this.cloud.iam.deleteRole(arn);
+    const directory = assembly(configuration, { code: true });
+    const deployment = this.deployments.get(directory) ?? this.emulator.deploy(directory);
+    this.deployments.set(directory, deployment);
+    for (const account of this.closedAccounts) this.cloud.iam.deleteRole(memberRoleArn(account));
+    return deployment;
+  }
+
+  /** An account has no member role, whatever is deployed. */
+  closeAccount(account: string): void {
+    this.closedAccounts.add(account);
+    this.cloud.iam.deleteRole(memberRoleArn(account));
   }
 
   /** The archive as the handlers write it. */
@@ -85,13 +114,18 @@ export class Emulated {
     return text.flatMap((lines) => lines.trim().split("\n")).map((line) => JSON.parse(line));
   }
 
-  /** Somebody in the account exports a log group by hand; `change` to the request. */
-  async exportByHand(logGroupName: string, durationMs: number, change: object = {}): Promise<ExportTaskRecord> {
+  /** Somebody in an account exports a log group by hand; `change` to the request. */
+  async exportByHand(
+    logGroupName: string,
+    durationMs: number,
+    change: object = {},
+    by = account,
+  ): Promise<ExportTaskRecord> {
     const rule = once(exportsEnd({ durationMs }));
     this.rules.unshift(rule);
     const window = { from: start - 2 * hour, to: start - hour };
-    const input = { logGroupName, ...window, destination: bucket, destinationPrefix: `${account}/by-hand`, ...change };
-    const identity = this.credentials(account);
+    const input = { logGroupName, ...window, destination: bucket, destinationPrefix: `${by}/by-hand`, ...change };
+    const identity = this.credentials(by);
     await this.cloud
       .invoke({ service: "logs", operation: "CreateExportTask", region, identity, input })
       .finally(() => this.rules.splice(this.rules.indexOf(rule), 1));
@@ -110,20 +144,25 @@ export class Emulated {
 export async function emulate(options: Partial<EmulatorOptions> = {}): Promise<Emulated> {
   const clock = new VirtualClock({ start });
   const faults = (call: Call) => emulated.rules.map((rule) => rule(call)).find((fault) => fault !== undefined);
+  const events: ExecutionEvent[] = [];
   const emulator = await Emulator.open({
     world: world([]),
     clock,
     logArchiveAccount: logArchive,
     faults,
+    onEvent: (event) => events.push(event),
     ...options,
   });
   opened.push(() => emulator.close());
   const { cloud } = emulator;
-  const emulated = new Emulated(cloud, clock);
   cloud.s3.createBucket({ name: bucket, region, account: logArchive, versioning: true });
-  for (const { id } of cloud.world.accounts) createMemberRole(cloud, id);
-  const exporter = cloud.iam.createRole({ account: logArchive, name: "Exporter", trustPolicy: trust("lambda", {}) });
-  const credentials = cloud.iam.issueCredentials(exporter.arn, "function");
+  const exporter = { account: logArchive, name: `OrgLogArchive-run-export-tasks-${region}` };
+  const roles = [
+    cloud.iam.createRole({ ...exporter, trustPolicy: trust("lambda", {}) }),
+    ...cloud.world.accounts.map(({ id }) => createMemberRole(cloud, id)),
+  ].map(({ arn }) => arn);
+  const emulated = new Emulated(emulator, events, roles);
+  const credentials = cloud.iam.issueCredentials(roles[0] ?? "", "function");
   setEnvironment({
     AWS_ENDPOINT_URL: await emulator.listen(),
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -133,10 +172,12 @@ export async function emulate(options: Partial<EmulatorOptions> = {}): Promise<E
   return emulated;
 }
 
-function createMemberRole(cloud: Cloud, account: string): void {
+const memberRoleArn = (account: string) => `arn:aws:iam::${account}:role/${memberRoleName}`;
+
+function createMemberRole(cloud: Cloud, account: string): { arn: string } {
   const condition = { StringEquals: { "sts:ExternalId": externalId } };
   const trustPolicy = trust({ AWS: `arn:aws:iam::${logArchive}:root` }, condition);
-  cloud.iam.createRole({ account, name: memberRoleName, trustPolicy });
+  return cloud.iam.createRole({ account, name: memberRoleName, trustPolicy });
 }
 
 function trust(Principal: object | string, Condition: object) {

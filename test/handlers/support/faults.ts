@@ -25,6 +25,11 @@ export function exportsEnd(fault: Omit<ExportTaskFault, "kind">, logGroup?: stri
   return on("CreateExportTask", { kind: "export-task", ...fault }, matches);
 }
 
+/** The process that makes the call dies, before or after it took effect. Only functions of a run do. */
+export function kill(when: "before" | "after"): Fault {
+  return { kind: `die-${when}` };
+}
+
 /** An error that no handler treats in any way: the caller dies of it, before or after the call took effect. */
 export function death(when: "before" | "after"): Fault {
   return { kind: "error", name: "ExpiredTokenException", message: "Death", afterEffect: when === "after" };

@@ -1,4 +1,5 @@
 import type { Account, LogGroup, LogStream, World } from "../../../apps/emulator";
+import type { ConfigurationInput } from "../../../constructs/configuration";
 import { account, day, region } from "./examples";
 
 export const management = "100000000000";
@@ -6,6 +7,21 @@ export const logArchive = "200000000000";
 export const bucket = `org-log-archive-${logArchive}-${region}`;
 export const externalId = "external-id";
 export const rootId = "r-a1b2";
+const organizationId = "o-a1b2c3d4e5";
+
+/** The runs of these tests archive yesterday alone, of all accounts but the log archive account. */
+export const configuration = {
+  organizationId,
+  logArchiveAccount: logArchive,
+  homeRegion: region,
+  regions: [region],
+  externalId,
+  targets: { organizationalUnits: [rootId], excludeAccounts: [logArchive] },
+  schedule: { expression: "cron(30 13 * * ? *)", timeZone: "UTC" },
+  lookbackDays: 1,
+  // The fewer functions run at once, the fewer instances have to be started and grow fast.
+  maxConcurrentAccounts: 2,
+} satisfies ConfigurationInput;
 
 /** The runs of these tests start here, for the day before. */
 export const start = Date.UTC(2026, 10, 20, 13, 30);
@@ -48,7 +64,7 @@ export function member(id: string, change: Partial<Account> = {}): Account {
 
 export function world(logGroups: readonly LogGroup[], members: readonly Account[] = [member(account)]): World {
   return {
-    organization: { id: "o-a1b2c3d4e5", rootId, managementAccount: management },
+    organization: { id: organizationId, rootId, managementAccount: management },
     organizationalUnits: [{ id: "ou-a1b2-workload", name: "Workloads", parent: rootId }],
     accounts: [member(management, { parent: rootId }), member(logArchive, { parent: rootId }), ...members],
     logGroups,

@@ -11,6 +11,8 @@ export interface RoleDefinition {
   /** 12 digits. */
   readonly account: string;
   readonly name: string;
+  /** What may replace it: the stack that created it. */
+  readonly owner?: string;
   /** JSON of a trust policy. */
   readonly trustPolicy: unknown;
   /** The identity policies, inline and managed alike: JSON of policy documents. */
@@ -21,6 +23,7 @@ export interface Role {
   readonly arn: string;
   readonly account: string;
   readonly name: string;
+  readonly owner?: string;
   readonly trustPolicy: TrustPolicy;
   readonly policies: readonly unknown[];
 }
@@ -61,8 +64,9 @@ export class Iam {
   ) {}
 
   /** Creates a role, or replaces the one of that name. */
-  createRole({ account, name, trustPolicy, policies = [] }: RoleDefinition): Role {
-    const role = { arn: roleArn(account, name), account, name, trustPolicy: TrustPolicy.parse(trustPolicy), policies };
+  createRole({ trustPolicy, policies = [], ...definition }: RoleDefinition): Role {
+    const arn = roleArn(definition.account, definition.name);
+    const role = { ...definition, arn, trustPolicy: TrustPolicy.parse(trustPolicy), policies };
     this.roles.set(role.arn, role);
     return role;
   }

@@ -12,13 +12,15 @@ const Role = z.object({
 const Policy = InlinePolicy.extend({ Roles: z.array(z.string()).default([]) });
 const ManagedPolicy = z.object({ PolicyDocument: z.unknown(), Roles: z.array(z.string()).default([]) });
 
-/** Creates a stack's roles with all policies that it attaches to them. Policies that AWS manages give nothing here. */
+/** Creates a stack's roles, or replaces those that it has, with all policies that it attaches to them. Policies that AWS manages give nothing here. */
 export function createRoles(stack: Stack, iam: Iam): void {
-  const { account } = stack.environment;
+  const { account, region } = stack.environment;
+  const owner = `${stack.stackName} in ${region}`;
   const inline = [...resourcesOf(stack, "AWS::IAM::Policy", Policy)];
   const managed = [...resourcesOf(stack, "AWS::IAM::ManagedPolicy", ManagedPolicy)];
   for (const { ref: name, attributes, read } of resourcesOf(stack, "AWS::IAM::Role", Role)) {
-    if (iam.role(attributes.Arn ?? ""))
+    const existing = iam.role(attributes.Arn ?? "");
+    if (existing && existing.owner !== owner)
       throw new NotDeployable(
         `${stack.stackName}: role ${name} already exists in account ${account}; roles have no Region`,
       );
@@ -32,6 +34,7 @@ export function createRoles(stack: Stack, iam: Iam): void {
     iam.createRole({
       account,
       name,
+      owner,
       trustPolicy: read.AssumeRolePolicyDocument,
       policies: attached.map(({ PolicyDocument }) => PolicyDocument),
     });
