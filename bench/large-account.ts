@@ -106,9 +106,15 @@ const steps = {
     return runExportTasks(input, ports, "request");
   },
   "record-coverage": (archive, { days }) =>
-    writeAccountCoverage({ run: runOf(days), account, error: null }, { region, clock, archive }),
+    writeAccountCoverage(
+      { run: runOf(days), account, error: null, settings: { knownExceptions: [] } },
+      { region, clock, archive },
+    ),
   "report-run": (archive, { days }) =>
-    reportRun({ run: { ...runOf(days) }, error: null }, { region, clock, archive: withoutSummaries(archive) }),
+    reportRun(
+      { run: { ...runOf(days) }, error: null, settings: { knownExceptions: [] } },
+      { region, clock, archive: withoutSummaries(archive) },
+    ),
 } satisfies Record<string, Step>;
 
 /** As if the account's execution had died before it was recorded. */

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import type { Report } from "../../handlers/archive/records";
+import { addCounts, noCounts } from "../../handlers/archive/summary";
 import type { Colors } from "../terminal/colours";
 import { printable } from "../terminal/printable";
 import { compact } from "../terminal/table";
@@ -24,8 +25,7 @@ function renderReport(report: Report, colours: Colors): string {
   const parts = [heading(report, colours), glance(report, colours)];
   if (failed.length > 0)
     parts.push(colours.bold("What failed, and what to do"), ...failed.map((cause) => causeText(cause, names, colours)));
-  if (report.notices.length > 0)
-    parts.push(colours.bold("Settings that match nothing"), ...report.notices.map(noticeText));
+  if (report.notices.length > 0) parts.push(colours.bold("Settings without effect"), ...report.notices.map(noticeText));
   parts.push(accountTable(report, colours));
   if (others.length > 0) parts.push(causeTable(others));
   return `${parts.join("\n")}\n`;
@@ -42,13 +42,13 @@ function glance(report: Report, colours: Colors): string {
   const archived = report.accounts.filter(({ skipped }) => !skipped);
   const failing = archived.filter(isFailing).length;
   const leftOut = report.accounts.length - archived.length;
-  const { exported, empty, skipped, failed } = report.counts;
+  const { exported, empty, skipped, failed, known } = report.counts;
   const lastChance = report.causes.reduce((total, cause) => total + cause.lastChance, 0);
   const lines = [
     `${archived.length - failing} of ${archived.length} accounts complete` +
       (failing > 0 ? `, ${colours.red(`${failing} with failures`)}` : "") +
       (leftOut > 0 ? `, ${leftOut} left out` : ""),
-    `Log group days: ${exported} exported (${size(report.bytes)}), ${empty} empty, ${skipped} skipped, ${failed > 0 ? colours.red(`${failed} failed`) : "0 failed"}`,
+    `Log group days: ${exported} exported (${size(report.bytes)}), ${empty} empty, ${skipped} skipped, ${failed > 0 ? colours.red(`${failed} failed`) : "0 failed"}${known > 0 ? `, ${known} failed as known` : ""}`,
   ];
   if (report.settledBefore > 0) lines.push(`Settled by earlier runs: ${report.settledBefore} log group days more`);
   if (lastChance > 0)
@@ -120,14 +120,9 @@ function rows(accounts: readonly ReportedAccount[], rest: string, all: boolean) 
 }
 
 function folded(accounts: readonly ReportedAccount[], what: string) {
-  const sum = (of: (account: ReportedAccount) => number) => accounts.reduce((total, each) => total + of(each), 0);
-  const counts = {
-    exported: sum(({ counts }) => counts.exported),
-    empty: sum(({ counts }) => counts.empty),
-    skipped: sum(({ counts }) => counts.skipped),
-    failed: sum(({ counts }) => counts.failed),
-  };
-  return countsRow(`${accounts.length} accounts`, what, { counts, bytes: sum(({ bytes }) => bytes) });
+  const counts = accounts.map((account) => account.counts).reduce(addCounts, noCounts);
+  const bytes = accounts.reduce((total, account) => total + account.bytes, 0);
+  return countsRow(`${accounts.length} accounts`, what, { counts, bytes });
 }
 
 function foldedByReason(accounts: readonly ReportedAccount[]) {

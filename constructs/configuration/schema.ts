@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LogGroupSelection, Schedule, Targets } from "../../handlers/contract/settings";
+import { CoverageSettings, LogGroupSelection, Schedule, Targets } from "../../handlers/contract/settings";
 import { AccountId } from "../../handlers/contract/values";
 import { wholeNumber } from "./numbers";
 import { isInChina, isRegion } from "./regions";
@@ -67,6 +67,8 @@ export const ConfigurationShape = z.strictObject({
   notify: z
     .strictObject({ emails: z.array(z.email("must be an e-mail address, such as logs@example.com")).default([]) })
     .prefault({}),
+  /** What fails and is known to: runs are not red for it until the day that it names. */
+  knownExceptions: CoverageSettings.shape.knownExceptions.default([]),
 });
 
 /** The common schedule with what a Region has of its own. */

@@ -12,7 +12,7 @@ import {
 import { Construct } from "constructs";
 import { failures } from "../../handlers/contract/errors";
 import { historyEvents, historyOfStep } from "../../handlers/contract/history";
-import { PlanSettings, SlotSettings } from "../../handlers/contract/settings";
+import { CoverageSettings, PlanSettings, SlotSettings } from "../../handlers/contract/settings";
 import type { RegionSettings } from "../configuration";
 import type { HandlerFunctions } from "../functions/handler-functions";
 import { handlerTask } from "./handler-task";
@@ -65,7 +65,7 @@ export class AccountLoop extends Construct implements IChainable {
 
   constructor(scope: Construct, id: string, { functions, settings }: AccountLoopProps) {
     super(scope, id);
-    const recordCoverage = this.recordCoverage(functions);
+    const recordCoverage = this.recordCoverage(functions, settings);
     const runExportTasks = handlerTask(this, "RunExportTasks", {
       handler: functions.runExportTasks,
       comment: "Exports log group after log group for a few minutes",
@@ -110,7 +110,7 @@ export class AccountLoop extends Construct implements IChainable {
     this.startState = planExports;
   }
 
-  private recordCoverage(functions: HandlerFunctions): State {
+  private recordCoverage(functions: HandlerFunctions, settings: CoverageSettings): State {
     const outcome = Choice.jsonata(this, "AccountOutcome", { comment: "Is there anything to be cured?" })
       .when(
         Condition.jsonata("{% $states.input.status = 'clean' %}"),
@@ -129,7 +129,12 @@ export class AccountLoop extends Construct implements IChainable {
     const recordCoverage = handlerTask(this, "RecordCoverage", {
       handler: functions.recordCoverage,
       comment: "Records what became of every item, whatever happened before",
-      payload: { run: "{% $accountRun %}", account: "{% $account %}", error: "{% $accountError %}" },
+      payload: {
+        run: "{% $accountRun %}",
+        account: "{% $account %}",
+        error: "{% $accountError %}",
+        settings: settingsOf(CoverageSettings, settings),
+      },
       outputs: "{% $states.result.Payload %}",
       retries: retries.recording,
       onFailure: Fail.jsonata(this, "CoverageIsNotRecorded", {

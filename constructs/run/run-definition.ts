@@ -10,8 +10,7 @@ import {
 } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { failures } from "../../handlers/contract/errors";
-import { RunSettings } from "../../handlers/contract/settings";
-import type { HandlerFunctions } from "../functions/handler-functions";
+import { CoverageSettings, RunSettings } from "../../handlers/contract/settings";
 import { AccountLoop, type AccountLoopProps } from "./account-loop";
 import { handlerTask } from "./handler-task";
 import { retries } from "./retries";
@@ -49,7 +48,7 @@ export function runDefinition(scope: Construct, props: RunDefinitionProps): ICha
     retries: retries.recording,
     onFailure: failedWith(scope, "AccountsAreNotListed", "Without accounts there is nothing to report on"),
   });
-  const reportRun = report(scope, props.functions);
+  const reportRun = report(scope, props);
   const anyAccounts = new Choice(scope, "AnyAccounts", { comment: "Is there any account to archive?" })
     .when(Condition.jsonata("{% $states.input.accounts.count > 0 %}"), forEachAccount)
     .otherwise(reportRun);
@@ -80,11 +79,11 @@ function eachAccount(scope: Construct, props: RunDefinitionProps): DistributedMa
   }).itemProcessor(new AccountLoop(scope, "Account", props));
 }
 
-function report(scope: Construct, functions: HandlerFunctions) {
+function report(scope: Construct, { functions, settings }: AccountLoopProps) {
   const reportRun = handlerTask(scope, "ReportRun", {
     handler: functions.reportRun,
     comment: "Closes accounts whose execution died, and reports on the organisation",
-    payload: { run: "{% $run %}", error: "{% $error %}" },
+    payload: { run: "{% $run %}", error: "{% $error %}", settings: settingsOf(CoverageSettings, settings) },
     outputs: "{% $states.result.Payload %}",
     retries: retries.recording,
     onFailure: failedWith(scope, "RunIsNotReported", "Without its report a run proves nothing"),

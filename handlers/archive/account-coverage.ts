@@ -4,8 +4,10 @@ import type { Clock } from "../clock";
 import { executionDied, permanentErrors } from "../contract/errors";
 import type { CaughtError, Run } from "../contract/messages";
 import { type ReasonCode, reason, reasonCode } from "../contract/reasons";
+import type { CoverageSettings } from "../contract/settings";
 import { coverageOf, lineOf, putCoverage } from "./coverage";
 import { describeLogGroup, type Item, itemsOf, settledLines } from "./items";
+import { KnownExceptions } from "./known-exceptions";
 import { logGroupHash, outcomesPrefix, planKey, summaryKey } from "./layout";
 import { readReceipt, receiptNumbers } from "./receipts";
 import { type AccountSummary, CoverageLine, Plan } from "./records";
@@ -19,6 +21,7 @@ export interface AccountCoverageInput {
   readonly account: string;
   /** What ended the account's execution early. */
   readonly error: CaughtError | null;
+  readonly settings: CoverageSettings;
 }
 
 export interface CoveragePorts {
@@ -42,10 +45,12 @@ export async function writeAccountCoverage(input: AccountCoverageInput, ports: C
   const plan = text === undefined ? undefined : parseRecord(Plan, key, text);
   const outcomes = new Outcomes(archive, run.runId, account);
   const summary = new SummaryOfAccount(account, run.runId, plan);
+  const known = new KnownExceptions(input.settings.knownExceptions, run);
   for (const { day } of run.days) {
     const lines = plan ? await linesOfDay(day, plan, outcomes, input, ports) : [unplanned(day, input, ports)];
-    await putCoverage(archive, run.runId, lines);
-    for (const line of lines) summary.add(line);
+    const explained = lines.map((line) => known.explained(line));
+    await putCoverage(archive, run.runId, explained);
+    for (const line of explained) summary.add(line, known.of(line));
   }
   const whole = summary.at(clock.now());
   await putNext(archive, (n) => summaryKey(run.runId, account, n), JSON.stringify(whole), "application/json");

@@ -198,16 +198,23 @@ export const Counts = z.object({
   exported: z.number().int().nonnegative(),
   empty: z.number().int().nonnegative(),
   skipped: z.number().int().nonnegative(),
+  /** Without those that are known. */
   failed: z.number().int().nonnegative(),
+  /** Failed, and known to by the configuration. */
+  known: z.number().int().nonnegative().default(0),
 });
 export type Counts = z.infer<typeof Counts>;
 
 /** How many items of each day. */
 const CountPerDay = z.record(Day, z.number().int().positive()).default({});
 
+/** An item's outcome, where those that failed and are known to are told from the others. */
+export const ReportedOutcome = z.enum([...Outcome.options, "known"]);
+export type ReportedOutcome = z.infer<typeof ReportedOutcome>;
+
 /** Items that share an outcome and a reason. */
 export const Cause = z.object({
-  outcome: Outcome,
+  outcome: ReportedOutcome,
   reason: z.string().min(1),
   count: z.number().int().positive(),
   days: CountPerDay,
@@ -228,6 +235,8 @@ export const AccountSummary = z.object({
   settledBefore: z.number().int().nonnegative().default(0),
   /** As the plan has it; absent when there was no plan. */
   unmatched: z.array(SettingValue).optional(),
+  /** Which of the configured known exceptions something failed by, by their indices. */
+  knownBy: z.array(Index).default([]),
   at: Timestamp,
 });
 export type AccountSummary = z.infer<typeof AccountSummary>;
@@ -262,7 +271,7 @@ export const Report = z.object({
   /** What was not simply exported, grouped by cause, the most frequent failure first. */
   causes: z.array(
     z.object({
-      outcome: Outcome,
+      outcome: ReportedOutcome,
       reason: z.string(),
       /** What it means and what to do. */
       advice: z.string(),
@@ -276,7 +285,7 @@ export const Report = z.object({
       ),
     }),
   ),
-  /** Settings that match nothing. */
+  /** Settings that match nothing, and known exceptions that are over. */
   notices: z.array(Notice).default([]),
 });
 export type Report = z.infer<typeof Report>;

@@ -1,5 +1,5 @@
 import { reasonCode } from "../contract/reasons";
-import type { AccountSummary, Cause, Counts, CoverageLine, Plan } from "./records";
+import type { AccountSummary, Cause, Counts, CoverageLine, Plan, ReportedOutcome } from "./records";
 
 /** Enough to start looking; the coverage has them all. */
 const examplesPerCause = 5;
@@ -9,6 +9,7 @@ export class SummaryOfAccount {
   private readonly counts = { ...noCounts };
   private readonly causes = new Map<string, Cause>();
   private bytes = 0;
+  private readonly knownBy = new Set<number>();
 
   constructor(
     private readonly account: string,
@@ -16,15 +17,18 @@ export class SummaryOfAccount {
     private readonly plan?: Plan,
   ) {}
 
-  add(line: CoverageLine): void {
+  /** @param knownBy index of the known exception that the line failed by */
+  add(line: CoverageLine, knownBy?: number): void {
+    if (knownBy !== undefined) this.knownBy.add(knownBy);
+    const outcome = knownBy === undefined ? line.outcome : "known";
     // An account that can be read again is no item: its log groups are.
-    if (line.logGroup !== null || line.outcome !== "exported") this.counts[line.outcome] += 1;
+    if (line.logGroup !== null || outcome !== "exported") this.counts[outcome] += 1;
     this.bytes += line.bytes ?? 0;
-    if (line.reason !== undefined) this.addCause(line, line.reason);
+    if (line.reason !== undefined) this.addCause(outcome, line, line.reason);
   }
 
   /** What was simply exported has no cause; the rest is grouped by outcome and reason code. */
-  private addCause({ outcome, logGroup, day }: CoverageLine, why: string): void {
+  private addCause(outcome: ReportedOutcome, { logGroup, day }: CoverageLine, why: string): void {
     const code = reasonCode(why) ?? why;
     const id = `${outcome} ${code}`;
     const cause = this.causes.get(id) ?? { outcome, reason: code, count: 0, days: {}, examples: [] };
@@ -46,12 +50,13 @@ export class SummaryOfAccount {
       causes: [...this.causes.values()],
       settledBefore: plan?.settledBefore ?? 0,
       ...(plan ? { unmatched: plan.unmatched } : {}),
+      knownBy: [...this.knownBy].sort((a, b) => a - b),
       at: new Date(now).toISOString(),
     };
   }
 }
 
-export const noCounts: Counts = { exported: 0, empty: 0, skipped: 0, failed: 0 };
+export const noCounts: Counts = { exported: 0, empty: 0, skipped: 0, failed: 0, known: 0 };
 
 export function addCounts(a: Counts, b: Counts): Counts {
   return {
@@ -59,5 +64,6 @@ export function addCounts(a: Counts, b: Counts): Counts {
     empty: a.empty + b.empty,
     skipped: a.skipped + b.skipped,
     failed: a.failed + b.failed,
+    known: a.known + b.known,
   };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PlanSettings, RunSettings, SlotSettings } from "./settings";
+import { CoverageSettings, PlanSettings, RunSettings, SlotSettings } from "./settings";
 import { AccountId, Day, DayWindow, RunId, Timestamp, Window } from "./values";
 
 /** What the state machine passes to the handlers and gets back. Every handler parses its event with one of these. */
@@ -139,7 +139,12 @@ export type Progress = z.infer<typeof Progress>;
 export const CaughtError = z.object({ Error: z.string(), Cause: z.string().optional() });
 export type CaughtError = z.infer<typeof CaughtError>;
 
-export const RecordCoverageInput = z.object({ run: Run, account: AccountId, error: CaughtError.nullable() });
+export const RecordCoverageInput = z.object({
+  run: Run,
+  account: AccountId,
+  error: CaughtError.nullable(),
+  settings: CoverageSettings,
+});
 export type RecordCoverageInput = z.infer<typeof RecordCoverageInput>;
 
 export const RecordCoverageOutput = z.object({
@@ -153,7 +158,7 @@ export const RecordCoverageOutput = z.object({
 });
 export type RecordCoverageOutput = z.infer<typeof RecordCoverageOutput>;
 
-export const ReportRunInput = z.object({ run: Run, error: CaughtError.nullable() });
+export const ReportRunInput = z.object({ run: Run, error: CaughtError.nullable(), settings: CoverageSettings });
 export type ReportRunInput = z.infer<typeof ReportRunInput>;
 
 export const ReportRunOutput = z.object({

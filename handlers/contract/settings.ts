@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AccountId } from "./values";
+import { AccountId, Day, LogGroupName } from "./values";
 
 /**
  * The parts of the configuration that the handlers act on. They travel as literals in the state machine's tasks: a handler's
@@ -87,3 +87,23 @@ export type RunSettings = z.infer<typeof RunSettings>;
 /** What `run-export-tasks` acts on: how long an account's exports wait for an export task that is not ours. */
 export const SlotSettings = z.strictObject({ foreignTaskWaitMinutes: z.number().int().min(0) });
 export type SlotSettings = z.infer<typeof SlotSettings>;
+
+/** Something that fails, is known to, and is not to turn runs red until a day: an account, one of its log groups, or a log group everywhere. */
+export const KnownException = z
+  .strictObject({
+    account: AccountId.optional(),
+    /** The whole name. */
+    logGroup: LogGroupName.optional(),
+    /** For those who read the coverage. */
+    reason: z.string().trim().min(1, "must say why it is known to fail"),
+    /** The last day (UTC) on which a run may begin for which it holds. */
+    until: Day,
+  })
+  .refine(({ account, logGroup }) => account !== undefined || logGroup !== undefined, {
+    error: "must name an account, a log group or both: without them it would be true of everything",
+  });
+export type KnownException = z.infer<typeof KnownException>;
+
+/** What `record-coverage` and `report-run` act on. */
+export const CoverageSettings = z.strictObject({ knownExceptions: z.array(KnownException).max(200) });
+export type CoverageSettings = z.infer<typeof CoverageSettings>;

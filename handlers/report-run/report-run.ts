@@ -37,7 +37,7 @@ export async function reportRun(input: ReportRunInput, ports: CoveragePorts): Pr
     ...(await pMap(damaged, ([account, error]) => recordUnreadable(account, error, run, ports), { concurrency })),
   ];
   for (const summary of closed) summaries.set(summary.account, summary);
-  const report = makeReport(list, region, summaries, input.error, clock.now());
+  const report = makeReport(list, region, summaries, input, clock.now());
   const key = reportKey(run.runId);
   const written = await archive.putOnce(key, JSON.stringify(report), "application/json");
   return written === "written" ? report : parseRecord(Report, key, await readText(archive, key));
@@ -75,7 +75,7 @@ async function readSummaries(archive: ArchiveReader, runId: string): Promise<Sum
 /** Records the accounts whose execution left no summary. */
 async function closeAll(
   accounts: readonly ListedAccount[],
-  { run }: ReportRunInput,
+  { run, settings }: ReportRunInput,
   ports: CoveragePorts,
 ): Promise<AccountSummary[]> {
   const sizes = new Map<string, number>();
@@ -87,7 +87,7 @@ async function closeAll(
   const isLarge = ({ id }: ListedAccount) => (sizes.get(id) ?? 0) >= largePlan;
   const close = async ({ id: account }: ListedAccount): Promise<AccountSummary> => {
     try {
-      return await writeAccountCoverage({ run, account, error: { Error: executionDied } }, ports);
+      return await writeAccountCoverage({ run, account, error: { Error: executionDied }, settings }, ports);
     } catch (error) {
       if (!(error instanceof UnreadableRecord)) throw error;
       return recordUnreadable(account, error, run, ports);

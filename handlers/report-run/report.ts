@@ -1,25 +1,27 @@
+import { KnownExceptions } from "../archive/known-exceptions";
 import { reportKey } from "../archive/layout";
 import type { AccountList, AccountSummary, Notice, Report } from "../archive/records";
 import { addCounts, noCounts } from "../archive/summary";
-import type { CaughtError, ReportRunOutput } from "../contract/messages";
+import type { ReportRunInput, ReportRunOutput } from "../contract/messages";
 import { reasonCode, reasons } from "../contract/reasons";
+import type { KnownException } from "../contract/settings";
 
 type ReportedCause = Report["causes"][number];
 
 /** Enough to start looking; the coverage has them all. */
 const examplesPerCause = 10;
 
-const order = { failed: 0, exported: 1, skipped: 2, empty: 3 } as const;
+const order = { failed: 0, known: 1, exported: 2, skipped: 3, empty: 4 } as const;
 
 /**
  * Puts the accounts' summaries together.
- * @param error what went wrong with the run itself, whatever the accounts say.
+ * `error` is what went wrong with the run itself, whatever the accounts say.
  */
 export function makeReport(
   list: AccountList,
   region: string,
   summaries: ReadonlyMap<string, AccountSummary>,
-  error: CaughtError | null,
+  { error, settings }: Pick<ReportRunInput, "error" | "settings">,
   now: number,
 ): Report {
   const accounts = list.accounts.map(({ id, name, state, skipped }) => ({
@@ -46,7 +48,11 @@ export function makeReport(
     bytes: accounts.reduce((total, account) => total + account.bytes, 0),
     accounts,
     causes: mergeCauses([...summaries.values()], list.lastChanceDays),
-    notices: [...list.notices, ...unmatchedLogGroups([...summaries.values()])],
+    notices: [
+      ...list.notices,
+      ...unmatchedLogGroups([...summaries.values()]),
+      ...uselessExceptions(settings.knownExceptions, list, [...summaries.values()]),
+    ],
   };
 }
 
@@ -59,6 +65,24 @@ function unmatchedLogGroups(summaries: readonly AccountSummary[]): Notice[] {
   return (planned[0] ?? [])
     .filter(({ setting }) => accounts.get(setting) === planned.length)
     .map((unmatched) => ({ ...unmatched, message: `It matches no log group of ${where} that this run could list.` }));
+}
+
+/** Known exceptions that are over, and those that nothing failed by. */
+function uselessExceptions(
+  exceptions: readonly KnownException[],
+  list: AccountList,
+  summaries: readonly AccountSummary[],
+): Notice[] {
+  const known = new KnownExceptions(exceptions, list);
+  const used = new Set(summaries.flatMap(({ knownBy }) => knownBy));
+  return exceptions.flatMap((exception, index) => {
+    const { account, logGroup, until } = exception;
+    const message = known.isOver(exception)
+      ? `It ended on ${until}: what still fails turns runs red again. Remove it, or set a later day.`
+      : "Nothing that failed in this run is known by it. Remove it, or correct its account or log group.";
+    const value = [account, logGroup].filter((part) => part !== undefined).join(" ");
+    return used.has(index) ? [] : [{ setting: `knownExceptions[${index}]`, value, message }];
+  });
 }
 
 function mergeCauses(summaries: readonly AccountSummary[], lastChanceDays: readonly string[]): ReportedCause[] {
@@ -110,15 +134,16 @@ export function reportOutput(report: Report): ReportRunOutput {
 export function summarySentence(report: Report): string {
   const archived = report.accounts.filter(({ skipped }) => !skipped);
   const failing = archived.filter(({ counts }) => counts.failed > 0);
-  const { exported, empty, failed } = report.counts;
+  const { exported, empty, failed, known } = report.counts;
   const before = report.settledBefore > 0 ? `, ${report.settledBefore} settled by earlier runs` : "";
   const whole = `${archived.length - failing.length} of ${archived.length} accounts complete in ${report.region}, ${exported} log group days exported, ${empty} empty${before}`;
+  const excepted = known > 0 ? `, ${known} failed as known` : "";
   const broken = report.error ? `; the run itself went wrong: ${report.error}` : "";
-  if (failed === 0) return `${whole}${broken}`;
+  if (failed === 0) return `${whole}${excepted}${broken}`;
   const worst = report.causes
     .filter(({ outcome }) => outcome === "failed")
     .map(({ reason, count }) => `${reason} ${count}`);
   const lastChance = report.causes.reduce((total, cause) => total + cause.lastChance, 0);
   const last = lastChance > 0 ? `; for ${lastChance} of them this was the last scheduled run` : "";
-  return `${whole}, ${failed} failed (${worst.join(", ")})${last}${broken}`;
+  return `${whole}, ${failed} failed (${worst.join(", ")})${last}${excepted}${broken}`;
 }

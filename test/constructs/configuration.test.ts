@@ -34,6 +34,7 @@ test("what is not configured has a default", () => {
     sourceAccounts: [],
     encryption: "s3",
     notify: { emails: [] },
+    knownExceptions: [],
   });
 });
 
@@ -49,6 +50,16 @@ test("a Region's own schedule takes from the common one what it does not say", (
 
 const mistakes: [name: string, changes: Record<string, unknown>, message: string[]][] = [
   ["a missing field", { organizationId: undefined }, ["organizationId", "nothing", "o-exampleorgid", "Add it"]],
+  [
+    "a known exception of everything",
+    { knownExceptions: [{ reason: "is noisy", until: "2026-12-31" }] },
+    ["knownExceptions[0]", "an account, a log group or both"],
+  ],
+  [
+    "a known exception without an end",
+    { knownExceptions: [{ account: "111122223333", reason: "is noisy" }] },
+    ["knownExceptions[0].until", "a day that exists"],
+  ],
   ["a malformed organisation id", { organizationId: "r-abcd" }, ["organizationId", '"r-abcd"', "o-exampleorgid"]],
   ["a malformed account id", { logArchiveAccount: "1234" }, ["logArchiveAccount", '"1234"', "12 digits"]],
   ["an account id without quotes", { logArchiveAccount: 111122223333 }, ["logArchiveAccount", "text in quotes"]],

@@ -30,7 +30,7 @@ function report(
     const lines = linesOf(index).map((line) => coverageLine({ account, bytes: 1000, ...line }));
     return [account, summarize(account, runId, lines, at)];
   });
-  return makeReport(list, region, new Map(summaries), null, at);
+  return makeReport(list, region, new Map(summaries), { error: null, settings: { knownExceptions: [] } }, at);
 }
 
 const failed = (reason: string, day = "2026-11-19"): Partial<CoverageLine> => ({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ConfigurationInput } from "../../constructs/configuration";
 import { ConfigurationShape } from "../../constructs/configuration/schema";
+import type { KnownException } from "../../handlers/contract/settings";
 import { synthesise } from "./synthesise";
 
 /** A configuration in which every key has a value, but for those that exclude each other. */
@@ -31,12 +32,16 @@ const base: ConfigurationInput = {
     expireAfterDays: 2557,
   },
   notify: { emails: ["archive@example.com"] },
+  knownExceptions: [{ account: "333333333333", logGroup: "/app", reason: "is being closed", until: "2026-12-31" }],
 };
 
 type Change =
   | Partial<ConfigurationInput>
   | readonly [from: Partial<ConfigurationInput>, to: Partial<ConfigurationInput>];
 
+const known = (change: Partial<KnownException>): Partial<ConfigurationInput> => ({
+  knownExceptions: (base.knownExceptions ?? []).map((exception) => ({ ...exception, ...change })),
+});
 const { targets, stackSet, logGroups, lifecycle } = base;
 const transition = lifecycle?.transition;
 const inRegion = (schedule: object) => ({ regions: [{ name: "eu-central-1", schedule }] });
@@ -99,6 +104,10 @@ const changes: Readonly<Record<string, Change>> = {
   },
   "lifecycle.expireAfterDays": { lifecycle: { ...lifecycle, expireAfterDays: 2558 } },
   "notify.emails[]": { notify: { emails: ["other@example.com"] } },
+  "knownExceptions[].account": known({ account: "555555555555" }),
+  "knownExceptions[].logGroup": known({ logGroup: "/web" }),
+  "knownExceptions[].reason": known({ reason: "is somebody else's" }),
+  "knownExceptions[].until": known({ until: "2027-12-31" }),
 };
 
 /** The keys of a schema that hold values, by path: `regions[].schedule.timeZone`. */

@@ -31,7 +31,7 @@ test.each([2, 1000])(
   "a run is reported when %i accounts fail, however much their executions leave behind",
   async (accounts) => {
     const { execution, reported } = await runOf(accounts);
-    expect(reported).toEqual([{ run, error: null }]);
+    expect(reported).toEqual([{ run, error: null, settings: { knownExceptions: [] } }]);
     expect(execution).toMatchObject({
       status: "FAILED",
       error: "RunIsIncomplete",

@@ -21,7 +21,7 @@ const minute = 60_000;
 /** As the state machine has them. */
 const timeoutMs = 6 * minute;
 
-type Configured = "lookbackDays" | "dayTimeZone" | "logGroups" | "foreignTaskWaitMinutes";
+type Configured = "lookbackDays" | "dayTimeZone" | "logGroups" | "foreignTaskWaitMinutes" | "knownExceptions";
 
 export interface RunSetup extends Pick<ConfigurationInput, Configured> {
   readonly runId?: string;
@@ -86,11 +86,17 @@ export class HandlerCalls {
   }
 
   async recordCoverage(run: Run, id = account, error: CaughtError | null = null): Promise<RecordCoverageOutput> {
-    return RecordCoverageOutput.parse(await this.invoke(recordCoverage, { run, account: id, error }));
+    return RecordCoverageOutput.parse(
+      await this.invoke(recordCoverage, { run, account: id, error, settings: this.coverageSettings }),
+    );
   }
 
   async reportRun(run: Run): Promise<ReportRunOutput> {
-    return ReportRunOutput.parse(await this.invoke(reportRun, { run, error: null }));
+    return ReportRunOutput.parse(await this.invoke(reportRun, { run, error: null, settings: this.coverageSettings }));
+  }
+
+  private get coverageSettings() {
+    return { knownExceptions: this.setup.knownExceptions ?? [] };
   }
 
   private async invoke(createHandler: (runtime: Runtime) => Handler, event: unknown): Promise<unknown> {

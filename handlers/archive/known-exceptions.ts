@@ -1,0 +1,44 @@
+import type { KnownException } from "../contract/settings";
+import type { CoverageLine } from "./records";
+
+/**
+ * What the configuration knows to fail, and for how long. It fails all the same: the line of coverage says so, and why it is known,
+ * but no run is red for it.
+ */
+export class KnownExceptions {
+  private readonly until: string;
+
+  /** @param run whose beginning decides, so that a step that is run again after midnight decides the same. */
+  constructor(
+    private readonly exceptions: readonly KnownException[],
+    run: { readonly startedAt: string },
+  ) {
+    this.until = run.startedAt.slice(0, 10);
+  }
+
+  /** The index of the exception that a line is known by; of several the first. */
+  of({ outcome, account, logGroup }: CoverageLine): number | undefined {
+    if (outcome !== "failed") return undefined;
+    const index = this.exceptions.findIndex(
+      (one) =>
+        !this.isOver(one) &&
+        (one.account === undefined || one.account === account) &&
+        (one.logGroup === undefined || one.logGroup === logGroup),
+    );
+    return index < 0 ? undefined : index;
+  }
+
+  /** A line with what is known of it in its reason. */
+  explained(line: CoverageLine): CoverageLine {
+    const exception = this.exceptions[this.of(line) ?? -1];
+    if (!exception) return line;
+    const { reason = "" } = line;
+    // The code ends at the first colon.
+    const separator = reason.includes(":") ? ";" : ":";
+    return { ...line, reason: `${reason}${separator} known until ${exception.until}: ${exception.reason}` };
+  }
+
+  isOver({ until }: KnownException): boolean {
+    return until < this.until;
+  }
+}
