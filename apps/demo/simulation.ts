@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { archiveBucketName, reportKey } from "../../handlers/archive/layout";
 import { Report } from "../../handlers/archive/records";
-import { parseLines, parseRecord } from "../../handlers/archive/serialization";
+import { parseRecord } from "../../handlers/archive/serialization";
 import { dayWindow, exportLagMs } from "../../handlers/calendar/days";
 import type { RunRequest } from "../../handlers/contract/messages";
 import {
@@ -18,6 +18,7 @@ import {
   type WindowReading,
   type World,
 } from "../emulator";
+import { lastRecord, runsIn } from "./earlier-runs";
 import type { Trouble } from "./faults";
 import type { AccountProgress, ProgressView } from "./progress";
 
@@ -57,8 +58,8 @@ const minuteMs = 60_000;
 export async function simulate(options: SimulationOptions): Promise<SimulatedRun[]> {
   const { assemblyDirectory, directory, world, logArchiveAccount, seed } = options;
   const archivable = dayWindow(options.lastDay, options.dayTimeZone ?? "UTC").to + exportLagMs;
-  const earlierRuns = runsIn(join(directory, "s3"));
-  const start = Math.max(archivable, lastActivity(directory) + minuteMs) + earlierRuns * minuteMs;
+  const earlierRuns = runsIn(directory);
+  const start = Math.max(archivable, lastRecord(directory) + minuteMs) + earlierRuns * minuteMs;
   const clock = new VirtualClock({ start });
   const names = new Map(world.accounts.map(({ id, name }) => [id, name]));
   const regions = new Set(world.logGroups.map(({ region }) => region)).size;
@@ -136,22 +137,6 @@ function reportOf(s3: string, logArchiveAccount: string, region: string, runId: 
   const key = reportKey(runId);
   const path = join(s3, archiveBucketName(logArchiveAccount, region), ...key.split("/"));
   return existsSync(path) ? { report: parseRecord(Report, key, readFileSync(path, "utf8")) } : {};
-}
-
-/** How many runs the archive has seen. */
-function runsIn(s3: string): number {
-  if (!existsSync(s3)) return 0;
-  const buckets = readdirSync(s3).map((bucket) => join(s3, bucket, "runs"));
-  return Math.max(0, ...buckets.filter(existsSync).map((runs) => readdirSync(runs).length));
-}
-
-const TaskTimes = z.object({ created: z.number(), finished: z.number().nullish() });
-
-function lastActivity(directory: string): number {
-  const path = join(directory, "export-tasks.jsonl");
-  if (!existsSync(path)) return 0;
-  const tasks = parseLines(TaskTimes, path, readFileSync(path, "utf8"));
-  return Math.max(0, ...tasks.map(({ created, finished }) => Math.max(created, finished ?? 0)));
 }
 
 const ChildInput = z.object({ account: z.string() });

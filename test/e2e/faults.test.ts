@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readCalendar } from "../../apps/cli/coverage/read-calendar";
 import { type ArchiveCheck, checkArchive } from "../../apps/demo/check";
 import { checkFaults, withFaults } from "../../apps/demo/faults";
 import { plannedFaults } from "../../apps/demo/faults/table";
@@ -12,7 +13,8 @@ import { type SimulatedRun, simulate } from "../../apps/demo/simulation";
 import type { World } from "../../apps/emulator";
 import { coloursFor } from "../../apps/terminal/colours";
 import { parseConfiguration } from "../../constructs/configuration";
-import { type ReasonCode, reasons } from "../../handlers/contract/reasons";
+import { folderStores } from "../../handlers/archive/folder-store";
+import { type ReasonCode, reasonCode, reasons } from "../../handlers/contract/reasons";
 import { example } from "../deploy/synthesise";
 import { assembly } from "../support/assembly";
 
@@ -50,9 +52,9 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Those of the table, and two of each account and Region besides. */
+/** Those of the table, one that has been quiet for long, and two of each account and Region besides. */
 function fewLogGroups(world: World): World {
-  const named = new Set(plannedFaults.map(({ logGroup }) => logGroup));
+  const named = new Set([...plannedFaults.map(({ logGroup }) => logGroup), "/ecs/transform-2024"]);
   const seen = new Map<string, number>();
   const logGroups = world.logGroups.filter(({ account, region, name }) => {
     const place = `${account} ${region}`;
@@ -144,4 +146,16 @@ test("a run over it without the faults heals all of it and ends green", async ()
     skipped: [],
   });
   expect(exitCode(outcome(healed, after))).toBe(0);
+  const failures = new Set(
+    runs
+      .flatMap(({ report }) => report?.causes ?? [])
+      .flatMap((cause) => (cause.outcome === "failed" ? [reasonCode(cause.reason)] : [])),
+  );
+  expect(failures.size).toBeGreaterThan(5);
+  const damaged = (error: Error) => {
+    throw error;
+  };
+  const { cells } = await readCalendar(folderStores(join(directory, "s3")), {}, Date.parse("2026-11-22"), damaged);
+  const open = cells.flatMap(({ items }) => items).filter(({ reason }) => failures.has(reasonCode(reason)));
+  expect(open).toEqual([]);
 });
