@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { archiveCommands } from "./archive-commands";
+import { exportLoop } from "./export-loop";
 import { largeAccount } from "./large-account";
 import type { Subject } from "./subject";
 
@@ -9,7 +10,7 @@ import type { Subject } from "./subject";
  * the rest stays.
  */
 
-const subjects: readonly Subject[] = [archiveCommands, largeAccount];
+const subjects: readonly Subject[] = [archiveCommands, exportLoop, largeAccount];
 
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !subjects.some((subject) => subject.name === name));

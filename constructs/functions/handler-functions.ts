@@ -25,7 +25,7 @@ export interface HandlerFunctionsProps {
 const sizes: Readonly<Record<FunctionName, { readonly minutes: number; readonly megabytes: number }>> = {
   "list-accounts": { minutes: 5, megabytes: 256 },
   "plan-exports": { minutes: 15, megabytes: 768 },
-  "run-export-tasks": { minutes: 6, megabytes: 256 },
+  "run-export-tasks": { minutes: 15, megabytes: 128 },
   "record-coverage": { minutes: 15, megabytes: 512 },
   "report-run": { minutes: 15, megabytes: 512 },
 };

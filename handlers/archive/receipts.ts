@@ -16,6 +16,8 @@ import {
   type StoredObject,
 } from "./store";
 
+const dayMs = 86_400_000;
+
 /** What an item's tasks have written, by their listing. */
 export async function surveyTasks(
   account: string,
@@ -92,6 +94,28 @@ export async function readReceipt(
     const text = await readText(store, key);
     if (text === undefined) return standing;
     standing = { n, receipt: parseReceipt(key, text) };
+  }
+}
+
+/**
+ * How long the export tasks took (milliseconds) that an item's log group had for the day before, by its first receipt; null
+ * where there is none that can be read: it is for expecting, not for knowing.
+ */
+export async function exportTime(
+  account: string,
+  { day: { day }, group: { name } }: Pick<Item, "day" | "group">,
+  store: ArchiveReader,
+): Promise<number | null> {
+  const dayBefore = new Date(Date.parse(day) - dayMs).toISOString().slice(0, day.length);
+  const key = receiptKey(dayBefore, account, name, 1);
+  const text = await readText(store, key);
+  if (text === undefined) return null;
+  try {
+    const { tasks } = parseReceipt(key, text);
+    return sum(tasks.map(({ createdAt, completedAt }) => Date.parse(completedAt) - Date.parse(createdAt)));
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return null;
+    throw error;
   }
 }
 

@@ -64,6 +64,8 @@ export const ItemProgress = z.object({
   index: z.number().int().nonnegative(),
   /** Whether the log group has been written to so lately that an export without any objects would be a surprise. */
   isRecent: z.boolean().default(true),
+  /** How long the log group's export tasks took for the day before, in milliseconds; null if nobody knows. */
+  dayBeforeMs: z.number().int().nonnegative().nullable().default(null),
   /** The windows still to export: the day, or its pieces once a task has timed out. */
   remaining: z.array(Window),
   completed: z.array(CompletedTask),
@@ -95,6 +97,8 @@ export const Cursor = z.object({
   position: z.number().int().nonnegative(),
   item: ItemProgress.nullable(),
   uncommitted: z.array(Uncommitted).default([]),
+  /** How long the account's latest export tasks took, in milliseconds, the newest last. */
+  latestMs: z.array(z.number().int().nonnegative()).default([]),
   /** Whether the slot was free when the step before ended, but for a task that `item` names. */
   slotIsFree: z.boolean().default(false),
   /** Since when an export task that is not ours has held the slot. */
@@ -108,6 +112,7 @@ export const firstCursor: Cursor = {
   position: 0,
   item: null,
   uncommitted: [],
+  latestMs: [],
   slotIsFree: false,
   foreignSince: null,
 };

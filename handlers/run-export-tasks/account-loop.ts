@@ -24,7 +24,7 @@ import { longestKeyBytes, remedyFor, splitWindow } from "./failed-task";
 import { Inspection, type InspectionPorts } from "./inspection";
 import { openTasks, progressOf, toOwnTask } from "./item-progress";
 import type { NamedTasks } from "./named-tasks";
-import { endingMs, stepBudgetMs } from "./pacing";
+import { earliestEnd, endingMs, latestTasks, lookDelay, patientDelay, stepBudgetMs } from "./pacing";
 import { type HandBack, Patience } from "./patience";
 import type { StepRecord } from "./step-record";
 import { TaskSearch } from "./task-search";
@@ -38,8 +38,11 @@ const listingLagMs = 60_000;
 /** So long another run has, after the end of its task, to commit it and create the next one. */
 const graceMs = 5_000;
 
-/** A task that is so old is named in the step's record, so that whoever comes after this step's death adopts it. */
-const namedAfterMs = 15_000;
+/**
+ * A task that is so old is named in the step's record, so that whoever comes after this step's death adopts it. Naming costs as
+ * much as a receipt: what a death in a task's first minute can cost is one export, and what it costs on average is a minute.
+ */
+const namedAfterMs = 60_000;
 
 export interface LoopPorts extends InspectionPorts {
   /** Opened when the first task has to be created. */
@@ -64,8 +67,12 @@ export class AccountLoop {
   /** Whether nothing but the item's own task can be in the slot, as far as is known. */
   private slotIsFree: boolean;
   private foreignSince: number | null;
+  /** How long the account's latest tasks took. */
+  private latestMs: readonly number[];
   /** The task that the records name already. */
   private recorded: string | undefined;
+  /** Whether the next task can be created without a session being opened first. */
+  private slotIsOpen = false;
   /** Why everything that is left fails, once that is certain. */
   private abandoned: { code: ReasonCode; detail: string } | undefined;
 
@@ -84,6 +91,7 @@ export class AccountLoop {
     this.recorded = cursor.item?.running?.taskId;
     this.slotIsFree = cursor.slotIsFree;
     this.foreignSince = cursor.foreignSince === null ? null : Date.parse(cursor.foreignSince);
+    this.latestMs = cursor.latestMs;
     const settle = (line: CoverageLine) => this.record.add(line);
     this.inspection = new Inspection(plan, cursor.position, ports, settle);
     this.commits = new Commits(plan, cursor.uncommitted, ports, settle);
@@ -135,6 +143,7 @@ export class AccountLoop {
       position: this.inspection.position,
       item: this.item,
       uncommitted: [...this.commits.uncommitted],
+      latestMs: [...this.latestMs],
       slotIsFree: this.slotIsFree,
       foreignSince: this.foreignSince === null ? null : new Date(this.foreignSince).toISOString(),
     };
@@ -149,7 +158,7 @@ export class AccountLoop {
     }
     const candidate = this.inspection.take();
     if (!candidate) return this.finish();
-    this.item = progressOf(candidate.item, candidate.isRecent);
+    this.item = progressOf(candidate);
     return undefined;
   }
 
@@ -164,8 +173,10 @@ export class AccountLoop {
   private async workAhead(): Promise<boolean> {
     if (await this.commits.advance()) return true;
     if (this.recordRunning(namedAfterMs)) return this.record.write().then(() => true);
-    if (this.inspection.isReady) return false;
-    return this.inspection.advance().then(() => true);
+    if (!this.inspection.isReady) return this.inspection.advance().then(() => true);
+    if (this.slotIsOpen) return false;
+    this.slotIsOpen = true;
+    return this.ports.openSlot().then(() => true);
   }
 
   /** Names the running task in the record once it has run for some time; false if there is none to name. */
@@ -186,8 +197,16 @@ export class AccountLoop {
     if (!progress.running) return this.occupySlot(item, progress);
     const { taskId, createdAt } = progress.running;
     const since = Date.parse(createdAt);
-    const check = () => this.endOf(taskId, item.group.name, since);
-    const ended = await this.patience.await(check, since, this.deadline).catch(isRefused);
+    const expectation = { dayBefore: progress.dayBeforeMs, latest: this.latestMs };
+    const ended = await this.patience
+      .await({
+        check: () => this.endOf(taskId, item.group.name, since),
+        since,
+        notBefore: since + earliestEnd(expectation),
+        delay: (ageMs) => lookDelay(ageMs, expectation),
+        until: this.deadline,
+      })
+      .catch(isRefused);
     if (ended instanceof LogGroupRefused) {
       this.slotIsFree = false;
       return this.end(item, "failed", "service-error", ended.message);
@@ -268,12 +287,12 @@ export class AccountLoop {
     request: ExportRequest,
     lostAt: number,
   ): Promise<HandBack | undefined> {
-    // It is looked at as if it were a minute older: each look is several calls.
-    const found = await this.patience.await(
-      () => this.search.lost(request, lostAt),
-      lostAt - listingLagMs,
-      lostAt + listingLagMs,
-    );
+    const found = await this.patience.await({
+      check: () => this.search.lost(request, lostAt),
+      since: lostAt,
+      delay: patientDelay,
+      until: lostAt + listingLagMs,
+    });
     if (found.kind === "hand-back") return found.handBack;
     progress.lostAt = null;
     if (found.kind === "came") return this.hold(progress, toOwnTask(found.value));
@@ -315,8 +334,12 @@ export class AccountLoop {
   ): Promise<HandBack | undefined> {
     this.foreignSince ??= this.ports.clock.now();
     const bound = this.foreignSince + this.input.settings.foreignTaskWaitMinutes * 60_000;
-    // Looked at as if it had waited for a minute already: each look is several calls.
-    const freed = await this.patience.await(isFree, this.foreignSince - listingLagMs, Math.min(bound, this.deadline));
+    const freed = await this.patience.await({
+      check: isFree,
+      since: this.foreignSince,
+      delay: patientDelay,
+      until: Math.min(bound, this.deadline),
+    });
     if (freed.kind === "hand-back") return freed.handBack;
     if (freed.kind === "out-of-time") return this.abandon(this.deadline <= bound ? "deadline" : "slot-busy", holds);
     return this.settleCommitted(item);
@@ -327,7 +350,12 @@ export class AccountLoop {
    * one, and this step goes along behind. If it is anybody else's, which the name does not tell, it is never adopted.
    */
   private async follow(holder: ExportTask, item: Item): Promise<HandBack | undefined> {
-    const ended = await this.patience.await(() => this.hasEnded(holder), holder.createdAt, this.deadline);
+    const ended = await this.patience.await({
+      check: () => this.hasEnded(holder),
+      since: holder.createdAt,
+      delay: patientDelay,
+      until: this.deadline,
+    });
     if (ended.kind === "hand-back") return ended.handBack;
     if (ended.kind === "out-of-time") return this.abandon("deadline", `export task ${holder.taskId} held the slot`);
     await this.ports.clock.sleep(graceMs);
@@ -352,8 +380,9 @@ export class AccountLoop {
     if (!window) throw new RangeError(`Item ${item.index} has no window left to export`);
     progress.running = null;
     if (task.status === "COMPLETED") {
-      const completedAt = new Date(task.completedAt ?? this.ports.clock.now()).toISOString();
-      progress.completed.push({ ...running, completedAt });
+      const ended = task.completedAt ?? this.ports.clock.now();
+      progress.completed.push({ ...running, completedAt: new Date(ended).toISOString() });
+      this.latestMs = [...this.latestMs, Math.max(0, ended - task.createdAt)].slice(-latestTasks);
       progress.remaining.shift();
       progress.attempts = 0;
       if (progress.remaining.length > 0) return;

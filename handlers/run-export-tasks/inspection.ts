@@ -1,6 +1,6 @@
 import { coverageOf, lineOf, settledLine } from "../archive/coverage";
 import { type Item, itemAt, itemCount } from "../archive/items";
-import { readReceipt } from "../archive/receipts";
+import { exportTime, readReceipt } from "../archive/receipts";
 import type { CoverageLine, Plan } from "../archive/records";
 import { expiresAt } from "../archive/retention";
 import type { ArchiveStore } from "../archive/store";
@@ -22,6 +22,8 @@ export interface Candidate {
   readonly item: Item;
   /** Whether its log group has been written to since the day began, as far as is known. */
   readonly isRecent: boolean;
+  /** How long the log group's export tasks took for the day before, in milliseconds; null if nobody knows. */
+  readonly dayBeforeMs: number | null;
 }
 
 /**
@@ -77,21 +79,25 @@ export class Inspection {
     const committed = await readReceipt(this.plan.account, item, archive);
     if (committed) return coverageOf(committed.receipt, item.group, lineOf(this.plan, clock));
     // What streams say of events that are being deleted is of no use.
-    if (expiresAt(item.day, item.group) <= clock.now()) return { item, isRecent: true };
+    if (expiresAt(item.day, item.group) <= clock.now()) return this.candidate(item, true);
     try {
       const { newest, isCertain } = await this.activity(item.group.name);
       if (isCertain && newest < item.day.from - latestArrivalMs)
         return settledLine(this.plan, item, "empty", "no-recent-events", clock);
-      return { item, isRecent: !isCertain || newest >= item.day.from };
+      return await this.candidate(item, !isCertain || newest >= item.day.from);
     } catch (error) {
       // It may have been exported before it was deleted: the exports decide.
-      if (error instanceof LogGroupNotFound) return { item, isRecent: true };
+      if (error instanceof LogGroupNotFound) return this.candidate(item, true);
       if (error instanceof LogGroupDenied)
         return settledLine(this.plan, item, "failed", "access-denied", clock, error.message);
       if (error instanceof LogGroupRefused)
         return settledLine(this.plan, item, "failed", "service-error", clock, error.message);
       throw error;
     }
+  }
+
+  private async candidate(item: Item, isRecent: boolean): Promise<Candidate> {
+    return { item, isRecent, dayBeforeMs: await exportTime(this.plan.account, item, this.ports.archive) };
   }
 
   private async activity(logGroup: string): Promise<Activity> {

@@ -1,11 +1,11 @@
-import type { Item } from "../archive/items";
 import type { ExportTask } from "../clients/logs";
 import type { ItemProgress, OwnTask } from "../contract/messages";
+import type { Candidate } from "./inspection";
 
 /** An item of which nothing has been done yet: the whole day is to be exported. */
-export function progressOf({ index, day: { from, to } }: Item, isRecent: boolean): ItemProgress {
-  const remaining = [{ from, to }];
-  return { index, isRecent, remaining, completed: [], running: null, lostAt: null, attempts: 0 };
+export function progressOf({ item: { index, day }, isRecent, dayBeforeMs }: Candidate): ItemProgress {
+  const remaining = [{ from: day.from, to: day.to }];
+  return { index, isRecent, dayBeforeMs, remaining, completed: [], running: null, lostAt: null, attempts: 0 };
 }
 
 /** A task of ours as the cursor carries it. */

@@ -1,27 +1,72 @@
 import { historyLimit, historyOfStep } from "../contract/history";
 
 /**
- * When to look at a task again, and where to wait. A poll through a Wait state costs two more transitions at $0.000025 and an
- * invocation; a 256 MB arm64 Lambda second costs $0.0000033. So a wait of up to about 22 s is cheaper inside the Lambda.
+ * When to look at an export task again, and where to wait. Waiting outside costs three transitions at $0.000025 before the next
+ * look, as much as 45 seconds of a 128 MB arm64 Lambda at $0.0000017: what is longer is cheaper outside.
  * https://aws.amazon.com/step-functions/pricing/ https://aws.amazon.com/lambda/pricing/
  */
-export const longestWaitInsideMs = 22_000;
+export const longestWaitInsideMs = 45_000;
 
-/** A poll comes late by half of this share of the task's age on average: that is the slot's idle time. */
-const share = 0.06;
-const shortestMs = 500;
-const longestMs = 300_000;
+/** A step that has to end anyway had better end with a wait than go straight on to the next one: from here on that is cheaper. */
+export const shortestWaitOutsideMs = 15_000;
 
-/** How long to wait before the next look at a task of this age (milliseconds). */
-export function pollDelay(ageMs: number): number {
-  return Math.round(Math.min(longestMs, Math.max(shortestMs, ageMs * share)));
-}
-
-/** How long a step may work before it hands back, in milliseconds: a few history events for minutes of work. */
-export const stepBudgetMs = 240_000;
+/** How long a step may work before it hands back, in milliseconds: half of what Lambda allows, its ending included. */
+export const stepBudgetMs = 420_000;
 
 /** What a step keeps of its Lambda's time for ending in good order. */
 export const endingMs = 60_000;
+
+/** What is known of how long an export task will take, in milliseconds. */
+export interface Expectation {
+  /** How long the same log group's took for the day before; null if nobody knows. */
+  readonly dayBefore: number | null;
+  /** The account's latest tasks, the newest last. */
+  readonly latest: readonly number[];
+}
+
+/** So many of the latest tasks tell what the next one will be like. */
+export const latestTasks = 8;
+
+/** The shortest of the latest tasks is hardly undercut, nor is two thirds of what the day before took. */
+const shareOfShortest = 0.92;
+const shareOfDayBefore = 0.65;
+
+/** No task ends before it has run at all. */
+const shortestTaskMs = 250;
+
+/** The age (milliseconds) before which a task is not expected to end. */
+export function earliestEnd({ dayBefore, latest }: Expectation): number {
+  const known = latest.slice(-latestTasks);
+  const shortest = Math.max(shortestTaskMs, known.length < latestTasks / 2 ? 0 : shareOfShortest * Math.min(...known));
+  if (dayBefore === null) return shortest;
+  // Tasks that agree with each other, and with the day before, tell more than a single one of another day.
+  const agree = known.length >= latestTasks / 2 && known.every((each) => each > dayBefore / 2 && each < dayBefore * 2);
+  return agree ? shortest : shareOfDayBefore * dayBefore;
+}
+
+/**
+ * A look comes late by half of the time between two: that is the slot's idle time. Looks inside the Lambda cost nothing but
+ * calls that others in the account may need; those from outside cost transitions.
+ */
+const inside = { shareOfAge: 0.006, shortestMs: 90, whileShort: { shareOfAge: 0.016, longestMs: 150 } };
+const outside = { shareOfKnownAge: 0.01, shareOfUnknownAge: 0.02 };
+
+/** How long to wait between two looks at an own task of this age (milliseconds). */
+export function lookDelay(ageMs: number, { dayBefore }: Expectation): number {
+  const outsideMs = ageMs * (dayBefore === null ? outside.shareOfUnknownAge : outside.shareOfKnownAge);
+  if (outsideMs > longestWaitInsideMs) return Math.round(outsideMs);
+  const { shareOfAge, shortestMs, whileShort } = inside;
+  const dense = Math.min(ageMs * whileShort.shareOfAge, whileShort.longestMs);
+  return Math.round(Math.max(shortestMs, dense, ageMs * shareOfAge));
+}
+
+/** How long to wait before the next look at what is not ours, or may be there, by how long it has been waited for (milliseconds). */
+export function patientDelay(waitedMs: number): number {
+  return Math.round(Math.min(300_000, Math.max(3_000, waitedMs * 0.06)));
+}
+
+/** Everybody in an account shares five DescribeExportTasks calls a second: half of them on average, a few more for a moment. */
+export const lookRate = { perSecond: 2.5, burst: 12 };
 
 /** What the steps may fill of the history, in events: half of it is for everything else, and for the last steps' retries. */
 export const historyForSteps = historyLimit / 2;

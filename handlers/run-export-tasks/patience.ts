@@ -1,6 +1,7 @@
 import pRetry from "p-retry";
 import type { Clock } from "../clock";
-import { longestWaitInsideMs, pollDelay } from "./pacing";
+import { LookBudget } from "./look-budget";
+import { longestWaitInsideMs, shortestWaitOutsideMs } from "./pacing";
 
 /** Why a step returns before the account is finished, and after how many seconds it wants to go on. */
 export interface HandBack {
@@ -26,17 +27,30 @@ export interface PatienceOptions {
   readonly meanwhile: (until: number) => Promise<void>;
 }
 
-/** Waits for something by looking at ever longer intervals: inside the Lambda while that is cheaper, else by handing back. */
+/** What is waited for, and how. Moments are epoch milliseconds. */
+export interface Wait<T> {
+  /** Answers undefined as long as there is nothing. */
+  readonly check: () => Promise<T | undefined>;
+  /** From when it counts: the moment is the same for every step that waits for it. */
+  readonly since: number;
+  /** Before this it cannot come. */
+  readonly notBefore?: number;
+  /** How long to wait between two checks, by how long it has been waited for (milliseconds). */
+  readonly delay: (waitedMs: number) => number;
+  /** When to give up. */
+  readonly until: number;
+}
+
+/** Waits for something by looking again and again: inside the Lambda while that is cheaper, else by handing back. */
 export class Patience {
+  private readonly budget = new LookBudget();
+
   constructor(private readonly options: PatienceOptions) {}
 
-  /**
-   * @param check answers undefined as long as there is nothing.
-   * @param since from when the wait counts (epoch milliseconds): the longer ago, the longer the intervals.
-   * @param until when to give up.
-   */
-  async await<T>(check: () => Promise<T | undefined>, since: number, until: number): Promise<Awaited<T>> {
-    let end: Awaited<T> | undefined;
+  async await<T>({ check, since, notBefore = since, delay, until }: Wait<T>): Promise<Awaited<T>> {
+    const { clock } = this.options;
+    let end = await this.pause<T>(Math.min(notBefore, until));
+    if (end) return end;
     try {
       const value = await pRetry(
         async () => {
@@ -49,7 +63,11 @@ export class Patience {
           minTimeout: 0,
           shouldRetry: async ({ error }) => {
             if (!(error instanceof NotYet)) return false;
-            end = await this.pause<T>(since, until);
+            const now = clock.now();
+            end =
+              now >= until
+                ? { kind: "out-of-time" }
+                : await this.pause<T>(this.budget.take(Math.min(now + delay(now - since), until)));
             return end === undefined;
           },
         },
@@ -63,23 +81,21 @@ export class Patience {
 
   /** Waits for a moment (epoch milliseconds), unless handing back is better. */
   async until(moment: number): Promise<HandBack | undefined> {
-    const delay = moment - this.options.clock.now();
-    if (delay > longestWaitInsideMs) return { status: "waiting", waitSeconds: Math.ceil(delay / 1000) };
-    if (delay > 0) await this.options.clock.sleep(delay);
+    const { clock, stepEndsAt, meanwhile } = this.options;
+    const now = clock.now();
+    const delay = moment - now;
+    if (delay <= 0) return undefined;
+    const isLong = delay > longestWaitInsideMs || (moment > stepEndsAt && delay > shortestWaitOutsideMs);
+    // Rounded down: to come back takes a moment, too.
+    if (isLong) return { status: "waiting", waitSeconds: Math.floor(delay / 1000) };
+    if (moment > stepEndsAt) return { status: "more", waitSeconds: 0 };
+    await meanwhile(moment);
+    await clock.sleep(Math.max(0, moment - clock.now()));
     return undefined;
   }
 
-  /** Sleeps until the next look is due, or says why it should not be taken here. */
-  private async pause<T>(since: number, until: number): Promise<Awaited<T> | undefined> {
-    const { clock, stepEndsAt, meanwhile } = this.options;
-    const now = clock.now();
-    if (now >= until) return { kind: "out-of-time" };
-    const delay = Math.min(pollDelay(now - since), until - now);
-    if (delay > longestWaitInsideMs)
-      return { kind: "hand-back", handBack: { status: "waiting", waitSeconds: Math.ceil(delay / 1000) } };
-    if (now + delay > stepEndsAt) return { kind: "hand-back", handBack: { status: "more", waitSeconds: 0 } };
-    await meanwhile(now + delay);
-    await clock.sleep(Math.max(0, now + delay - clock.now()));
-    return undefined;
+  private async pause<T>(moment: number): Promise<Awaited<T> | undefined> {
+    const handBack = await this.until(moment);
+    return handBack && { kind: "hand-back", handBack };
   }
 }

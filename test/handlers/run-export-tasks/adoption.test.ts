@@ -65,7 +65,7 @@ async function killed(emulated: Emulated, fixture: HandlerCalls, afterMs: number
 
 it("adopts a task that a step has named before it was killed, and exports anew one that it had just created", async () => {
   for (const [killedAfterMs, tasks] of [
-    [30_000, 1],
+    [90_000, 1],
     [5_000, 2],
   ] as const) {
     const emulated = await emulate({ world: world([logGroup("/a")]) });
@@ -82,9 +82,9 @@ it("adopts a task that a step has named before it was killed, and exports anew o
 
 it("lets the next run adopt what its records name, however many tasks there are and however they are listed", async () => {
   const emulated = await emulate({ world: world([logGroup("/a")]), logs: { exportTaskOrder: "by-id" } });
-  emulated.rules.push(once(exportsEnd({ durationMs: minute })));
+  emulated.rules.push(once(exportsEnd({ durationMs: 2 * minute })));
   const fixture = new HandlerCalls(emulated);
-  const { run } = await killed(emulated, fixture, 30_000);
+  const { run } = await killed(emulated, fixture, 90_000);
   await fixture.reportRun(run);
   await emulated.clock.sleep(minute);
   for (let index = 0; index < 200; index += 1) {

@@ -3,10 +3,13 @@ import { itemAt } from "../../../handlers/archive/items";
 import { historyEvents, historyOfStep } from "../../../handlers/contract/history";
 import { exportRequest, hasOurName, isTaskOf } from "../../../handlers/run-export-tasks/export-request";
 import { remedyFor, splitWindow } from "../../../handlers/run-export-tasks/failed-task";
+import { LookBudget } from "../../../handlers/run-export-tasks/look-budget";
 import {
+  earliestEnd,
   historyForSteps,
   longestWaitInsideMs,
-  pollDelay,
+  lookDelay,
+  patientDelay,
   shortestStepMs,
 } from "../../../handlers/run-export-tasks/pacing";
 import { day, plan as examplePlan, exportTask, hour, plannedLogGroup, utcDay } from "../support/examples";
@@ -14,27 +17,82 @@ import { holds } from "../support/property";
 
 const window = utcDay("2026-11-19");
 
+const minute = 60_000;
+const unknown = { dayBefore: null, latest: [] };
+
 describe("the time between two looks at a task", () => {
-  it("never loses more than a few per cent of the task's own time, or half a second", () => {
+  const known = (dayBefore: number) => ({ dayBefore, latest: [] });
+
+  it("costs the slot no more than a hundredth of the task's own time, or what a few looks a second cost", () => {
     holds(
       fc.property(fc.integer({ min: 0, max: day }), (age) => {
-        const delay = pollDelay(age);
-        expect(delay).toBeGreaterThanOrEqual(500);
-        expect(delay).toBeLessThanOrEqual(Math.max(500, Math.round(0.06 * age)));
+        expect(lookDelay(age, unknown)).toBeGreaterThanOrEqual(90);
+        expect(lookDelay(age, unknown)).toBeLessThanOrEqual(Math.max(160, Math.round(0.02 * age)));
+        expect(lookDelay(age, known(hour))).toBeLessThanOrEqual(Math.max(160, Math.round(0.01 * age)));
       }),
     );
   });
 
-  it("grows up to five minutes", () => {
-    const ages = Array.from({ length: 100 }, (_, index) => index * 5 * 60_000);
-    const delays = ages.map(pollDelay);
-    expect([...delays].sort((a, b) => a - b)).toEqual(delays);
-    expect(Math.max(...delays)).toBe(300_000);
+  it("is spent in the Lambda for tasks of minutes, and in a Wait state for tasks of hours", () => {
+    expect(lookDelay(30 * minute, unknown)).toBeLessThanOrEqual(longestWaitInsideMs);
+    expect(lookDelay(2 * hour, unknown)).toBeGreaterThan(longestWaitInsideMs);
   });
 
-  it("is spent in the Lambda for tasks of minutes, and in a Wait state for tasks of hours", () => {
-    expect(pollDelay(5 * 60_000)).toBeLessThanOrEqual(longestWaitInsideMs);
-    expect(pollDelay(hour)).toBeGreaterThan(longestWaitInsideMs);
+  it("grows to five minutes for what is not ours", () => {
+    const delays = Array.from({ length: 100 }, (_, index) => patientDelay(index * 5 * minute));
+    expect([...delays].sort((a, b) => a - b)).toEqual(delays);
+    expect([delays[0], delays.at(-1)]).toEqual([3_000, 300_000]);
+  });
+});
+
+describe("the end of a task", () => {
+  const some = fc.array(fc.integer({ min: 1_000, max: hour }), { minLength: 4, maxLength: 20 });
+
+  it("is expected when two thirds of the day before's time have passed", () => {
+    expect(earliestEnd({ dayBefore: 30 * minute, latest: [] })).toBe(0.65 * 30 * minute);
+  });
+
+  it("is expected no earlier than those of the account's latest tasks that agree, with the day before too", () => {
+    expect(earliestEnd({ dayBefore: null, latest: Array(8).fill(minute) })).toBe(0.92 * minute);
+    expect(earliestEnd({ dayBefore: 1.2 * minute, latest: Array(8).fill(minute) })).toBe(0.92 * minute);
+    expect(earliestEnd({ dayBefore: 10 * minute, latest: Array(8).fill(minute) })).toBe(6.5 * minute);
+  });
+
+  it("may come at once as long as nothing is known", () => {
+    expect(earliestEnd(unknown)).toBeLessThan(1000);
+    expect(earliestEnd({ dayBefore: null, latest: [hour, hour] })).toBeLessThan(1000);
+  });
+
+  it("is never expected after the end of each of the tasks that it is expected by", () => {
+    holds(
+      fc.property(some, fc.option(fc.integer({ min: 1_000, max: hour })), (latest, dayBefore) => {
+        const least = Math.min(...latest.slice(-8), ...(dayBefore === null ? [] : [dayBefore]));
+        expect(earliestEnd({ dayBefore: null, latest })).toBeLessThan(Math.min(...latest.slice(-8)));
+        if (dayBefore !== null) expect(earliestEnd({ dayBefore, latest })).toBeLessThan(Math.max(2 * least, dayBefore));
+      }),
+    );
+  });
+});
+
+describe("the looks of a step", () => {
+  it("are a dozen at a time, and two and a half a second in the long run, whenever they are asked for", () => {
+    holds(
+      fc.property(fc.array(fc.integer({ min: 0, max: 2_000 }), { minLength: 1, maxLength: 300 }), (pauses) => {
+        const budget = new LookBudget();
+        const taken: number[] = [];
+        for (const pause of pauses) taken.push(budget.take((taken.at(-1) ?? 0) + pause));
+        taken.forEach((moment, index) => {
+          const within = taken.slice(0, index + 1).filter((each) => each > moment - 10_000);
+          expect(within.length).toBeLessThanOrEqual(12 + 25 + 1);
+        });
+      }),
+    );
+  });
+
+  it("are not put off while there are few", () => {
+    const budget = new LookBudget();
+    const asked = Array.from({ length: 100 }, (_, index) => 1000 + index * 400);
+    expect(asked.map((moment) => budget.take(moment))).toEqual(asked);
   });
 });
 
