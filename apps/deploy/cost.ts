@@ -14,7 +14,7 @@ export interface UnitPrice {
 export const pricesAsOf = "2026-11-22";
 export const prices = {
   transition: { usd: 0.000025, unit: "state transition" },
-  lambdaSecond: { usd: 0.25 * 0.0000133334, unit: "second of a 256 MB arm64 function" },
+  lambda: { usd: 0.0000133334, unit: "GB-second of an arm64 function" },
   lambdaRequest: { usd: 0.0000002, unit: "invocation" },
   put: { usd: 0.000005, unit: "PUT or LIST request" },
   get: { usd: 0.0000004, unit: "GET request" },
@@ -62,14 +62,15 @@ export interface CostItem {
 }
 
 const daysPerMonth = 30;
-/** A step of the loop stays in its function for so long. */
-const stepSeconds = 240;
+/** A step of the loop stays in its function for so long, of this size. */
+const stepSeconds = 420;
+const stepGigabytes = 0.125;
 /** ListAccounts, ForEachAccount, ReportRun, RunOutcome, RunIsComplete. */
 const transitionsPerRun = 5;
 /** PlanExports, NextStep, RecordCoverage, AccountOutcome, AccountIsClean. */
 const transitionsPerAccount = 5;
-/** Planning, recording, and what AWS takes to answer. */
-const overheadSecondsPerAccount = 10;
+/** Planning and recording, in larger functions. */
+const overheadGigabyteSecondsPerAccount = 5;
 /** An account's plan, outcomes, coverage and summary. */
 const recordPuts = 6;
 const recordGets = 10;
@@ -83,7 +84,7 @@ export function monthlyCost(assumptions: Assumptions): CostItem[] {
   const accountRuns = accounts * runs;
   const items = accountRuns * logGroups;
   const steps = Math.ceil((logGroups * secondsPerExport) / stepSeconds);
-  const seconds = logGroups * secondsPerExport + overheadSecondsPerAccount;
+  const gigabyteSeconds = logGroups * secondsPerExport * stepGigabytes + overheadGigabyteSecondsPerAccount;
   const item = (name: string, price: PriceName, units: number): CostItem => ({
     name,
     price,
@@ -93,11 +94,12 @@ export function monthlyCost(assumptions: Assumptions): CostItem[] {
   return [
     item("Exports", "export", accounts * regions * gigabytesPerDay * daysPerMonth),
     item("State machines", "transition", runs * transitionsPerRun + accountRuns * (transitionsPerAccount + 2 * steps)),
-    item("Functions, time", "lambdaSecond", accountRuns * seconds),
+    item("Functions, time", "lambda", accountRuns * gigabyteSeconds),
     item("Functions, invocations", "lambdaRequest", runs * 2 + accountRuns * (steps + 2)),
     // Exported objects, the write test, the receipt and the listing that it holds; then the records.
     item("S3, writing and listing", "put", items * (streamsPerLogGroupAndDay + 3) + accountRuns * recordPuts),
-    item("S3, reading", "get", items + accountRuns * recordGets),
+    // Its own receipt, and the one of the day before.
+    item("S3, reading", "get", 2 * items + accountRuns * recordGets),
     item("S3, storage once it is full", "storage", accounts * regions * gigabytesPerDay * assumptions.daysKept),
     item("Keys", "key", regions * assumptions.keysPerRegion),
     item("Alarms", "alarm", regions * alarmedMetrics),

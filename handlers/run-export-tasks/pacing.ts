@@ -27,6 +27,9 @@ export interface Expectation {
 /** So many of the latest tasks tell what the next one will be like. */
 export const latestTasks = 8;
 
+/** Fewer say nothing of the next one. */
+const fewestTasks = 3;
+
 /** The shortest of the latest tasks is hardly undercut, nor is two thirds of what the day before took. */
 const shareOfShortest = 0.92;
 const shareOfDayBefore = 0.65;
@@ -37,10 +40,10 @@ const shortestTaskMs = 250;
 /** The age (milliseconds) before which a task is not expected to end. */
 export function earliestEnd({ dayBefore, latest }: Expectation): number {
   const known = latest.slice(-latestTasks);
-  const shortest = Math.max(shortestTaskMs, known.length < latestTasks / 2 ? 0 : shareOfShortest * Math.min(...known));
+  const shortest = Math.max(shortestTaskMs, known.length < fewestTasks ? 0 : shareOfShortest * Math.min(...known));
   if (dayBefore === null) return shortest;
   // Tasks that agree with each other, and with the day before, tell more than a single one of another day.
-  const agree = known.length >= latestTasks / 2 && known.every((each) => each > dayBefore / 2 && each < dayBefore * 2);
+  const agree = known.length >= fewestTasks && known.every((each) => each > dayBefore / 2 && each < dayBefore * 2);
   return agree ? shortest : shareOfDayBefore * dayBefore;
 }
 
@@ -48,8 +51,8 @@ export function earliestEnd({ dayBefore, latest }: Expectation): number {
  * A look comes late by half of the time between two: that is the slot's idle time. Looks inside the Lambda cost nothing but
  * calls that others in the account may need; those from outside cost transitions.
  */
-const inside = { shareOfAge: 0.006, shortestMs: 90, whileShort: { shareOfAge: 0.016, longestMs: 150 } };
-const outside = { shareOfKnownAge: 0.01, shareOfUnknownAge: 0.02 };
+const inside = { shareOfAge: 0.002, shortestMs: 80, whileShort: { shareOfAge: 0.016, longestMs: 100 } };
+const outside = { shareOfKnownAge: 0.01, shareOfUnknownAge: 0.025 };
 
 /** How long to wait between two looks at an own task of this age (milliseconds). */
 export function lookDelay(ageMs: number, { dayBefore }: Expectation): number {
@@ -65,8 +68,8 @@ export function patientDelay(waitedMs: number): number {
   return Math.round(Math.min(300_000, Math.max(3_000, waitedMs * 0.06)));
 }
 
-/** Everybody in an account shares five DescribeExportTasks calls a second: half of them on average, a few more for a moment. */
-export const lookRate = { perSecond: 2.5, burst: 12 };
+/** Everybody in an account shares five DescribeExportTasks calls a second: half of them in the long run, more for a few seconds. */
+export const lookRate = { perSecond: 2.4, burst: 18 };
 
 /** What the steps may fill of the history, in events: half of it is for everything else, and for the last steps' retries. */
 export const historyForSteps = historyLimit / 2;

@@ -16,11 +16,11 @@ const of = (accounts: number, changes: Partial<typeof assumed> = {}) =>
   monthlyCost({ ...assumed, ...changes, accounts });
 const item = (items: ReturnType<typeof of>, name: string) => items.find((one) => one.name === name);
 
-test("an account's run is three steps of the loop and eleven transitions, and nothing is paid for exporting", () => {
+test("an account's run is two steps of the loop and nine transitions, and nothing is paid for exporting", () => {
   const items = of(100);
   // 100 accounts, 2 Regions, 30 days: 6,000 runs of an account in 60 runs.
-  expect(item(items, "State machines")?.units).toBe(6000 * 11 + 60 * 5);
-  expect(item(items, "Functions, time")?.units).toBe(6000 * (20 * 30 + 10));
+  expect(item(items, "State machines")?.units).toBe(6000 * 9 + 60 * 5);
+  expect(item(items, "Functions, time")?.units).toBe(6000 * (20 * 30 * 0.125 + 5));
   expect(item(items, "S3, writing and listing")?.units).toBe(6000 * (20 * 8 + 6));
   expect(item(items, "Exports")?.usd).toBe(0);
 });

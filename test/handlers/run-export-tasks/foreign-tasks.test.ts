@@ -62,7 +62,9 @@ it("waits anew for each task of somebody else, as long as its own turn came in b
   await emulated.exportByHand("/theirs", 7 * minute);
   const theirs = emulated.clock.run(async () => {
     while (ours(emulated).length === 0) await emulated.clock.sleep(1000);
-    while (ours(emulated)[0]?.status !== "COMPLETED") await emulated.clock.sleep(50);
+    // Nobody is faster.
+    await emulated.clock.sleep((ours(emulated)[0]?.created ?? 0) + 10_000 - emulated.clock.now());
+    while (ours(emulated)[0]?.status !== "COMPLETED") await emulated.clock.sleep(1);
     await emulated.exportByHand("/theirs", 7 * minute);
   });
   const run = emulated.clock.run(() => runOnce(emulated, { foreignTaskWaitMinutes: 10 }));

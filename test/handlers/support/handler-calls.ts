@@ -19,7 +19,7 @@ import { bucket, configuration, externalId } from "./organisation";
 
 const minute = 60_000;
 /** As the state machine has them. */
-const timeoutMs = 6 * minute;
+const timeoutMs = 15 * minute;
 
 type Configured = "lookbackDays" | "dayTimeZone" | "logGroups" | "foreignTaskWaitMinutes" | "knownExceptions";
 
