@@ -134,7 +134,7 @@ export async function runPollingLoop({ loop, waitSeconds, knowsAllLogGroups }: P
     const execution = await interpret(definition(waitSeconds), {
       ...{ clock, invokeTask, random: () => 0.5, uuid: () => "id", transitionMilliseconds: latencies.transition },
     });
-    cloud.settle();
+    cloud.catchUp();
     const exports = cloud.logs.exportTasks();
     // The one in whose midst it died is not through.
     const through = execution.status === "SUCCEEDED" ? exports.length : Math.max(1, exports.length - 1);

@@ -24,7 +24,7 @@ import { longestKeyBytes, remedyFor, splitWindow } from "./failed-task";
 import { Inspection, type InspectionPorts } from "./inspection";
 import { openTasks, progressOf, toOwnTask } from "./item-progress";
 import type { NamedTasks } from "./named-tasks";
-import { earliestEnd, endingMs, latestTasks, lookDelay, patientDelay, stepBudgetMs } from "./pacing";
+import { earliestEnd, endingMs, latestTasks, longestWaitInside, lookDelay, patientDelay, stepBudgetMs } from "./pacing";
 import { type HandBack, Patience } from "./patience";
 import type { StepRecord } from "./step-record";
 import { TaskSearch } from "./task-search";
@@ -99,7 +99,10 @@ export class AccountLoop {
     const meanwhile = async (until: number) => {
       while (clock.now() < until && (await this.workAhead()));
     };
-    this.patience = new Patience({ clock, stepEndsAt: this.stepEndsAt, meanwhile });
+    this.patience = new Patience({
+      ...{ clock, stepEndsAt: this.stepEndsAt, meanwhile },
+      longestWaitInside: longestWaitInside(input.historyEvents),
+    });
   }
 
   /** Works until the account is finished (undefined) or the step should end. */

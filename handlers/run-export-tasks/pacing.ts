@@ -78,6 +78,14 @@ export const historyForSteps = historyLimit / 2;
 const freeHistory = historyForSteps / 2;
 
 /**
+ * From which wait on (milliseconds) a step hands back. A long run with tasks of a minute would fill the history if each of them
+ * took a step of its own: from half of the free history on, a step stays as long as it may.
+ */
+export function longestWaitInside(events: number): number {
+  return events < freeHistory / 2 ? longestWaitInsideMs : stepBudgetMs;
+}
+
+/**
  * How long a step lasts at least, from its own start to the next one's, in milliseconds, so that the history lasts until
  * the deadline: 0 at first, later the time that is left spread over the steps that are left.
  * @param events the execution's history when the step starts

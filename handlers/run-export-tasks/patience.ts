@@ -1,7 +1,7 @@
 import pRetry from "p-retry";
 import type { Clock } from "../clock";
 import { LookBudget } from "./look-budget";
-import { longestWaitInsideMs, shortestWaitOutsideMs } from "./pacing";
+import { shortestWaitOutsideMs } from "./pacing";
 
 /** Why a step returns before the account is finished, and after how many seconds it wants to go on. */
 export interface HandBack {
@@ -23,6 +23,8 @@ export interface PatienceOptions {
   readonly clock: Clock;
   /** When the step's own time is over (epoch milliseconds). */
   readonly stepEndsAt: number;
+  /** A longer wait (milliseconds) is spent outside. */
+  readonly longestWaitInside: number;
   /** Spends waiting time on other work, until a moment at the latest. */
   readonly meanwhile: (until: number) => Promise<void>;
 }
@@ -81,11 +83,11 @@ export class Patience {
 
   /** Waits for a moment (epoch milliseconds), unless handing back is better. */
   async until(moment: number): Promise<HandBack | undefined> {
-    const { clock, stepEndsAt, meanwhile } = this.options;
+    const { clock, stepEndsAt, longestWaitInside, meanwhile } = this.options;
     const now = clock.now();
     const delay = moment - now;
     if (delay <= 0) return undefined;
-    const isLong = delay > longestWaitInsideMs || (moment > stepEndsAt && delay > shortestWaitOutsideMs);
+    const isLong = delay > longestWaitInside || (moment > stepEndsAt && delay > shortestWaitOutsideMs);
     // Rounded down: to come back takes a moment, too.
     if (isLong) return { status: "waiting", waitSeconds: Math.floor(delay / 1000) };
     if (moment > stepEndsAt) return { status: "more", waitSeconds: 0 };

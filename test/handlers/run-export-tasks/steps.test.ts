@@ -19,10 +19,24 @@ async function stepsOf(groups: number, durationMs: number): Promise<Step[]> {
 }
 
 it("works through many short tasks in few steps, none of which outlasts its Lambda", async () => {
-  const steps = await stepsOf(12, minute);
-  expect(steps.length).toBeLessThanOrEqual(4);
+  const steps = await stepsOf(40, 15_000);
+  expect(steps.length).toBeLessThanOrEqual(3);
   for (const { began, ended } of steps) expect(ended - began).toBeLessThan(7.5 * minute);
-  expect(steps.map(({ done, total }) => [done, total]).at(-1)).toEqual([12, 12]);
+  expect(steps.map(({ done, total }) => [done, total]).at(-1)).toEqual([40, 40]);
+});
+
+it.each([
+  ["hands back while a task of a minute runs", 8, "waiting"],
+  ["stays for one task of a minute after the other once the history is filling up", 4_000, "finished"],
+])("%s", async (_, historyEvents, expected) => {
+  const emulated = await emulate({ world: world(["/a", "/b", "/c"].map((name) => logGroup(name))) });
+  emulated.rules.push(exportsEnd({ durationMs: minute }));
+  const fixture = new RunFixture(emulated);
+  const { accounts: _ids, ...run } = await fixture.listAccounts();
+  const { cursor } = await fixture.planExports(run);
+  const latestMs = Array<number>(8).fill(minute);
+  const { status } = await fixture.step(run, { ...cursor, latestMs }, account, historyEvents);
+  expect(status).toBe(expected);
 });
 
 it("hands back a cursor that stays small, with what a person wants to know", async () => {
