@@ -92,3 +92,11 @@ test("no folder of the emulator imports one that stands above it", () => {
 test("the emulator imports, besides its own folders, handlers only", () => {
   expect(forbidden("apps/emulator/", (path) => !/^(apps\/emulator|handlers)\//.test(path))).toEqual([]);
 });
+
+test("handlers import Zod in the way that leaves out of their bundles what they do not use", () => {
+  const handlers = readdirSync(join(root, "handlers"), { recursive: true, encoding: "utf8" });
+  const importing = handlers
+    .filter((path) => path.endsWith(".ts"))
+    .filter((path) => /import \{[^}]*\} from "zod"/.test(readFileSync(join(root, "handlers", path), "utf8")));
+  expect(importing).toEqual([]);
+});

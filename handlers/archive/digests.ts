@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Day, RunId, Timestamp } from "../contract/values";
 import type { ChainLink } from "./chain";
 import { BoundObject, Sha256, sha256Hex } from "./hashing";

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { FileNames } from "./file-names";
 import { isArchiveFolder } from "./layout";
 import { parseRecord } from "./serialization";

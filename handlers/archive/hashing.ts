@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 /** SHA-256 as records carry it: 64 hex digits in lower case. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 of 64 hex digits in lower case");

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** An object of the archive that is missing or does not hold what its key promises. */
 export class UnreadableRecord extends Error {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { InvalidInput } from "./errors";
 
 /** The environment variables of every handler: what the constructs set and the handlers read. An empty string is missing. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CoverageSettings, PlanSettings, RunSettings, SlotSettings } from "./settings";
 import { AccountId, Day, DayWindow, RunId, Timestamp, Window } from "./values";
 

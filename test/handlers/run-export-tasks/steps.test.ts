@@ -31,7 +31,7 @@ it.each([
 ])("%s", async (_, historyEvents, expected) => {
   const emulated = await emulate({ world: world(["/a", "/b", "/c"].map((name) => logGroup(name))) });
   emulated.rules.push(exportsEnd({ durationMs: minute }));
-  const fixture = new RunFixture(emulated);
+  const fixture = new HandlerCalls(emulated);
   const { accounts: _ids, ...run } = await fixture.listAccounts();
   const { cursor } = await fixture.planExports(run);
   const latestMs = Array<number>(8).fill(minute);
