@@ -1,4 +1,5 @@
-import type { Call, Fault, FaultInjector, LogGroup } from "../../../apps/emulator";
+import { z } from "zod";
+import type { Call, EmulatorOptions, Fault, FaultInjector, LogGroup } from "../../../apps/emulator";
 import { day } from "../../handlers/support/examples";
 import { logGroup, member, noonYesterday, stream, world } from "../../handlers/support/organisation";
 
@@ -15,7 +16,7 @@ export const disturbances = {
   "dies after": { kind: "die-after" },
   /** The answer is lost. */
   "loses the answer": { kind: "drop-after" },
-  /** Every process of the run dies, from this call on. */
+  /** Every process of the account's execution dies, from this call on. */
   "is dead from": { kind: "die-before" },
 } as const satisfies Record<string, Fault>;
 export type Disturbance = keyof typeof disturbances;
@@ -66,6 +67,8 @@ export function accountOf({ principal, input }: Call): string | undefined {
   return /\b3\d{11}\b/.exec(subject)?.[0];
 }
 
+const Invocation = z.object({ account: z.string().default("") });
+
 /** Disturbs each case at its call, in the first run. */
 export class Disturber {
   /** Those that were disturbed. */
@@ -89,6 +92,13 @@ export class Disturber {
     const number = (this.calls.get(one.account) ?? 0) + 1;
     this.calls.set(one.account, number);
     return this.disturb(one, number) ?? one.tasks?.(call);
+  };
+
+  /** For those that are dead, before they have even started. */
+  readonly onInvoke: NonNullable<EmulatorOptions["onInvoke"]> = (_, event) => {
+    const { account } = Invocation.parse(event);
+    const isDead = this.disturbed.has(account) && this.cases.get(account)?.disturbance === "is dead from";
+    return isDead && !this.over ? "die-before" : undefined;
   };
 
   private disturb({ account, disturbance, at = 0 }: Case, number: number): Fault | undefined {

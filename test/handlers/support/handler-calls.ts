@@ -21,7 +21,13 @@ const minute = 60_000;
 /** As the state machine has them. */
 const timeoutMs = 15 * minute;
 
-type Configured = "lookbackDays" | "dayTimeZone" | "logGroups" | "foreignTaskWaitMinutes" | "knownExceptions";
+type Configured =
+  | "lookbackDays"
+  | "dayTimeZone"
+  | "logGroups"
+  | "foreignTaskWaitMinutes"
+  | "knownExceptions"
+  | "maxConcurrentAccounts";
 
 export interface RunSetup extends Pick<ConfigurationInput, Configured> {
   readonly runId?: string;
