@@ -28,10 +28,14 @@ const shared = [
   "queueMicrotask",
   "setImmediate",
   "setInterval",
-  // Real time, unlike that of timers/promises: the SDK limits its requests with it, and never waits for it.
-  "setTimeout",
   "structuredClone",
 ] as const;
+
+/**
+ * Real time, unlike that of timers/promises: the SDK limits its requests with it, and never waits for it. Nor does this process
+ * for those of a function that has died.
+ */
+const limit = (...parameters: Parameters<typeof setTimeout>) => setTimeout(...parameters).unref();
 
 /** Errors of Node's own modules are errors in here, too. */
 const bootstrap = new Script(`(isError) => {
@@ -86,7 +90,10 @@ export function sharedRealm(): Realm {
 }
 
 function createRealm(): Realm {
-  const context = createContext(Object.fromEntries(shared.map((name) => [name, Reflect.get(globalThis, name)])));
+  const context = createContext({
+    ...Object.fromEntries(shared.map((name) => [name, Reflect.get(globalThis, name)])),
+    setTimeout: limit,
+  });
   context.global = context;
   const created: Omit<Realm, "context"> = bootstrap.runInContext(context)(isNativeError);
   return { context, ...created };
