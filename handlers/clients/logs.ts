@@ -48,6 +48,12 @@ export function isActive(task: ExportTask): boolean {
 /** The largest page that DescribeLogGroups, DescribeLogStreams and DescribeExportTasks give. */
 const pageSize = 50;
 
+/**
+ * Between two pages of DescribeLogGroups, of which an account has ten a second for all who ask.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+ */
+const betweenPagesMs = 200;
+
 /** The largest page of ListLogGroups. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListLogGroups.html */
 const tagPageSize = 1000;
 
@@ -79,6 +85,7 @@ export class Logs {
   async *logGroups(): AsyncGenerator<PlannedLogGroup> {
     let token: string | undefined;
     do {
+      if (token) await this.source.clock.sleep(betweenPagesMs);
       const command = new DescribeLogGroupsCommand({ limit: pageSize, ...(token ? { nextToken: token } : {}) });
       const page = await withRetries(this.source, () => this.client.send(command)).catch(refused);
       for (const group of page.logGroups ?? []) yield toLogGroup(group);
