@@ -4,7 +4,14 @@
 export const exporters = ["plan-exports", "run-export-tasks"] as const;
 export type Exporter = (typeof exporters)[number];
 
-export const functionNames = ["list-accounts", ...exporters, "record-coverage", "report-run"] as const;
+export const functionNames = [
+  "list-accounts",
+  ...exporters,
+  "record-coverage",
+  "seal-account",
+  "report-run",
+  "sign-digest",
+] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /**
@@ -20,6 +27,9 @@ export const stateMachineName = "OrgLogArchive";
 
 /** Of a Region's key for the archive: policies of other stacks cannot know its id. */
 export const archiveKeyAlias = "alias/org-log-archive";
+
+/** Of a Region's key that signs digests, if its stack has one. */
+export const signingKeyAlias = "alias/org-log-archive-signing";
 
 /** IAM is global: one policy for all Regions. */
 export const auditorPolicyName = "OrgLogArchiveAuditor";

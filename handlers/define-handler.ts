@@ -11,6 +11,8 @@ export interface Tools<Environment extends ArchiveEnvironment> {
   readonly environment: Environment;
   readonly region: string;
   readonly archive: ArchiveStore;
+  /** Another bucket, of any account and Region, to which digests are copied. */
+  readonly openBucket: (bucket: string) => ArchiveStore;
   readonly clock: Clock;
   /** What the clients' retries wait with. */
   readonly source: RetrySource;
@@ -37,7 +39,9 @@ export function defineHandler<Event, Environment extends ArchiveEnvironment, Out
     const source = { clock, random };
     const region = environment.AWS_REGION;
     const bucket = environment.ARCHIVE_BUCKET;
-    const archive = new S3Store({ bucket, region, source, environment: runtime.environment });
-    return definition.run(input, { environment, region, archive, clock, source, invocation });
+    const storage = { region, source, environment: runtime.environment };
+    const archive = new S3Store({ bucket, ...storage });
+    const openBucket = (name: string) => new S3Store({ bucket: name, ...storage, isElsewhere: true });
+    return definition.run(input, { environment, region, archive, openBucket, clock, source, invocation });
   };
 }

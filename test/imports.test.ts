@@ -69,6 +69,7 @@ const layers = [
   "services/sts",
   "services/organizations",
   "services/kms",
+  "services/sns",
   "services/s3",
   "services/logs",
   "authorization",

@@ -27,6 +27,9 @@ const accessAdvice: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: "AWS does not accept these credentials. Check the secret key, and this machine's clock.",
   RequestTimeTooSkewed: "This machine's clock is wrong. Set it, and try again.",
   AccessDenied: "These credentials may not read the archive. The stack's auditor policy allows it.",
+  AccessDeniedException:
+    "These credentials may not read the public key. The stack's auditor policy allows it, or the key's owner.",
+  NotFoundException: "KMS has no such key, or it is another account's. Correct --key.",
   Forbidden: "These credentials may not read the archive. The stack's auditor policy allows it.",
   NoSuchBucket: "There is no such bucket. Correct --bucket, or the account that you are signed in to.",
   PermanentRedirect: "The bucket is in another Region. Set AWS_REGION to it.",

@@ -47,6 +47,11 @@ const commands: readonly {
     description: "Tells what is on record about one log group's day, what stands, why, and what would change it.",
     load: async () => (await import("./why/command")).whyCommand,
   },
+  {
+    name: "public-key",
+    description: "Fetches from KMS the public key, with which the archive is verified without AWS.",
+    load: async () => (await import("./public-key/command")).publicKeyCommand,
+  },
 ];
 
 async function main(argv: readonly string[]): Promise<void> {

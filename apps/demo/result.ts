@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import Table from "cli-table3";
+import { verdictOf, verificationText } from "../cli/verify/text";
 import type { Colors } from "../terminal/colours";
 import { printable, printableJson } from "../terminal/printable";
 import { compact } from "../terminal/table";
@@ -9,6 +10,7 @@ import type { LogFilesResult } from "./log-files";
 import { renderReports } from "./report-view";
 import type { SampleAnswer } from "./sample-query";
 import type { SimulatedRun } from "./simulation";
+import type { DemoVerification } from "./verification";
 
 /** All that `npm start` has to say at its end. */
 export interface DemoResult {
@@ -16,6 +18,8 @@ export interface DemoResult {
   readonly directory: string;
   readonly runs: readonly SimulatedRun[];
   readonly check: ArchiveCheck;
+  /** Absent where no run has signed anything. */
+  readonly verification?: DemoVerification;
   /** Absent where the archive is not as it should be. */
   readonly answer?: SampleAnswer;
   /** What became of the faults that were planted. */
@@ -23,15 +27,23 @@ export interface DemoResult {
   readonly logFiles?: LogFilesResult["summary"];
 }
 
-/** Whether every run ended well and the archive holds what it should. */
-export function succeeded({ runs, check }: DemoResult): boolean {
-  return runs.every(({ execution }) => execution.status === "SUCCEEDED") && check.problems.length === 0;
+/** Whether every run ended well, the archive holds what it should, and `verify` finds it intact. */
+export function succeeded(result: DemoResult): boolean {
+  const { runs, check } = result;
+  const ended = runs.every(({ execution }) => execution.status === "SUCCEEDED");
+  return ended && check.problems.length === 0 && isIntact(result);
+}
+
+/** Nothing is proven where nothing is signed: then no run ended well. */
+function isIntact({ verification }: DemoResult): boolean {
+  return verification !== undefined && verdictOf(verification.result).intact === true;
 }
 
 /** 0: all is archived. 1: something failed, and the report names it. 2: the archive, or a planted fault, is not as it should be. */
 export function exitCode(result: DemoResult): number {
-  const { check, faults = [] } = result;
-  if (check.problems.length > 0 || faults.some(({ asExpected }) => !asExpected)) return 2;
+  const { check, verification, faults = [] } = result;
+  if (check.problems.length > 0 || (verification && !isIntact(result)) || faults.some(({ asExpected }) => !asExpected))
+    return 2;
   return succeeded(result) ? 0 : 1;
 }
 
@@ -48,7 +60,7 @@ export function resultJson(result: DemoResult): string {
 }
 
 export function resultText(result: DemoResult, colours: Colors): string {
-  const { runs, check, answer, directory, logFiles, faults } = result;
+  const { runs, check, verification, answer, directory, logFiles, faults } = result;
   const folder = relative(process.cwd(), directory) || ".";
   const died = runs.filter(({ report }) => !report);
   return [
@@ -62,8 +74,24 @@ export function resultText(result: DemoResult, colours: Colors): string {
     ),
     checkText(check, colours),
     `The archive lies in ${folder}/s3, the reports in runs/<run id>/report.json of each bucket.\n`,
+    ...(verification ? [verificationOf(verification, colours)] : []),
     ...(answer ? [`${colours.bold(answer.question)}\n${colours.dim(answer.sql)}\n${answerTable(answer)}\n`] : []),
     ...(faults ? [faultsText(faults, colours)] : []),
+  ].join("\n");
+}
+
+function verificationOf({ keyFiles, heads, result }: DemoVerification, colours: Colors): string {
+  const given = [
+    ...keyFiles.map((file) => `--public-key ${relative(process.cwd(), file)}`),
+    ...heads.map((head) => `--head ${head}`),
+  ];
+  const command = ["npx org-log-archive verify --deep", ...given].join(" \\\n  ");
+  return [
+    colours.bold(
+      "Was anything changed, removed or added since? With the public keys, and the heads that the runs told:",
+    ),
+    colours.dim(command),
+    verificationText(result, colours),
   ].join("\n");
 }
 

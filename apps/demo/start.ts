@@ -16,6 +16,7 @@ import { askSampleQuery } from "./sample-query";
 import { demoNow, type Scenario, scenario } from "./scenario";
 import { type SimulatedRun, simulate } from "./simulation";
 import { synthesize } from "./synthesis";
+import { verifyRuns } from "./verification";
 
 const seed = 1;
 
@@ -56,10 +57,12 @@ export async function start(options: DemoOptions, surroundings: Surroundings): P
     progress: (accounts) => progressView(accounts, options, say),
   });
   const check = checkArchive(directory, daysCovered(runs), { timeZone: configuration.dayTimeZone });
+  const verification = await verifyRuns(directory, runs);
   return {
     directory,
     runs,
     check,
+    ...(verification ? { verification } : {}),
     ...(check.problems.length === 0 ? { answer: await askSampleQuery(join(directory, "s3"), lastDay) } : {}),
     ...(faulty ? { faults: checkFaults(directory, faulty.faults, lastDay) } : {}),
     ...(logFiles ? { logFiles: logFiles.summary } : {}),

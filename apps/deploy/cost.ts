@@ -21,6 +21,7 @@ export const prices = {
   storage: { usd: 0.023, unit: "GB-month in S3 Standard" },
   export: { usd: 0, unit: "exported GB: CloudWatch Logs charges nothing" },
   key: { usd: 1, unit: "KMS key and month" },
+  signature: { usd: 0.000015, unit: "signature with an elliptic curve key of KMS" },
   alarm: { usd: 0.1, unit: "metric watched by an alarm" },
   metric: { usd: 0.3, unit: "custom metric" },
   scanned: { usd: 0.005, unit: "GB scanned by Athena" },
@@ -38,6 +39,8 @@ export interface Assumptions {
   /** As stored (compressed), of an account, in a Region. */
   readonly gigabytesPerDay: number;
   readonly daysKept: number;
+  /** Days that each run looks at again. */
+  readonly lookbackDays: number;
   readonly keysPerRegion: number;
   readonly gigabytesScanned: number;
 }
@@ -49,7 +52,8 @@ export const assumed: Omit<Assumptions, "accounts"> = {
   secondsPerExport: 30,
   gigabytesPerDay: 0.1,
   daysKept: 365,
-  keysPerRegion: 2,
+  lookbackDays: 7,
+  keysPerRegion: 3,
   gigabytesScanned: 100,
 };
 
@@ -65,16 +69,23 @@ const daysPerMonth = 30;
 /** A step of the loop stays in its function for so long, of this size. */
 const stepSeconds = 420;
 const stepGigabytes = 0.125;
-/** ListAccounts, ForEachAccount, ReportRun, RunOutcome, RunIsComplete. */
-const transitionsPerRun = 5;
-/** PlanExports, NextStep, RecordCoverage, AccountOutcome, AccountIsClean. */
-const transitionsPerAccount = 5;
+/** ListAccounts, AnyAccounts, ForEachAccount, AnyFormerAccounts, ReportRun, SignDigest, RunOutcome, RunIsComplete. */
+const transitionsPerRun = 8;
+/** PlanExports, NextStep, RecordCoverage, SealAccount, NextAccountSeal, AccountOutcome, AccountIsClean. */
+const transitionsPerAccount = 7;
 /** Planning and recording, in larger functions. */
 const overheadGigabyteSecondsPerAccount = 5;
-/** An account's plan, outcomes, coverage and summary. */
-const recordPuts = 6;
-const recordGets = 10;
-const alarmedMetrics = 14;
+/** Sealing lists and fetches, and reads no slower than this, in a function of this size. */
+const sealingGigabytes = 1;
+const sealingSecondsPerAccount = 5;
+const sealedMegabytesPerSecond = 20;
+/** Of an account's day that is looked at for what is not sealed: the lists of its receipts, coverage and seals. */
+const sealingListsPerDay = 4;
+/** An account's plan, outcomes, coverage and summaries, and its seal. */
+const recordPuts = 8;
+/** Each is read again when the run is bound. */
+const recordGets = 10 + recordPuts;
+const alarmedMetrics = 16;
 const customMetrics = 7;
 
 /** The items of a month. */
@@ -84,7 +95,11 @@ export function monthlyCost(assumptions: Assumptions): CostItem[] {
   const accountRuns = accounts * runs;
   const items = accountRuns * logGroups;
   const steps = Math.ceil((logGroups * secondsPerExport) / stepSeconds);
-  const gigabyteSeconds = logGroups * secondsPerExport * stepGigabytes + overheadGigabyteSecondsPerAccount;
+  const sealingSeconds = sealingSecondsPerAccount + (gigabytesPerDay * 1000) / sealedMegabytesPerSecond;
+  const gigabyteSeconds =
+    logGroups * secondsPerExport * stepGigabytes +
+    overheadGigabyteSecondsPerAccount +
+    sealingSeconds * sealingGigabytes;
   const item = (name: string, price: PriceName, units: number): CostItem => ({
     name,
     price,
@@ -95,11 +110,15 @@ export function monthlyCost(assumptions: Assumptions): CostItem[] {
     item("Exports", "export", accounts * regions * gigabytesPerDay * daysPerMonth),
     item("State machines", "transition", runs * transitionsPerRun + accountRuns * (transitionsPerAccount + 2 * steps)),
     item("Functions, time", "lambda", accountRuns * gigabyteSeconds),
-    item("Functions, invocations", "lambdaRequest", runs * 2 + accountRuns * (steps + 2)),
+    item("Functions, invocations", "lambdaRequest", runs * 3 + accountRuns * (steps + 3)),
     // Exported objects, the write test, the receipt and the listing that it holds; then the records.
     item("S3, writing and listing", "put", items * (streamsPerLogGroupAndDay + 3) + accountRuns * recordPuts),
-    // Its own receipt, and the one of the day before.
-    item("S3, reading", "get", 2 * items + accountRuns * recordGets),
+    // To seal, an export is listed once more, and each of its objects is read once.
+    item("S3, listing to seal", "put", items + accountRuns * assumptions.lookbackDays * sealingListsPerDay),
+    item("S3, reading to seal", "get", items * (streamsPerLogGroupAndDay + 1) + accountRuns * assumptions.lookbackDays),
+    // An item's own receipt, and the one of the day before.
+    item("S3, reading records", "get", 2 * items + accountRuns * recordGets),
+    item("Signatures", "signature", runs),
     item("S3, storage once it is full", "storage", accounts * regions * gigabytesPerDay * assumptions.daysKept),
     item("Keys", "key", regions * assumptions.keysPerRegion),
     item("Alarms", "alarm", regions * alarmedMetrics),

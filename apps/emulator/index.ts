@@ -20,6 +20,7 @@ export type { Credentials } from "./services/iam/iam";
 export type { WindowReading } from "./services/logs/export-objects";
 export type { ExportTaskRecord } from "./services/logs/export-task-record";
 export { BucketFiles } from "./services/s3/bucket-files";
+export type { PublishedMessage } from "./services/sns/topics";
 export type { Execution, ExecutionEvent } from "./states/execution";
 export { StateFailure } from "./states/failure";
 export { interpret } from "./states/state-machine";

@@ -1,9 +1,18 @@
 import { Annotations, Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  CfnBucket,
+  ObjectLockRetention,
+  ObjectOwnership,
+} from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { archiveBucketName } from "../../handlers/archive/layout";
+import type { AccessLogs } from "../configuration/evidence";
 import { type Encryption, explainTransition, type Lifecycle, type ObjectLock } from "../configuration/storage";
+import { AccessLogBucket } from "./access-log-bucket";
 import { ArchiveKey } from "./archive-key";
 import { type BucketPolicyProps, bucketPolicyStatements } from "./bucket-policy";
 import { lifecycleRules, noncurrentDays } from "./lifecycle-rules";
@@ -12,6 +21,7 @@ export interface ArchiveBucketProps extends Omit<BucketPolicyProps, "bucketName"
   readonly encryption: Encryption;
   readonly objectLock: ObjectLock | undefined;
   readonly lifecycle: Lifecycle | undefined;
+  readonly accessLogs: AccessLogs | undefined;
 }
 
 /** A Region's part of the archive. It outlives its stack. */
@@ -22,7 +32,7 @@ export class ArchiveBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: ArchiveBucketProps) {
     super(scope, id);
-    const { objectLock, lifecycle } = props;
+    const { objectLock, lifecycle, accessLogs } = props;
     this.bucketName = archiveBucketName(props.logArchiveAccount, props.region);
     this.key = props.encryption === "kms" ? new ArchiveKey(this, "Key", props).key : undefined;
     const bucket = new Bucket(this, "Bucket", {
@@ -39,6 +49,16 @@ export class ArchiveBucket extends Construct {
       lifecycleRules: lifecycleRules(lifecycle),
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    const resource = bucket.node.defaultChild;
+    if (accessLogs && resource instanceof CfnBucket) {
+      const to = new AccessLogBucket(this, "AccessLogs", {
+        ...props,
+        ...accessLogs,
+        archiveBucketName: this.bucketName,
+      });
+      resource.loggingConfiguration = { destinationBucketName: to.bucketName };
+      resource.node.addDependency(to);
+    }
     for (const statement of bucketPolicyStatements(this, { ...props, bucketName: this.bucketName }))
       bucket.addToResourcePolicy(statement);
     bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);

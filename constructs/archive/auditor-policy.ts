@@ -2,12 +2,14 @@ import { ManagedPolicy, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { archiveBucketName } from "../../handlers/archive/layout";
 import { domainSuffixOf, partitionOf } from "../configuration/regions";
-import { archiveKeyAlias, auditorPolicyName } from "../names";
+import { archiveKeyAlias, auditorPolicyName, signingKeyAlias } from "../names";
 
 export interface AuditorPolicyProps {
   readonly logArchiveAccount: string;
   /** Any of the archive's Regions: all are of one partition. */
   readonly region: string;
+  /** Of the key that signs digests, if it is none of the stacks'. */
+  readonly signingKeyArn: string | undefined;
 }
 
 /**
@@ -17,8 +19,9 @@ export interface AuditorPolicyProps {
 export class AuditorPolicy extends Construct {
   readonly managedPolicy: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, { logArchiveAccount, region }: AuditorPolicyProps) {
+  constructor(scope: Construct, id: string, props: AuditorPolicyProps) {
     super(scope, id);
+    const { logArchiveAccount, region } = props;
     const partition = partitionOf(region);
     // However many Regions there are, the policy has to fit into IAM's 6,144 characters.
     const buckets = `arn:${partition}:s3:::${archiveBucketName(logArchiveAccount, "*")}`;
@@ -32,8 +35,12 @@ export class AuditorPolicy extends Construct {
           sid: "ListArchive",
           actions: [
             "s3:GetBucketLocation",
+            "s3:GetBucketLogging",
             "s3:GetBucketObjectLockConfiguration",
+            "s3:GetBucketPolicy",
             "s3:GetBucketVersioning",
+            "s3:GetEncryptionConfiguration",
+            "s3:GetLifecycleConfiguration",
             "s3:ListBucket",
             "s3:ListBucketVersions",
           ],
@@ -56,7 +63,20 @@ export class AuditorPolicy extends Construct {
             "ForAnyValue:StringEquals": { "kms:ResourceAliases": archiveKeyAlias },
           },
         }),
+        this.readPublicKey(props),
       ],
+    });
+  }
+
+  /** Of the key that signs: with it the archive is verified without AWS. */
+  private readPublicKey({ logArchiveAccount, region, signingKeyArn }: AuditorPolicyProps): PolicyStatement {
+    return new PolicyStatement({
+      sid: "ReadPublicKey",
+      actions: ["kms:GetPublicKey"],
+      resources: [signingKeyArn ?? `arn:${partitionOf(region)}:kms:*:${logArchiveAccount}:key/*`],
+      ...(signingKeyArn === undefined && {
+        conditions: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": signingKeyAlias } },
+      }),
     });
   }
 }

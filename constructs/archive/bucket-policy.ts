@@ -4,14 +4,22 @@ import type { Construct } from "constructs";
 import { memberRoleName } from "../../handlers/archive/layout";
 import { InvalidConfiguration } from "../configuration";
 import { domainSuffixOf, partitionOf } from "../configuration/regions";
-import { functionNames, functionRoleName } from "../names";
+import { type FunctionName, functionNames, functionRoleName } from "../names";
 import { principalAccount } from "../policy-variables";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
 export const maxBucketPolicyBytes = 20 * 1024;
 
-/** Where this project writes about the archive. */
-const records = ["receipts/*", "coverage/*", "runs/*"];
+/** Where this project writes about the archive, and who writes there. */
+const records: readonly {
+  readonly sid: string;
+  readonly keys: readonly string[];
+  readonly writers: readonly FunctionName[];
+}[] = [
+  { sid: "HandlersAloneWriteRecords", keys: ["receipts/*", "coverage/*", "runs/*"], writers: functionNames },
+  { sid: "SealAccountAloneSeals", keys: ["seals/*", "events/*"], writers: ["seal-account"] },
+  { sid: "SignDigestAloneSigns", keys: ["digests/*"], writers: ["sign-digest"] },
+];
 
 /**
  * What CloudWatch Logs demands of an export task's creator. AWS asks for the latter only where a bucket has access control
@@ -89,22 +97,25 @@ function statementsOf(props: BucketPolicyProps): PolicyStatement[] {
         ArnLike: { "aws:PrincipalArn": `arn:${partition}:iam::*:role/${memberRoleName}` },
       },
     }),
-    new PolicyStatement({
-      sid: "HandlersAloneWriteRecords",
-      effect: Effect.DENY,
-      principals: [new AnyPrincipal()],
-      actions: ["s3:PutObject"],
-      resources: keys(records),
-      // One by one: a principal that creates roles in the account could give one any name that a pattern matches. A service's call
-      // has no such key, and is denied too.
-      conditions: {
-        ArnNotEquals: {
-          "aws:PrincipalArn": functionNames.map(
-            (name) => `arn:${partition}:iam::${logArchiveAccount}:role/${functionRoleName(name, region)}`,
-          ),
-        },
-      },
-    }),
+    ...records.map(
+      ({ sid, keys: patterns, writers }) =>
+        new PolicyStatement({
+          sid,
+          effect: Effect.DENY,
+          principals: [new AnyPrincipal()],
+          actions: ["s3:PutObject"],
+          resources: keys(patterns),
+          // One by one: a principal that creates roles in the account could give one any name that a pattern matches.
+          // A service's call has no such key, and is denied too.
+          conditions: {
+            ArnNotEquals: {
+              "aws:PrincipalArn": writers.map(
+                (name) => `arn:${partition}:iam::${logArchiveAccount}:role/${functionRoleName(name, region)}`,
+              ),
+            },
+          },
+        }),
+    ),
     // Lifecycle rules are not bound by it, nor is a principal that changes this policy first; CloudTrail tells of both. Only a lock holds.
     new PolicyStatement({
       sid: "NobodyDeletes",

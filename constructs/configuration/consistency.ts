@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { longestCoverageGap } from "./coverage-gap";
+import { evidenceProblems } from "./evidence";
 import { formatPath, type Problem } from "./invalid-configuration";
 import { partitionOf, stackSetRegion } from "./regions";
 import { type ConfigurationShape, regionSchedule } from "./schema";
@@ -16,6 +17,10 @@ export function inconsistencies(configuration: Shaped): Problem[] {
     ...sourceAccountProblems(configuration),
     ...scheduleProblems(configuration),
     ...storageProblems(configuration),
+    ...evidenceProblems(
+      configuration,
+      configuration.regions.map(({ name }) => name),
+    ),
     ...duplicates(
       configuration.notify.emails.map((email) => email.toLowerCase()),
       ["notify", "emails"],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CoverageSettings, LogGroupSelection, Schedule, Targets } from "../../handlers/contract/settings";
 import { AccountId } from "../../handlers/contract/values";
+import { EvidenceShape } from "./evidence";
 import { wholeNumber } from "./numbers";
 import { isInChina, isRegion } from "./regions";
 import { StorageShape } from "./storage";
@@ -63,9 +64,14 @@ export const ConfigurationShape = z.strictObject({
   bucketPolicy: z.enum(["organization", "accounts"]).default("organization"),
   sourceAccounts: z.array(AccountId).default([]),
   ...StorageShape,
+  ...EvidenceShape,
   /** Who is told when an alarm goes off. */
   notify: z
-    .strictObject({ emails: z.array(z.email("must be an e-mail address, such as logs@example.com")).default([]) })
+    .strictObject({
+      emails: z.array(z.email("must be an e-mail address, such as logs@example.com")).default([]),
+      /** Tells of every run's end, with the head of the signed chain, which is good for something only outside the archive. */
+      everyRun: z.boolean().default(false),
+    })
     .prefault({}),
   /** What fails and is known to: runs are not red for it until the day that it names. */
   knownExceptions: CoverageSettings.shape.knownExceptions.default([]),

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Stack } from "aws-cdk-lib";
 import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { buildSync } from "esbuild";
+import { sha256Hex } from "../../handlers/archive/hashing";
 import { type FunctionName, functionNames } from "../names";
 
 const projectRoot = join(__dirname, "..", "..");
@@ -16,6 +17,21 @@ const projectRoot = join(__dirname, "..", "..");
 export function handlerCode(scope: Construct, functionName: FunctionName): AssetCode {
   const folder = Stack.of(scope).bundlingRequired ? bundles() : join(projectRoot, "handlers");
   return Code.fromAsset(join(folder, functionName));
+}
+
+/**
+ * SHA-256, in hex, of all handlers' code: of the lines `<function name> SPACE <SHA-256 of its index.js> NEWLINE`, in the order of
+ * the names. All zeros where a synthesis leaves the code out.
+ */
+export function codeSha256(scope: Construct): string {
+  if (!Stack.of(scope).bundlingRequired) return "0".repeat(64);
+  const code = (name: FunctionName) => readFileSync(join(bundles(), name, "index.js"));
+  return sha256Hex(
+    [...functionNames]
+      .sort()
+      .map((name) => `${name} ${sha256Hex(code(name))}\n`)
+      .join(""),
+  );
 }
 
 let made: string | undefined;

@@ -10,6 +10,10 @@ export interface Archive {
   readonly partition: string;
   /** ARN of the bucket's key, if it has one of its own. */
   readonly keyArn: string | undefined;
+  /** ARN of the key that signs digests. */
+  readonly signingKeyArn: string;
+  /** Name of the bucket that gets copies of digests. */
+  readonly digestCopies: string | undefined;
 }
 
 /** What each function may do besides writing its own log. */
@@ -23,9 +27,9 @@ export function permissions(functionName: FunctionName, archive: Archive): Polic
   const all: Record<FunctionName, PolicyStatement[]> = {
     "list-accounts": [
       listAccounts(),
-      list(archive, "receipts/*"),
+      list(archive, "receipts/*", "digests/*", "runs/*"),
       tellMissing(archive),
-      read(archive, "receipts/*", "runs/*"),
+      read(archive, "receipts/*", "digests/*", "runs/*"),
       write(archive, "runs/*"),
     ],
     // Reads only what it has listed, or knows to be there.
@@ -44,8 +48,25 @@ export function permissions(functionName: FunctionName, archive: Archive): Polic
       write(archive, "receipts/*", "runs/*"),
     ],
     "record-coverage": coverage(),
+    // Alone with those who seal is what was exported to be read, and they enter no account.
+    "seal-account": [
+      list(archive, "receipts/*", "coverage/*", "seals/*", "runs/*"),
+      listVersions(archive, exportedKeys),
+      tellMissing(archive),
+      read(archive, exportedKeys, "receipts/*", "coverage/*", "seals/*", "runs/*"),
+      write(archive, "seals/*", "runs/*"),
+    ],
     // For the accounts whose execution died before it could record its own; and what is on record as left out is not written again.
     "report-run": coverage("coverage/*"),
+    // Reads the records of all handlers, to bind them, and alone signs.
+    "sign-digest": [
+      list(archive, "coverage/*", "seals/*", "digests/*", "runs/*"),
+      tellMissing(archive),
+      read(archive, "coverage/*", "seals/*", "digests/*", "runs/*"),
+      write(archive, "digests/*", "runs/*"),
+      sign(archive),
+      ...(archive.digestCopies === undefined ? [] : [copyDigests(archive, archive.digestCopies)]),
+    ],
   };
   return archive.keyArn ? [...all[functionName], useKey(archive.keyArn, archive.region)] : all[functionName];
 }
@@ -57,6 +78,23 @@ function useKey(keyArn: string, region: string): PolicyStatement {
     actions: writing,
     resources: [keyArn],
     conditions: { StringEquals: { "kms:ViaService": s3Service(region) } },
+  });
+}
+
+function sign({ signingKeyArn }: Archive): PolicyStatement {
+  return new PolicyStatement({
+    sid: "SignDigests",
+    actions: ["kms:Sign"],
+    resources: [signingKeyArn],
+    conditions: { StringEquals: { "kms:MessageType": "DIGEST", "kms:SigningAlgorithm": "ECDSA_SHA_256" } },
+  });
+}
+
+function copyDigests({ partition, bucketName }: Archive, copies: string): PolicyStatement {
+  return new PolicyStatement({
+    sid: "CopyDigests",
+    actions: ["s3:PutObject"],
+    resources: [`arn:${partition}:s3:::${copies}/${bucketName}/digests/*`],
   });
 }
 

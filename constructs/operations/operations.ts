@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { AlarmTopic } from "./alarm-topic";
 import { Alarms, type AlarmsProps } from "./alarms";
 
-export interface OperationsProps extends Omit<AlarmsProps, "topic"> {
+export interface OperationsProps {
   readonly key: IKey;
   readonly logArchiveAccount: string;
   readonly emails: readonly string[];
@@ -15,14 +15,19 @@ export interface OperationsProps extends Omit<AlarmsProps, "topic"> {
 export class Operations extends Construct {
   readonly topic: ITopic;
 
-  constructor(scope: Construct, id: string, { key, logArchiveAccount, emails, ...props }: OperationsProps) {
+  constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id);
-    this.topic = new AlarmTopic(this, "AlarmTopic", { key, logArchiveAccount, emails }).topic;
-    new Alarms(this, "Alarms", { ...props, topic: this.topic });
+    const { emails } = props;
+    this.topic = new AlarmTopic(this, "AlarmTopic", props).topic;
     if (emails.length === 0)
       Annotations.of(this).addWarningV2(
         "org-log-archive:nobody-is-told",
         "notify.emails is empty: alarms reach no one, unless something else subscribes to the topic.",
       );
+  }
+
+  /** Tells the topic when something of a Region's runs needs a person. */
+  watch(props: Omit<AlarmsProps, "topic">): void {
+    new Alarms(this, "Alarms", { ...props, topic: this.topic });
   }
 }

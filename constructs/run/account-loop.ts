@@ -17,6 +17,7 @@ import type { RegionSettings } from "../configuration";
 import type { HandlerFunctions } from "../functions/handler-functions";
 import { handlerTask } from "./handler-task";
 import { retries } from "./retries";
+import { nothingSealed, sealingLoop } from "./sealing-loop";
 import { settingsOf } from "./settings-of";
 
 export interface AccountLoopProps {
@@ -41,6 +42,7 @@ const position = {
  * and what went wrong are called otherwise here.
  * https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
  */
+const subjectOf = { run: "{% $accountRun %}", account: "{% $account %}" };
 const subject = { accountRun: "{% $states.input.run %}", account: "{% $states.input.account %}" };
 /** Retries included; of the two states between a step and the next, one may not be passed. */
 const retried = `${historyEvents.retry} * $states.context.State.RetryCount`;
@@ -113,9 +115,9 @@ export class AccountLoop extends Construct implements IChainable {
   private recordCoverage(functions: HandlerFunctions, settings: CoverageSettings): State {
     const outcome = Choice.jsonata(this, "AccountOutcome", { comment: "Is there anything to be cured?" })
       .when(
-        Condition.jsonata("{% $states.input.status = 'clean' %}"),
+        Condition.jsonata("{% $failedItems + $states.input.notSealed = 0 %}"),
         Succeed.jsonata(this, "AccountIsClean", {
-          comment: "Everything is exported, empty or skipped; 10,000 accounts' outputs have to fit one state",
+          comment: "Everything is sealed, empty or skipped; 10,000 accounts' outputs have to fit one state",
           outputs: "{% null %}",
         }),
       )
@@ -123,19 +125,16 @@ export class AccountLoop extends Construct implements IChainable {
         Fail.jsonata(this, failures.accountHasFailures, {
           comment: "The account's coverage names what failed and why",
           error: failures.accountHasFailures,
-          cause: "{% $string($states.input.failed) & ' items failed in account ' & $account %}",
+          cause:
+            "{% $string($failedItems) & ' items failed and ' & $string($states.input.notSealed) & ' could not be sealed in account ' & $account %}",
         }),
       );
     const recordCoverage = handlerTask(this, "RecordCoverage", {
       handler: functions.recordCoverage,
       comment: "Records what became of every item, whatever happened before",
-      payload: {
-        run: "{% $accountRun %}",
-        account: "{% $account %}",
-        error: "{% $accountError %}",
-        settings: settingsOf(CoverageSettings, settings),
-      },
+      payload: { ...subjectOf, error: "{% $accountError %}", settings: settingsOf(CoverageSettings, settings) },
       outputs: "{% $states.result.Payload %}",
+      assign: { ...nothingSealed, failedItems: "{% $states.result.Payload.failed %}" },
       retries: retries.recording,
       onFailure: Fail.jsonata(this, "CoverageIsNotRecorded", {
         comment: "The run's report closes the account",
@@ -143,7 +142,7 @@ export class AccountLoop extends Construct implements IChainable {
         cause: "{% $states.input.Cause & '' %}",
       }),
     });
-    recordCoverage.next(outcome);
+    recordCoverage.next(sealingLoop(this, { functions, of: "Account", subject: subjectOf, next: outcome }));
     return recordCoverage;
   }
 }

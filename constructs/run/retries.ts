@@ -59,5 +59,6 @@ export const anyFailure: RetryProps = {
  */
 export const retries = {
   exporting: [permanent, noRoom(Duration.minutes(5), 200), lambdaService, anyFailure],
+  telling: [anyFailure],
   recording: [permanent, noRoom(Duration.minutes(1), 600), lambdaService, anyFailure],
 } as const satisfies Record<string, readonly RetryProps[]>;

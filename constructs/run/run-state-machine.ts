@@ -4,7 +4,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { DefinitionBody, LogLevel, QueryLanguage, StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import { archivedAccountsKey } from "../../handlers/archive/layout";
+import { archivedAccountsKey, formerAccountsKey } from "../../handlers/archive/layout";
 import type { Schedule } from "../../handlers/contract/settings";
 import { s3Service } from "../archive/archive-key";
 import { partitionOf } from "../configuration/regions";
@@ -40,16 +40,20 @@ export class RunStateMachine extends Construct {
       tracingEnabled: false,
       logs: { destination: log, level: LogLevel.ALL, includeExecutionData: false },
     });
+    // The topic's messages are encrypted by who publishes them.
+    if (props.settings.notify.everyRun) props.logKey.grant(this.stateMachine, "kms:Decrypt", "kms:GenerateDataKey");
     for (const statement of readAccounts(props)) this.stateMachine.addToRolePolicy(statement);
   }
 }
 
-/** For the Map, which reads the ids of the accounts itself. */
+/** For the Maps, which read the ids of their accounts themselves. */
 function readAccounts({ bucketName, settings, archiveKey }: RunStateMachineProps): PolicyStatement[] {
   const read = new PolicyStatement({
     sid: "ReadAccounts",
     actions: ["s3:GetObject"],
-    resources: [`arn:${partitionOf(settings.name)}:s3:::${bucketName}/${archivedAccountsKey("*")}`],
+    resources: [archivedAccountsKey("*"), formerAccountsKey("*")].map(
+      (key) => `arn:${partitionOf(settings.name)}:s3:::${bucketName}/${key}`,
+    ),
   });
   if (archiveKey === undefined) return [read];
   const decrypt = new PolicyStatement({

@@ -13,8 +13,9 @@ export class HomeRegion extends Construct {
 
   constructor(scope: Construct, id: string, { configuration }: HomeRegionProps) {
     super(scope, id);
-    const { logArchiveAccount, homeRegion: region } = configuration;
-    this.auditorPolicy = new AuditorPolicy(this, "AuditorPolicy", { logArchiveAccount, region });
+    const { logArchiveAccount, homeRegion: region, signing } = configuration;
+    const props = { logArchiveAccount, region, signingKeyArn: signing.keyArn };
+    this.auditorPolicy = new AuditorPolicy(this, "AuditorPolicy", props);
     new AuditDatabase(this, "AuditDatabase", { configuration }).grantRead(this.auditorPolicy.managedPolicy);
   }
 }

@@ -22,7 +22,9 @@ export class DryRunStore implements ArchiveStore {
   }
 
   async putOnce(key: string, body: string | Uint8Array): Promise<"written" | "exists"> {
-    if ((await this.read(key)) !== undefined) return "exists";
+    const isThere = (await this.archive.read(key)) !== undefined;
+    // Asked last: of two writers that meet only one may be told that it has written.
+    if (isThere || this.written.has(key)) return "exists";
     this.written.set(key, Buffer.from(body));
     return "written";
   }

@@ -185,7 +185,7 @@ export const runsRoot = "runs/";
 /** The parts of a run's records that are found by their keys. */
 export type RunKey =
   | { readonly runId: string; readonly kind: "account-list" | "report" | "head" | "other" }
-  | { readonly runId: string; readonly kind: "plan" | "summary" | "outcomes"; readonly account: string };
+  | { readonly runId: string; readonly kind: "plan" | "summary" | "outcomes" | "sealing"; readonly account: string };
 
 export function parseRunKey(key: string): RunKey | undefined {
   const [, runId, rest] = /^runs\/([0-9A-Za-z_-]+)\/(.+)$/.exec(key) ?? [];
@@ -199,6 +199,8 @@ export function parseRunKey(key: string): RunKey | undefined {
   if (summary !== undefined) return { runId, kind: "summary", account: summary };
   const outcomes = /^outcomes\/(\d{12})\/[^/]+\.jsonl$/.exec(rest)?.[1];
   if (outcomes !== undefined) return { runId, kind: "outcomes", account: outcomes };
+  const sealing = /^sealing\/(\d{12})\.\d+\.json$/.exec(rest)?.[1];
+  if (sealing !== undefined) return { runId, kind: "sealing", account: sealing };
   return { runId, kind: "other" };
 }
 
@@ -217,6 +219,11 @@ export function plansPrefix(runId: string): string {
 /** The ids of the accounts that a run archives, as a JSON array: what the state machine starts an execution for each of. */
 export function archivedAccountsKey(runId: string): string {
   return `${runPrefix(runId)}archived-accounts.json`;
+}
+
+/** The ids of accounts that a run only seals, because they are not archived any more; like those of the archived accounts. */
+export function formerAccountsKey(runId: string): string {
+  return `${runPrefix(runId)}former-accounts.json`;
 }
 
 export function planKey(runId: string, account: string): string {
@@ -247,6 +254,29 @@ export function summaryKey(runId: string, account: string, attempt: number): str
 
 export function reportKey(runId: string): string {
   return `${runPrefix(runId)}report.json`;
+}
+
+/** What a run found out about accounts while it sealed them. */
+export function sealingsPrefix(runId: string): string {
+  return `${runPrefix(runId)}sealing/`;
+}
+
+export function sealingSummaryKey(runId: string, account: string, attempt: number): string {
+  return `${sealingsPrefix(runId)}${account}.${attempt}.json`;
+}
+
+export function sealingStepsPrefix(runId: string, account: string): string {
+  return `${sealingsPrefix(runId)}${account}/`;
+}
+
+/** What a step could not seal. Like the loop's steps, one that is run again writes a second object. */
+export function notSealedKey(runId: string, account: string, step: number, requestId: string): string {
+  return `${sealingStepsPrefix(runId, account)}${String(step).padStart(6, "0")}-${requestId}.jsonl`;
+}
+
+/** Objects of an item that one step could not read to the end, as they will be in the seal. */
+export function sealedPartKey(runId: string, account: string, step: number, requestId: string): string {
+  return `${sealingStepsPrefix(runId, account)}${String(step).padStart(6, "0")}-${requestId}.objects.jsonl`;
 }
 
 /** The run's digest by its sequence and hash; written after the digest, which therefore does not name it. */

@@ -7,6 +7,7 @@ import {
   LogGroupClass,
   LogGroupName,
   RunId,
+  SealRange,
   Timestamp,
   Window,
 } from "../contract/values";
@@ -177,6 +178,17 @@ export const ListedAccount = z.object({
 });
 export type ListedAccount = z.infer<typeof ListedAccount>;
 
+/** Days before the look-back whose receipts are to be sealed, too. */
+export const Backlog = z.object({
+  /** Every day before it is sealed, or was found not to be sealable; null: nothing is known. */
+  from: Day.nullable(),
+  /** Oldest first. */
+  days: z.array(Day),
+  /** The accounts that have receipts on these days, also those that have left since. */
+  accounts: z.array(AccountId),
+});
+export type Backlog = z.infer<typeof Backlog>;
+
 /** Every account of the organisation as a run found it. */
 export const AccountList = z.object({
   version: z.literal(1),
@@ -189,6 +201,8 @@ export const AccountList = z.object({
   /** The days that no later scheduled run looks at: what fails on them stays open unless a run is started for them. */
   lastChanceDays: z.array(Day).default([]),
   accounts: z.array(ListedAccount),
+  /** Absent in lists of before there were seals. */
+  backlog: Backlog.optional(),
   notices: z.array(Notice).default([]),
 });
 export type AccountList = z.infer<typeof AccountList>;
@@ -240,6 +254,25 @@ export const AccountSummary = z.object({
   at: Timestamp,
 });
 export type AccountSummary = z.infer<typeof AccountSummary>;
+
+/** What a run sealed of an account, and what it could not seal. */
+export const SealingSummary = z.strictObject({
+  version: z.literal(1),
+  account: AccountId,
+  runId: RunId,
+  /** The seals that it wrote. */
+  seals: z.array(SealRange),
+  /** Exported objects, and their bytes as stored. */
+  objects: z.number().int().nonnegative(),
+  bytes: z.number().int().nonnegative(),
+  /** How many receipts, coverage objects and days are not sealed, for reasons that a person has to look at. */
+  notSealed: z.number().int().nonnegative(),
+  causes: z.array(Cause),
+  /** Whether every day was reached before the run's time was over. */
+  complete: z.boolean(),
+  at: Timestamp,
+});
+export type SealingSummary = z.infer<typeof SealingSummary>;
 
 /** `runs/<run id>/report.json`: what a run did in the whole organisation. */
 export const Report = z.object({

@@ -23,6 +23,8 @@ export interface S3StoreOptions {
   /** What retries wait with. */
   readonly source: RetrySource;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The bucket may be in another Region: S3's redirection to it is followed. */
+  readonly isElsewhere?: boolean;
 }
 
 /** An archive bucket at AWS, or behind `AWS_ENDPOINT_URL`, with the environment's credentials. */
@@ -31,13 +33,17 @@ export class S3Store implements ArchiveStore {
   private readonly client: S3Client;
   private readonly source: RetrySource;
 
-  constructor({ bucket, region, source, environment }: S3StoreOptions) {
+  constructor({ bucket, region, source, environment, isElsewhere = false }: S3StoreOptions) {
     this.bucket = bucket;
     this.source = source;
     const configuration: S3ClientConfig = clientConfiguration(region);
     // A local endpoint has no host name for every bucket.
     const localEndpoint = environment.AWS_ENDPOINT_URL_S3 || environment.AWS_ENDPOINT_URL;
-    this.client = new S3Client({ ...configuration, forcePathStyle: Boolean(localEndpoint) });
+    this.client = new S3Client({
+      ...configuration,
+      forcePathStyle: Boolean(localEndpoint),
+      followRegionRedirects: isElsewhere,
+    });
   }
 
   async putOnce(key: string, body: string | Uint8Array, contentType: ContentType): Promise<"written" | "exists"> {

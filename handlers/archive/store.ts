@@ -82,14 +82,16 @@ export async function putNext(
 /** What a listing of a prefix gives, with version ids where the bucket keeps versions, in the keys' UTF-8 byte order. */
 export async function currentObjects(store: ArchiveReader, prefix: string): Promise<CurrentObject[]> {
   const found: CurrentObject[] = [];
-  if (!store.versions) {
-    for await (const object of store.list(prefix)) found.push(object);
-    return found;
-  }
-  // What was written while a bucket kept no versions has this id, as text.
-  for await (const { isLatest, isDeleteMarker, versionId, ...object } of store.versions(prefix))
-    if (isLatest && !isDeleteMarker) found.push(versionId === "null" ? object : { ...object, versionId });
+  if (store.versions) for await (const version of store.versions(prefix)) found.push(...current(version));
+  else for await (const object of store.list(prefix)) found.push(object);
   return found;
+}
+
+/** A version as the object that stands; none if another one stands, or the key was deleted. */
+export function current({ isLatest, isDeleteMarker, versionId, ...object }: ObjectVersion): CurrentObject[] {
+  if (!isLatest || isDeleteMarker) return [];
+  // What was written while a bucket kept no versions has this id, as text.
+  return [versionId === "null" ? object : { ...object, versionId }];
 }
 
 /** An object as UTF-8 text, or undefined if there is no such key. */

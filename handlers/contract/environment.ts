@@ -21,6 +21,17 @@ export const MemberEnvironment = ArchiveEnvironment.extend({
 });
 export type MemberEnvironment = z.infer<typeof MemberEnvironment>;
 
+export const SignDigestEnvironment = ArchiveEnvironment.extend({
+  /** Of the asymmetric KMS key, in any account and Region. */
+  SIGNING_KEY_ARN: required,
+  /** SHA-256 in hex, of the settings that were deployed and of the code that was deployed with them. */
+  CONFIGURATION_SHA256: required,
+  CODE_SHA256: required,
+  /** Name of a bucket that gets a copy of each digest. */
+  DIGEST_COPIES_BUCKET: required.optional(),
+});
+export type SignDigestEnvironment = z.infer<typeof SignDigestEnvironment>;
+
 /** The role that an environment names, in any account. */
 export function memberRole(environment: MemberEnvironment): {
   partition: string;

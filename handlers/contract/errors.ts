@@ -45,4 +45,5 @@ export const notRetried: readonly string[] = ["InvalidInput", ...Object.keys(per
 export const failures = {
   accountHasFailures: "AccountHasFailures",
   runIsIncomplete: "RunIsIncomplete",
+  runIsNotReported: "RunIsNotReported",
 } as const;

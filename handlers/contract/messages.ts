@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CoverageSettings, PlanSettings, RunSettings, SlotSettings } from "./settings";
-import { AccountId, Day, DayWindow, RunId, Timestamp, Window } from "./values";
+import { AccountId, Day, DayWindow, RunId, SealRange, Timestamp, Window } from "./values";
 
 /** What the state machine passes to the handlers and gets back. Every handler parses its event with one of these. */
 
@@ -29,16 +29,23 @@ export const Run = z.object({
   /** After this moment no export task is created. */
   deadline: Timestamp,
   days: z.array(DayWindow),
+  /** Days before the look-back whose receipts this run seals, oldest first. */
+  backlog: z.array(Day),
 });
 export type Run = z.infer<typeof Run>;
 
+/** Accounts by reference: the ids of some 17,000 accounts fill a payload of Step Functions. */
+const AccountsByReference = z.object({
+  /** Of the object in the archive bucket that has the ids as a JSON array. */
+  key: z.string().min(1),
+  count: z.number().int().nonnegative(),
+});
+
 export const ListAccountsOutput = Run.extend({
-  /** By reference: the ids of some 17,000 accounts fill a payload of Step Functions. */
-  accounts: z.object({
-    /** Of the object in the archive bucket that has the ids as a JSON array. */
-    key: z.string().min(1),
-    count: z.number().int().nonnegative(),
-  }),
+  /** To archive. */
+  accounts: AccountsByReference,
+  /** Not archived any more, with receipts that are to be sealed. */
+  formerAccounts: AccountsByReference,
 });
 export type ListAccountsOutput = z.infer<typeof ListAccountsOutput>;
 
@@ -163,8 +170,53 @@ export const RecordCoverageOutput = z.object({
 });
 export type RecordCoverageOutput = z.infer<typeof RecordCoverageOutput>;
 
+/** Where the sealing of an account stands. */
+export const SealCursor = z.strictObject({
+  /** Counts the steps. */
+  step: z.number().int().nonnegative(),
+  /** Index of the day among the run's days and its backlog. */
+  day: z.number().int().nonnegative(),
+  /** Key of the last receipt of the day that was dealt with. */
+  after: z.string().min(1).nullable(),
+  /** A receipt with more objects than a step can read, and the key of what steps have read of it. */
+  partial: z.strictObject({ receipt: z.string().min(1), key: z.string().min(1) }).nullable(),
+  /** After this moment nothing is read any more: the next run goes on. */
+  until: Timestamp,
+  /** What steps have written: seals of a day, by their numbers. */
+  seals: z.array(SealRange),
+  objects: z.number().int().nonnegative(),
+  bytes: z.number().int().nonnegative(),
+});
+export type SealCursor = z.infer<typeof SealCursor>;
+
+/** `cursor` is null in the first step. */
+export const SealAccountInput = z.strictObject({ run: Run, account: AccountId, cursor: SealCursor.nullable() });
+export type SealAccountInput = z.infer<typeof SealAccountInput>;
+
+export const SealProgress = z.strictObject({
+  status: z.enum(["more", "finished"]),
+  /** For people: which day is next, and how many objects are sealed so far. */
+  day: Day.nullable(),
+  objects: z.number().int().nonnegative(),
+  /** How much could not be sealed; known when finished. */
+  notSealed: z.number().int().nonnegative(),
+  cursor: SealCursor,
+});
+export type SealProgress = z.infer<typeof SealProgress>;
+
 export const ReportRunInput = z.object({ run: Run, error: CaughtError.nullable(), settings: CoverageSettings });
 export type ReportRunInput = z.infer<typeof ReportRunInput>;
+
+export const SignDigestInput = z.strictObject({ run: Run });
+export type SignDigestInput = z.infer<typeof SignDigestInput>;
+
+export const SignDigestOutput = z.strictObject({
+  /** Key of the newest digest. */
+  digest: z.string().min(1),
+  /** What is to be kept outside the archive. */
+  head: z.strictObject({ sequence: z.number().int().positive(), sha256: z.string().min(1) }),
+});
+export type SignDigestOutput = z.infer<typeof SignDigestOutput>;
 
 export const ReportRunOutput = z.object({
   status: z.enum(["complete", "incomplete"]),

@@ -49,6 +49,8 @@ export const reasons = {
   "not-reached": "The account's execution ended before this item's turn. The next run tries again.",
   "no-record":
     "A run was to archive it, and nothing on record says what became of it. If the run is over, the next one tries again.",
+  "not-sealed":
+    "It is archived, and its evidence is not sealed: what is named is damaged, was changed after the receipt, or was not reached. Run `org-log-archive verify`; what is only late is sealed by the next run.",
   "not-covered": "No run has covered this day. Start a run for it.",
   "missing-receipt":
     "Coverage says that it was archived, and no receipt commits its data. Run `org-log-archive verify`.",

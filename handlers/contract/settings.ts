@@ -81,6 +81,8 @@ export const RunSettings = z.strictObject({
   lookbackDays: z.number().int().min(1),
   schedule: Schedule,
   targets: Targets,
+  /** After so many days lifecycle rules delete log data: what is older is not sealed any more. */
+  lifecycle: z.object({ expireAfterDays: z.number().int().min(1).optional() }).optional(),
 });
 export type RunSettings = z.infer<typeof RunSettings>;
 

@@ -41,3 +41,11 @@ export type Window = z.infer<typeof Window>;
 /** A day of the archive and the moments at which it starts and ends in the configured zone. */
 export const DayWindow = Window.extend({ day: Day });
 export type DayWindow = z.infer<typeof DayWindow>;
+
+/** Seals of an account's day with adjacent numbers, the first and the last included. */
+export const SealRange = z.strictObject({
+  day: Day,
+  first: z.number().int().positive(),
+  last: z.number().int().positive(),
+});
+export type SealRange = z.infer<typeof SealRange>;

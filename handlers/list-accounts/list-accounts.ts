@@ -1,14 +1,15 @@
-import { accountListKey, archivedAccountsKey } from "../archive/layout";
-import { AccountList, type ListedAccount } from "../archive/records";
+import { accountListKey, archivedAccountsKey, formerAccountsKey } from "../archive/layout";
+import { AccountList, type Backlog, type ListedAccount } from "../archive/records";
 import { parseRecord } from "../archive/serialization";
 import { type ArchiveReader, type ArchiveStore, readText } from "../archive/store";
-import { daysToCover, requestedDays } from "../calendar/days";
+import { dayOf, daysToCover, requestedDays } from "../calendar/days";
 import { nextOccurrence } from "../calendar/schedule";
 import type { OrganizationAccount, Organizations } from "../clients/organizations";
 import { InvalidInput } from "../contract/errors";
 import type { ListAccountsInput, ListAccountsOutput } from "../contract/messages";
 import type { Schedule } from "../contract/settings";
 import { checkZoneOfReceipts } from "./archived-zone";
+import { keepBacklog, readBacklog } from "./backlog";
 import { listAccount } from "./selection";
 import { unmatchedTargets } from "./unmatched-targets";
 
@@ -20,7 +21,7 @@ const shortestRunMs = 60 * 60 * 1000;
 
 /**
  * Opens a run: the days that it covers, the moment at which it stops, and the accounts to archive. All accounts, also those
- * left out, are written to `runs/<run id>/accounts.json`, and the ids of those to archive beside it; a list that an earlier
+ * left out, are written to `runs/<run id>/accounts.json`, and beside it the ids of those to archive and of those to seal only; a list that an earlier
  * attempt wrote stands.
  */
 export async function listAccounts(
@@ -29,7 +30,8 @@ export async function listAccounts(
   archive: ArchiveStore,
 ): Promise<ListAccountsOutput> {
   const accounts = await gatherAccounts(input, organizations, archive);
-  return writeAccountList(decideAccounts(input, accounts), archive);
+  const list = decideAccounts(input, accounts);
+  return writeAccountList({ ...list, backlog: await gatherBacklog(input, list, archive) }, archive);
 }
 
 /**
@@ -45,6 +47,22 @@ export async function gatherAccounts(
   const accounts: OrganizationAccount[] = [];
   for await (const account of organizations.accounts()) accounts.push(account);
   return accounts;
+}
+
+/** Reads what there is to seal of days before the run's own. A run for some days or accounts only leaves it to the next. */
+export async function gatherBacklog(
+  { request, settings: { dayTimeZone, lifecycle } }: ListAccountsInput,
+  { startedAt, days }: AccountList,
+  archive: ArchiveReader,
+): Promise<Backlog> {
+  const oldest = days.map(({ day }) => day).sort()[0];
+  if (request.days || request.accounts || oldest === undefined) return keepBacklog(archive);
+  const { expireAfterDays } = lifecycle ?? {};
+  const keptFrom =
+    expireAfterDays === undefined
+      ? undefined
+      : dayOf(Date.parse(startedAt) - expireAfterDays * 86_400_000, dayTimeZone);
+  return readBacklog(archive, oldest, keptFrom);
 }
 
 /** When the run after this one starts, and when this one has to stop before it; epoch milliseconds, as all that is given. */
@@ -91,12 +109,25 @@ async function writeAccountList(list: AccountList, archive: ArchiveStore): Promi
   const key = accountListKey(list.runId);
   const written = await archive.putOnce(key, JSON.stringify(list), "application/json");
   const standing = written === "written" ? list : parseRecord(AccountList, key, await readText(archive, key));
-  const { runId, startedAt, deadline, days } = standing;
+  const { runId, startedAt, deadline, days, backlog } = standing;
   const ids = standing.accounts.filter(({ skipped }) => !skipped).map(({ id }) => id);
-  const idsKey = archivedAccountsKey(runId);
-  // What an earlier attempt wrote of the same list is the same.
-  await archive.putOnce(idsKey, JSON.stringify(ids), "application/json");
-  return { runId, startedAt, deadline, days, accounts: { key: idsKey, count: ids.length } };
+  const archived = new Set(ids);
+  const former = (backlog?.accounts ?? []).filter((id) => !archived.has(id));
+  return {
+    runId,
+    startedAt,
+    deadline,
+    days,
+    backlog: backlog?.days ?? [],
+    accounts: await writeIds(archivedAccountsKey(runId), ids, archive),
+    formerAccounts: await writeIds(formerAccountsKey(runId), former, archive),
+  };
+}
+
+/** What an earlier attempt wrote of the same list is the same. */
+async function writeIds(key: string, ids: readonly string[], archive: ArchiveStore) {
+  await archive.putOnce(key, JSON.stringify(ids), "application/json");
+  return { key, count: ids.length };
 }
 
 function requested(ids: readonly string[], organization: readonly ListedAccount[]): ListedAccount[] {

@@ -10,6 +10,7 @@ import { executionDied } from "../contract/errors";
 import type { ReportRunInput } from "../contract/messages";
 import { reason } from "../contract/reasons";
 import { makeReport } from "./report";
+import { addSealing } from "./sealing";
 import { SkippedBefore } from "./skipped-before";
 
 /** Objects read or written at a time. */
@@ -37,6 +38,7 @@ export async function reportRun(input: ReportRunInput, ports: CoveragePorts): Pr
     ...(await pMap(damaged, ([account, error]) => recordUnreadable(account, error, run, ports), { concurrency })),
   ];
   for (const summary of closed) summaries.set(summary.account, summary);
+  await addSealing(summaries, list, ports);
   const report = makeReport(list, region, summaries, input, clock.now());
   const key = reportKey(run.runId);
   const written = await archive.putOnce(key, JSON.stringify(report), "application/json");

@@ -32,7 +32,8 @@ export function makeReport(
     counts: summaries.get(id)?.counts ?? noCounts,
     bytes: summaries.get(id)?.bytes ?? 0,
   }));
-  const counts = accounts.map((account) => account.counts).reduce(addCounts, noCounts);
+  // Those of accounts that are not listed any more are in none of its accounts.
+  const counts = [...summaries.values()].map((summary) => summary.counts).reduce(addCounts, noCounts);
   return {
     version: 1,
     runId: list.runId,

@@ -2,13 +2,14 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { headText } from "../../handlers/archive/digests";
 import { FolderStore } from "../../handlers/archive/folder-store";
 import { sealKey } from "../../handlers/archive/layout";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { account } from "../handlers/support/examples";
 import { bucket, logGroup, world, yesterday } from "../handlers/support/organisation";
 import { runOnce } from "../handlers/support/run";
-import { sealAndSign, signingKey } from "../verify/support/sealed-archive";
+import { keyOfRuns } from "../verify/support/sealed-archive";
 import { orgLogArchive } from "./support/command";
 
 /** What a reviewer takes home, checked as a reviewer would: with the commands of its own README. */
@@ -16,17 +17,14 @@ import { orgLogArchive } from "./support/command";
 const root = mkdtempSync(join(tmpdir(), "org-log-archive-evidence-"));
 const archive = join(root, "s3");
 const evidence = join(root, "evidence");
-const key = signingKey();
 
 beforeAll(async () => {
   const emulated = await emulate({ world: world([logGroup("/app/web")]) });
-  await runOnce(emulated);
-  const objects = new Map([...emulated.cloud.s3.objects(bucket)].map(({ key: one, body }) => [one, Buffer.from(body)]));
-  const { digest, sha256 } = sealAndSign(bucket, objects, "run-1", key);
+  const { signed } = await runOnce(emulated);
   const store = new FolderStore(archive, bucket);
-  for (const [one, body] of objects) await store.putOnce(one, body);
-  writeFileSync(join(root, "key.pem"), key.pem);
-  const head = ["--head", `${digest.sequence}:${sha256}`, "--public-key", join(root, "key.pem")];
+  for (const { key, body } of emulated.cloud.s3.objects(bucket)) await store.putOnce(key, Buffer.from(body));
+  writeFileSync(join(root, "key.pem"), keyOfRuns(emulated).pem);
+  const head = ["--head", headText(signed.head), "--public-key", join(root, "key.pem")];
   const { code, err } = await orgLogArchive(["evidence", "--archive", archive, ...head, "--deep", "--out", evidence]);
   expect([code, err]).toEqual([0, expect.any(String)]);
 });

@@ -1,5 +1,6 @@
 import { maxBucketPolicyBytes } from "../../constructs/archive/bucket-policy";
 import { InvalidConfiguration } from "../../constructs/configuration";
+import { functionNames } from "../../constructs/names";
 import { about, type Statement } from "../deploy/policies";
 import { resource, resources, synthesise, type Template } from "../deploy/synthesise";
 
@@ -67,10 +68,22 @@ test("exports reach account prefixes and never the records about them", () => {
   }
 });
 
+test.each([
+  ["SealAccountAloneSeals", ["events/*", "seals/*"], "seal-account"],
+  ["SignDigestAloneSigns", ["digests/*"], "sign-digest"],
+])("%s: one role of this Region writes there, and no other that is allowed to", (name, patterns, writer) => {
+  const { Effect, Principal, Action, Resource, Condition } = sid(name) ?? {};
+  expect({ Effect, Principal, Action }).toEqual({ Effect: "Deny", Principal: { AWS: "*" }, Action: "s3:PutObject" });
+  expect([Resource].flat().map((arn) => String(arn).split("/").slice(1).join("/"))).toEqual(patterns);
+  expect(Condition).toEqual({
+    ArnNotEquals: { "aws:PrincipalArn": [`arn:aws:iam::111122223333:role/OrgLogArchive-${writer}-eu-central-1`] },
+  });
+});
+
 test("only this Region's handlers are exempt from the records' protection", () =>
   expect(sid("HandlersAloneWriteRecords")?.Condition).toEqual({
     ArnNotEquals: {
-      "aws:PrincipalArn": ["list-accounts", "plan-exports", "run-export-tasks", "record-coverage", "report-run"].map(
+      "aws:PrincipalArn": functionNames.map(
         (name) => `arn:aws:iam::111122223333:role/OrgLogArchive-${name}-eu-central-1`,
       ),
     },

@@ -33,7 +33,8 @@ test("what is not configured has a default", () => {
     bucketPolicy: "organization",
     sourceAccounts: [],
     encryption: "s3",
-    notify: { emails: [] },
+    notify: { emails: [], everyRun: false },
+    signing: {},
     knownExceptions: [],
   });
 });
@@ -199,6 +200,23 @@ const mistakes: [name: string, changes: Record<string, unknown>, message: string
     { notify: { emails: ["a@example.com", "A@example.com"] } },
     ["notify.emails[1]", "each address once"],
   ],
+  [
+    "a signing key by its alias",
+    { signing: { keyArn: "arn:aws:kms:eu-central-1:444455556666:alias/signing" } },
+    ["signing.keyArn", "alias/signing", "ARN of an asymmetric KMS key"],
+  ],
+  [
+    "a signing key of another partition",
+    { signing: { keyArn: "arn:aws-us-gov:kms:us-gov-west-1:444455556666:key/1234" } },
+    ["signing.keyArn", "the partition aws"],
+  ],
+  [
+    "digests copied beside themselves",
+    { digestCopies: { bucket: `org-log-archive-${example.logArchiveAccount}-us-east-1` } },
+    ["digestCopies.bucket", "another bucket than the archive's"],
+  ],
+  ["a bucket that is none", { digestCopies: { bucket: "Digests" } }, ["digestCopies.bucket", '"Digests"', "3 to 63"]],
+  ["access logs of no days", { accessLogs: { expireAfterDays: 0 } }, ["accessLogs.expireAfterDays", "0", "from 1"]],
   ["a setting that does not exist", { lookBackDays: 3 }, ["lookBackDays", "3", "lookbackDays", "correct its name"]],
   [
     "a nested setting that does not exist",

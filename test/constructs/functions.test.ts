@@ -11,7 +11,7 @@ const allowed = (name: string, action: string, resource: string) =>
   about(statementsOf(template, `OrgLogArchive-${name}-${region}`), "Allow", action, resource).length > 0;
 
 test("every function runs Node.js 24 on arm64 with a log group of its own, and there is no other", () => {
-  expect(functions).toHaveLength(5);
+  expect(functions).toHaveLength(7);
   for (const { Properties } of functions)
     expect(Properties).toMatchObject({
       Runtime: "nodejs24.x",
@@ -33,7 +33,15 @@ test("functions get the environment that their handlers read", () => {
     EXTERNAL_ID: "example-external-id",
     PARTITION: "aws",
   };
-  expect(environments).toEqual([archive, member, member, archive, archive].map((Variables) => ({ Variables })));
+  const signing = {
+    ...archive,
+    SIGNING_KEY_ARN: { "Fn::GetAtt": [expect.stringContaining("SigningKey"), "Arn"] },
+    CONFIGURATION_SHA256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    CODE_SHA256: "0".repeat(64),
+  };
+  expect(environments).toEqual(
+    [archive, member, member, archive, archive, archive, signing].map((Variables) => ({ Variables })),
+  );
 });
 
 const rights: [name: string, action: string, resource: string, who: string[]][] = [
@@ -45,17 +53,33 @@ const rights: [name: string, action: string, resource: string, who: string[]][] 
     "s3:GetObject",
     `${bucket}/receipts/day=2026-01-31/x`,
     // The first to tell the zone of the days in it.
-    ["list-accounts", "run-export-tasks", "record-coverage", "report-run"],
+    ["list-accounts", "run-export-tasks", "record-coverage", "seal-account", "report-run"],
   ],
-  ["read coverage", "s3:GetObject", `${bucket}/coverage/day=2026-01-31/x`, ["plan-exports"]],
+  [
+    "read coverage",
+    "s3:GetObject",
+    `${bucket}/coverage/day=2026-01-31/x`,
+    ["plan-exports", "seal-account", "sign-digest"],
+  ],
   ["write coverage", "s3:PutObject", `${bucket}/coverage/day=2026-01-31/x`, ["record-coverage", "report-run"]],
   ["write exported data", "s3:PutObject", `${bucket}/222222222222/2026-01-31/task/stream/000000.gz`, []],
-  ["read exported data", "s3:GetObject", `${bucket}/222222222222/2026-01-31/task/stream/000000.gz`, []],
+  ["read exported data", "s3:GetObject", `${bucket}/222222222222/2026-01-31/task/stream/000000.gz`, ["seal-account"]],
+  ["seal", "s3:PutObject", `${bucket}/seals/day=2026-01-31/account=222222222222/1.json`, ["seal-account"]],
+  ["write digests", "s3:PutObject", `${bucket}/digests/0000000001.json`, ["sign-digest"]],
+  ["write event files", "s3:PutObject", `${bucket}/events/day=2026-01-31/x`, []],
   ["delete anything", "s3:DeleteObject", `${bucket}/runs/run/report.json`, []],
   ["assume any other role", "sts:AssumeRole", "arn:aws:iam::222222222222:role/Admin", []],
   ["read log events", "logs:FilterLogEvents", "*", []],
 ];
-const names = ["list-accounts", "plan-exports", "run-export-tasks", "record-coverage", "report-run"];
+const names = [
+  "list-accounts",
+  "plan-exports",
+  "run-export-tasks",
+  "record-coverage",
+  "seal-account",
+  "report-run",
+  "sign-digest",
+];
 
 test.each(rights)("those who may %s are known", (_, action, resource, who) =>
   expect(names.filter((name) => allowed(name, action, resource))).toEqual(who),

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { functionNames } from "../../constructs/names";
 import { longestPause } from "../../constructs/run/longest-pause";
 import { metricUnits } from "../../handlers/contract/metrics";
 import { configurations } from "../deploy/configurations";
@@ -95,7 +96,7 @@ test("throttling that lasts is noticed whichever function it hits", () => {
   const functions = (Metrics as { MetricStat?: { Metric: { MetricName: string } } }[]).filter(
     ({ MetricStat }) => MetricStat,
   );
-  expect(functions).toHaveLength(5);
+  expect(functions).toHaveLength(functionNames.length);
   for (const { MetricStat } of functions) expect(MetricStat?.Metric.MetricName).toBe("Throttles");
 });
 
@@ -142,7 +143,7 @@ test("each configured address is subscribed; without any, that is said", () => {
 
 test("what is logged is encrypted with a key of ours, kept for a year, and has no log content in it", () => {
   const groups = resources(template, "AWS::Logs::LogGroup");
-  expect(groups).toHaveLength(6);
+  expect(groups).toHaveLength(functionNames.length + 1);
   for (const { Properties } of groups)
     expect(Properties).toMatchObject({
       RetentionInDays: 365,

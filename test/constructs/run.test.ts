@@ -15,12 +15,22 @@ test("a run is these states and no other", () =>
   expect(Object.keys(states).sort()).toEqual([
     "AccountHasFailures",
     "AccountIsClean",
+    "AccountIsNotSealed",
     "AccountOutcome",
     "AccountsAreNotListed",
     "AnyAccounts",
+    "AnyFormerAccounts",
     "CoverageIsNotRecorded",
     "ForEachAccount",
+    "ForEachFormerAccount",
+    "FormerAccount",
+    "FormerAccountHasFailures",
+    "FormerAccountIsNotSealed",
+    "FormerAccountIsSealed",
+    "FormerAccountOutcome",
     "ListAccounts",
+    "NextAccountSeal",
+    "NextFormerAccountSeal",
     "NextStep",
     "PlanExports",
     "RecordCoverage",
@@ -29,7 +39,11 @@ test("a run is these states and no other", () =>
     "RunIsComplete",
     "RunIsIncomplete",
     "RunIsNotReported",
+    "RunIsNotSigned",
     "RunOutcome",
+    "SealAccount",
+    "SealFormerAccount",
+    "SignDigest",
     "WaitForExportTask",
   ]));
 
@@ -94,21 +108,29 @@ test("an account's step leads on to the next, to a wait or to its coverage", () 
 
 test("no failure ends green: only clean coverage and a complete report succeed", () => {
   const green = Object.entries(states).filter(([, { Type }]) => Type === "Succeed");
-  expect(green.map(([name]) => name).sort()).toEqual(["AccountIsClean", "RunIsComplete"]);
+  expect(green.map(([name]) => name).sort()).toEqual(["AccountIsClean", "FormerAccountIsSealed", "RunIsComplete"]);
   const ways = (target: string) => Object.entries(states).filter(([, state]) => successors(state).includes(target));
   expect(ways("AccountIsClean").map(([name]) => name)).toEqual(["AccountOutcome"]);
   expect(ways("RunIsComplete").map(([name]) => name)).toEqual(["RunOutcome"]);
+  expect(ways("FormerAccountIsSealed").map(([name]) => name)).toEqual(["FormerAccountOutcome"]);
   expect(states.AccountOutcome).toMatchObject({
-    Choices: [{ Condition: "{% $states.input.status = 'clean' %}", Next: "AccountIsClean" }],
+    Choices: [{ Condition: "{% $failedItems + $states.input.notSealed = 0 %}", Next: "AccountIsClean" }],
     Default: "AccountHasFailures",
   });
+  expect(states.FormerAccountOutcome).toMatchObject({
+    Choices: [{ Condition: "{% $states.input.notSealed = 0 %}", Next: "FormerAccountIsSealed" }],
+    Default: "FormerAccountHasFailures",
+  });
   expect(states.RunOutcome).toMatchObject({
-    Choices: [{ Condition: "{% $states.input.status = 'complete' %}", Next: "RunIsComplete" }],
+    Choices: [
+      { Condition: "{% $states.input.status = 'complete' %}", Next: "RunIsComplete" },
+      { Condition: "{% $states.input.status = 'unreported' %}", Next: "RunIsNotReported" },
+    ],
     Default: "RunIsIncomplete",
   });
   for (const [name, state] of tasks)
     for (const { Next } of state.Catch ?? [])
-      expect([name, states[Next]?.Type]).toEqual([name, Next === "RecordCoverage" ? "Task" : "Fail"]);
+      expect([name, states[Next]?.Type]).toEqual([name, /RecordCoverage|SignDigest/.test(Next) ? "Task" : "Fail"]);
 });
 
 function successors(state: State): string[] {
@@ -116,24 +138,50 @@ function successors(state: State): string[] {
   return [...next, ...(state.Catch ?? []).map(({ Next }) => Next)].filter((name) => name !== undefined);
 }
 
-test("accounts are exported next to each other, bounded, and none stops another", () => {
-  expect(states.ForEachAccount).toMatchObject({
+test.each([
+  ["exported and sealed", "ForEachAccount", "PlanExports", "AnyFormerAccounts"],
+  ["sealed that have left", "ForEachFormerAccount", "FormerAccount", "ReportRun"],
+])("accounts are %s next to each other, bounded, and none stops another", (_, name, StartAt, Next) => {
+  expect(states[name]).toMatchObject({
     MaxConcurrency: 42,
     ToleratedFailurePercentage: 100,
-    Label: "ForEachAccount",
-    ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, StartAt: "PlanExports" },
+    Label: name,
+    ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, StartAt },
+    Next,
     Catch: [
-      { ErrorEquals: ["States.DataLimitExceeded"], Next: "ReportRun" },
+      { ErrorEquals: ["States.DataLimitExceeded"], Next },
       { ErrorEquals: ["States.ALL"], Next: "ReportRun", Assign: { error: "{% $states.errorOutput %}" } },
     ],
   });
   // A retry of the map would start every account again.
-  expect(states.ForEachAccount?.Retry).toBeUndefined();
+  expect(states[name]?.Retry).toBeUndefined();
+});
+
+test("what is exported and covered is sealed before an account ends, step after step", () => {
+  expect(states.RecordCoverage).toMatchObject({ Next: "SealAccount", Assign: { sealCursor: "{% null %}" } });
+  for (const [task, choice, next] of [
+    ["SealAccount", "NextAccountSeal", "AccountOutcome"],
+    ["SealFormerAccount", "NextFormerAccountSeal", "FormerAccountOutcome"],
+  ] as const) {
+    expect(states[task]).toMatchObject({
+      Next: choice,
+      Assign: { sealCursor: "{% $states.result.Payload.cursor %}" },
+      Arguments: { Payload: { cursor: "{% $sealCursor %}" } },
+    });
+    expect(states[choice]).toMatchObject({
+      Choices: [{ Condition: "{% $states.input.status = 'more' %}", Next: task }],
+      Default: next,
+    });
+  }
 });
 
 test("the accounts come by reference, and without any there is nothing to map over", () => {
   expect(states.AnyAccounts).toMatchObject({
     Choices: [{ Condition: "{% $states.input.accounts.count > 0 %}", Next: "ForEachAccount" }],
+    Default: "AnyFormerAccounts",
+  });
+  expect(states.AnyFormerAccounts).toMatchObject({
+    Choices: [{ Condition: "{% $formerAccounts.count > 0 %}", Next: "ForEachFormerAccount" }],
     Default: "ReportRun",
   });
   expect(states.ForEachAccount).toMatchObject({
@@ -148,6 +196,44 @@ test("the accounts come by reference, and without any there is nothing to map ov
   });
 });
 
+test("whatever became of a run's report, the run is signed last, and its head is what the execution ends with", async () => {
+  expect(states.ReportRun).toMatchObject({
+    Next: "SignDigest",
+    Assign: { report: "{% $states.result.Payload %}" },
+    Catch: [{ Next: "SignDigest", Assign: { report: { status: "unreported" } } }],
+  });
+  expect(states.SignDigest).toMatchObject({ Next: "RunOutcome", Catch: [{ Next: "RunIsNotSigned" }] });
+  const output = String(states.SignDigest?.Output).slice(3, -3);
+  const head = { sequence: 7, sha256: "ab" };
+  const report = { status: "complete", summary: "done" };
+  const ended = await jsonata(output).evaluate(undefined, { report, states: { result: { Payload: { head } } } });
+  expect(ended).toEqual({ ...report, head });
+  for (const name of ["RunIsIncomplete", "RunIsNotReported"]) {
+    const cause = String((states[name] as { Cause?: string }).Cause).slice(3, -3);
+    expect(await jsonata(cause).evaluate(undefined, { states: { input: ended } })).toBe("done Head: 7:ab");
+  }
+});
+
+test("a run's end is told, with the head, only where the configuration asks for it", async () => {
+  const told = synthesise({ notify: { everyRun: true } })["OrgLogArchive-eu-central-1"];
+  const machine = definition(told);
+  expect(machine.States.SignDigest?.Next).toBe("TellRun");
+  const tell = machine.States.TellRun as State & { Arguments: { Message: string; Subject: string; TopicArn: unknown } };
+  expect(tell).toMatchObject({
+    Resource: "arn:aws:states:::sns:publish",
+    Next: "RunOutcome",
+    Output: "{% $states.input %}",
+    Catch: [{ ErrorEquals: ["States.ALL"], Next: "RunIsNotTold" }],
+  });
+  const input = { status: "complete", summary: "done", report: "r", digest: "d", head: { sequence: 7, sha256: "ab" } };
+  const bindings = { run: { runId: "run-1" }, states: { input } };
+  const message = await jsonata(tell.Arguments.Message.slice(3, -3)).evaluate(undefined, bindings);
+  expect(JSON.parse(String(message))).toEqual({ runId: "run-1", ...input });
+  expect(await jsonata(tell.Arguments.Subject.slice(3, -3)).evaluate(undefined, bindings)).toBe(
+    "Log archive: run complete",
+  );
+});
+
 test("a run whose many failed accounts do not fit the result is reported like any other", () => {
   const [tooLarge] = states.ForEachAccount?.Catch ?? [];
   // Not the run's own error: the accounts' coverage decides.
@@ -156,7 +242,8 @@ test("a run whose many failed accounts do not fit the result is reported like an
 
 test("what children return does not grow with what they did", () => {
   expect(states.AccountIsClean?.Output).toBe("{% null %}");
-  expect(states.ForEachAccount?.Output).toBe("{% null %}");
+  expect(states.FormerAccountIsSealed?.Output).toBe("{% null %}");
+  for (const name of ["ForEachAccount", "ForEachFormerAccount"]) expect(states[name]?.Output).toBe("{% null %}");
 });
 
 test("the settings of the configuration travel in the tasks", () => {
@@ -184,7 +271,13 @@ test.each([0, 1, 2])("lists of %i stay lists on their way through JSONata", asyn
 });
 
 test("every variable that a state reads has been assigned where its execution starts", () => {
-  expect(Object.keys(states.ListAccounts?.Assign ?? {}).sort()).toEqual(["error", "run"]);
+  expect(Object.keys(states.ListAccounts?.Assign ?? {}).sort()).toEqual(["error", "formerAccounts", "run"]);
+  expect(Object.keys(states.RecordCoverage?.Assign ?? {}).sort()).toEqual(["failedItems", "sealCursor"]);
+  expect(Object.keys(states.FormerAccount?.Assign ?? {}).sort()).toEqual([
+    "formerAccount",
+    "formerAccountRun",
+    "sealCursor",
+  ]);
   expect(Object.keys(states.PlanExports?.Assign ?? {}).sort()).toEqual([
     "account",
     "accountError",
@@ -208,10 +301,12 @@ test("no account's execution assigns a variable that the run assigns", () => {
         .flatMap((state) => [state, ...(state.Catch ?? []), ...(state.Choices ?? [])])
         .flatMap(({ Assign }) => Object.keys(Assign ?? {})),
     );
-  const child = own.ForEachAccount?.ItemProcessor?.States ?? {};
-  expect(assigned(own)).toEqual(new Set(["error", "run"]));
-  expect(assigned(child).size).toBeGreaterThan(2);
-  expect([...assigned(child)].filter((name) => assigned(own).has(name))).toEqual([]);
+  expect(assigned(own)).toEqual(new Set(["error", "formerAccounts", "report", "run"]));
+  for (const map of ["ForEachAccount", "ForEachFormerAccount"]) {
+    const child = own[map]?.ItemProcessor?.States ?? {};
+    expect(assigned(child).size).toBeGreaterThan(2);
+    expect([...assigned(child)].filter((name) => assigned(own).has(name))).toEqual([]);
+  }
 });
 
 test("each Region's schedule starts its own state machine at the scheduled time", () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { type Ended, run } from "../cli/support/command";
+import { type Ended, orgLogArchive, run } from "../cli/support/command";
 
 /** The command in processes of its own, over a small organisation and log files. */
 
@@ -53,11 +53,26 @@ test("log files are archived, and the command says so and nothing else", () => {
   expect(first.out).not.toContain("Not archived");
 });
 
+test("it ends with what verify says of every byte, and with the command that says the same", async () => {
+  const [, command = ""] = /\n(npx org-log-archive verify --deep[\s\S]*?)\norg-log-archive-/.exec(first.out) ?? [];
+  expect(first.out).toMatch(/\nIntact: \d+ account days, \d+ objects, \d+ bytes\.\n/);
+  const args = command.replaceAll("\\\n", " ").trim().split(/\s+/).slice(2);
+  expect(args.filter((arg) => arg.startsWith("--"))).toEqual(["--deep", "--public-key", "--head", "--head"]);
+  const again = await orgLogArchive([...args, "--archive", join(emulator, "s3")]);
+  expect(again).toMatchObject({ code: 0, err: "" });
+  expect(first.out).toContain(again.out);
+});
+
 test("--keep goes on with the log files of the archive, and exports nothing again", async () => {
   const before = exportTasks();
   const kept = await start("--keep", "--json");
   expect(kept).toMatchObject({ code: 0, err: "" });
-  expect(JSON.parse(kept.out)).toMatchObject({ succeeded: true, logFiles: { events: 3 }, check: { problems: [] } });
+  expect(JSON.parse(kept.out)).toMatchObject({
+    succeeded: true,
+    logFiles: { events: 3 },
+    check: { problems: [] },
+    verification: { result: { findings: [], buckets: [{ digests: 4, signed: 4 }] } },
+  });
   expect(exportTasks()).toBe(before);
 });
 

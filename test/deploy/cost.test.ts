@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assumed, monthlyCost, prices, renderCost, totalOf } from "../../apps/deploy/cost";
-import { alarmNames } from "../../constructs/names";
+import { alarmNames, functionNames } from "../../constructs/names";
 import { metricUnits } from "../../handlers/contract/metrics";
 import { resources, synthesise } from "./synthesise";
 
@@ -16,13 +16,23 @@ const of = (accounts: number, changes: Partial<typeof assumed> = {}) =>
   monthlyCost({ ...assumed, ...changes, accounts });
 const item = (items: ReturnType<typeof of>, name: string) => items.find((one) => one.name === name);
 
-test("an account's run is two steps of the loop and nine transitions, and nothing is paid for exporting", () => {
+test("an account's run is two steps of the loop and eleven transitions, and nothing is paid for exporting", () => {
   const items = of(100);
   // 100 accounts, 2 Regions, 30 days: 6,000 runs of an account in 60 runs.
-  expect(item(items, "State machines")?.units).toBe(6000 * 9 + 60 * 5);
-  expect(item(items, "Functions, time")?.units).toBe(6000 * (20 * 30 * 0.125 + 5));
-  expect(item(items, "S3, writing and listing")?.units).toBe(6000 * (20 * 8 + 6));
+  expect(item(items, "State machines")?.units).toBe(6000 * 11 + 60 * 8);
+  // An account seals its 0.1 GB in ten seconds.
+  expect(item(items, "Functions, time")?.units).toBe(6000 * (20 * 30 * 0.125 + 5 + 10));
+  expect(item(items, "S3, writing and listing")?.units).toBe(6000 * (20 * 8 + 8));
   expect(item(items, "Exports")?.usd).toBe(0);
+});
+
+test("sealing lists each export and reads each object once, and a run is signed once", () => {
+  const [one, more] = [of(100), of(100, { streamsPerLogGroupAndDay: 6 })];
+  const added = (name: string) => (item(more, name)?.units ?? 0) - (item(one, name)?.units ?? 0);
+  expect(added("S3, reading to seal")).toBe(6000 * 20);
+  expect(added("S3, listing to seal")).toBe(0);
+  expect(item(one, "S3, listing to seal")?.units).toBe(6000 * (20 + 7 * 4));
+  expect(item(one, "Signatures")?.units).toBe(60);
 });
 
 test("what grows with accounts grows tenfold, and what does not stays", () => {
@@ -45,6 +55,6 @@ test("keys, alarms and metrics are those of the stacks", () => {
   const regional = of(1, { regions: 1 });
   expect(item(regional, "Keys")?.units).toBe(resources(template, "AWS::KMS::Key").length);
   expect(item(regional, "Metrics")?.units).toBe(Object.keys(metricUnits).length);
-  // One alarm watches the five functions.
-  expect(item(regional, "Alarms")?.units).toBe(alarmNames.length + 4);
+  // One alarm watches all functions.
+  expect(item(regional, "Alarms")?.units).toBe(alarmNames.length + functionNames.length - 1);
 });

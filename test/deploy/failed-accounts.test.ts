@@ -3,16 +3,20 @@ import { definition } from "./definition";
 import { synthesise } from "./synthesise";
 
 const machine = definition(synthesise()["OrgLogArchive-eu-central-1"]);
-const run = { runId: "run-1", startedAt: "", deadline: "", days: [] };
+const run = { runId: "run-1", startedAt: "", deadline: "", days: [], backlog: [] };
 const progress = { status: "finished", logGroup: null, taskId: null, done: 0, total: 0, cursor: {}, waitSeconds: 0 };
 
 /** A run in which every account has failed items, with handlers that say only what the states read. */
 async function runOf(accounts: number) {
   const reported: unknown[] = [];
   const invokeTask: InvokeTask = async ({ functionName, payload }) => {
-    if (functionName.includes("ListAccounts")) return { ...run, accounts: { key: "ids", count: accounts } };
+    if (functionName.includes("ListAccounts"))
+      return { ...run, accounts: { key: "ids", count: accounts }, formerAccounts: { key: "former", count: 0 } };
     if (functionName.includes("PlanExports")) return progress;
     if (functionName.includes("RecordCoverage")) return { status: "failed", failed: 20 };
+    if (functionName.includes("SealAccount"))
+      return { status: "finished", day: null, objects: 0, notSealed: 0, cursor: {} };
+    if (functionName.includes("SignDigest")) return { digest: "", head: { sequence: 1, sha256: "ab" } };
     reported.push(payload);
     return { status: "incomplete", summary: `${accounts} accounts failed` };
   };
@@ -35,7 +39,7 @@ test.each([2, 1000])(
     expect(execution).toMatchObject({
       status: "FAILED",
       error: "RunIsIncomplete",
-      cause: `${accounts} accounts failed`,
+      cause: `${accounts} accounts failed Head: 1:ab`,
     });
   },
 );

@@ -39,8 +39,15 @@ async function runIn({ closedUntil = 0, taken = 0 }: Room, accounts: number, ste
     }
     await busyFor(2_000);
     if (functionName.includes("ListAccounts"))
-      return { runId: "run-1", startedAt: "", deadline: "", days: [], accounts: { key: "ids", count: accounts } };
+      return {
+        ...{ runId: "run-1", startedAt: "", deadline: "", days: [], backlog: [] },
+        accounts: { key: "ids", count: accounts },
+        formerAccounts: { key: "former", count: 0 },
+      };
     if (functionName.includes("PlanExports")) return { ...progress, cursor: 0, status: "waiting" };
+    if (functionName.includes("SealAccount"))
+      return { status: "finished", day: null, objects: 0, notSealed: 0, cursor: {} };
+    if (functionName.includes("SignDigest")) return { digest: "", head: { sequence: 1, sha256: "" } };
     if (functionName.includes("ReportRun")) return { status: "complete", summary: "" };
     errors.push((payload as { error: unknown }).error);
     return { status: "clean", failed: 0 };

@@ -6,20 +6,36 @@ import { synthesise } from "../deploy/synthesise";
 
 const machine = definition(synthesise()["OrgLogArchive-eu-central-1"]);
 
-const functions = ["ListAccounts", "PlanExports", "RunExportTasks", "RecordCoverage", "ReportRun"] as const;
+const functions = [
+  "ListAccounts",
+  "PlanExports",
+  "RunExportTasks",
+  "RecordCoverage",
+  "SealAccount",
+  "ReportRun",
+  "SignDigest",
+] as const;
 type FunctionKind = (typeof functions)[number];
 
 const account = "210987654321";
 const cursor = { step: 0, position: 0, item: null, foreignSince: null };
+const sealed = { step: 0 };
 const step = { waitSeconds: 0, logGroup: null, taskId: null, done: 0, total: 1, cursor };
 const run = { runId: "run", startedAt: "2026-11-21T13:30:00.000Z", deadline: "2026-11-22T13:20:00.000Z", days: [] };
 
 const answers: Readonly<Record<FunctionKind, unknown>> = {
-  ListAccounts: { ...run, accounts: { key: "ids", count: 1 } },
+  ListAccounts: {
+    ...run,
+    backlog: ["2026-11-01"],
+    accounts: { key: "ids", count: 1 },
+    formerAccounts: { key: "former", count: 0 },
+  },
   PlanExports: { ...step, status: "more" },
   RunExportTasks: { ...step, status: "finished" },
   RecordCoverage: { account, status: "clean", exported: 1, empty: 0, skipped: 0, failed: 0 },
-  ReportRun: { status: "complete", summary: "1 of 1 accounts complete", report: "runs/run/report.json" },
+  SealAccount: { status: "finished", day: null, objects: 1, notSealed: 0, cursor: sealed },
+  ReportRun: { status: "complete", summary: "1 of 1 accounts complete.", report: "runs/run/report.json" },
+  SignDigest: { digest: "digests/0000000007.json", head: { sequence: 7, sha256: "0a1b" } },
 };
 
 type Answer = (request: TaskRequest, calls: number) => unknown;
@@ -50,16 +66,31 @@ const failing: Answer = () => {
 };
 
 test("a run in which nothing fails succeeds", async () => {
-  const { execution } = await runWith({});
+  const { execution, calls } = await runWith({});
   expect(execution.status).toBe("SUCCEEDED");
+  expect(calls).toEqual(functions);
+  expect(execution.output).toEqual({
+    status: "complete",
+    summary: "1 of 1 accounts complete.",
+    report: "runs/run/report.json",
+    digest: "digests/0000000007.json",
+    head: { sequence: 7, sha256: "0a1b" },
+  });
 });
 
 // An account's own failures reach the run through its coverage, which ReportRun counts: here ReportRun says so.
-const incomplete: Answer = () => ({ status: "incomplete", summary: "1 failed", report: "runs/run/report.json" });
+const incomplete: Answer = () => ({ status: "incomplete", summary: "1 failed.", report: "runs/run/report.json" });
 
-test.each(["ListAccounts", "ReportRun"] as const)("a run whose %s fails for good ends red", async (kind) => {
+test.each(["ListAccounts", "SignDigest"] as const)("a run whose %s fails for good ends red", async (kind) => {
   const { execution } = await runWith({ [kind]: failing });
   expect(execution).toMatchObject({ status: "FAILED", error: "Runtime.ExitError" });
+});
+
+test("a run whose report fails for good is signed, ends red, and tells its head", async () => {
+  const { execution, calls } = await runWith({ ReportRun: failing });
+  expect(calls.at(-1)).toBe("SignDigest");
+  expect(execution).toMatchObject({ status: "FAILED", error: "RunIsNotReported" });
+  expect(execution.cause).toMatch(/^The run has no report: Runtime\.ExitError .* Head: 7:0a1b$/);
 });
 
 test.each(["PlanExports", "RunExportTasks"] as const)(
@@ -77,15 +108,47 @@ test.each(["PlanExports", "RunExportTasks"] as const)(
     expect(recorded).toEqual([
       expect.objectContaining({ account, error: expect.objectContaining({ Error: "Runtime.ExitError" }) }),
     ]);
-    expect(calls.at(-1)).toBe("ReportRun");
-    expect(execution).toMatchObject({ status: "FAILED", error: "RunIsIncomplete", cause: "1 failed" });
+    expect(calls.slice(-3)).toEqual(["SealAccount", "ReportRun", "SignDigest"]);
+    const cause = "1 failed. Head: 7:0a1b";
+    expect(execution).toMatchObject({ status: "FAILED", error: "RunIsIncomplete", cause });
   },
 );
 
-test("an account that cannot even record its coverage does not keep the run from reporting", async () => {
-  const { execution, calls } = await runWith({ RecordCoverage: failing, ReportRun: incomplete });
-  expect(calls.at(-1)).toBe("ReportRun");
-  expect(execution.status).toBe("FAILED");
+test.each(["RecordCoverage", "SealAccount"] as const)(
+  "an account whose %s fails for good does not keep the run from reporting and signing",
+  async (kind) => {
+    const { execution, calls } = await runWith({ [kind]: failing, ReportRun: incomplete });
+    expect(calls.slice(-2)).toEqual(["ReportRun", "SignDigest"]);
+    expect(execution.status).toBe("FAILED");
+  },
+);
+
+test("an account is sealed step after step, each with the cursor of the one before it", async () => {
+  const cursors: unknown[] = [];
+  await runWith({
+    SealAccount: ({ payload }, calls) => {
+      cursors.push((payload as { cursor: unknown }).cursor);
+      const more = { status: "more", day: "2026-11-20", objects: calls, notSealed: 0, cursor: { step: calls } };
+      return calls < 3 ? more : answers.SealAccount;
+    },
+  });
+  expect(cursors).toEqual([null, { step: 1 }, { step: 2 }]);
+});
+
+test("accounts that have left are sealed for the backlog's days, and nothing else is done with them", async () => {
+  const { accounts } = answers.ListAccounts as { accounts: object };
+  const former = { ...(answers.ListAccounts as object), accounts, formerAccounts: { key: "former", count: 1 } };
+  const asked: unknown[] = [];
+  const { execution, calls } = await runWith({
+    ListAccounts: () => former,
+    SealAccount: ({ payload }) => {
+      asked.push(payload);
+      return answers.SealAccount;
+    },
+  });
+  expect(calls.slice(-4)).toEqual(["SealAccount", "SealAccount", "ReportRun", "SignDigest"]);
+  expect(asked.at(-1)).toMatchObject({ account, run: { backlog: ["2026-11-01"] }, cursor: null });
+  expect(execution.status).toBe("SUCCEEDED");
 });
 
 test("a function that dies once is invoked again, and the run succeeds", async () => {

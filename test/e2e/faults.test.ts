@@ -2,16 +2,19 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCalendar } from "../../apps/cli/coverage/read-calendar";
+import { verdictOf } from "../../apps/cli/verify/text";
 import { type ArchiveCheck, checkArchive } from "../../apps/demo/check";
 import { checkFaults, withFaults } from "../../apps/demo/faults";
 import { plannedFaults } from "../../apps/demo/faults/table";
 import { demoOrganization } from "../../apps/demo/organization";
 import type { ProgressView } from "../../apps/demo/progress";
 import { renderReports } from "../../apps/demo/report-view";
-import { exitCode } from "../../apps/demo/result";
+import { type DemoResult, exitCode } from "../../apps/demo/result";
 import { type SimulatedRun, simulate } from "../../apps/demo/simulation";
+import { verifyRuns } from "../../apps/demo/verification";
 import type { World } from "../../apps/emulator";
 import { coloursFor } from "../../apps/terminal/colours";
+import { weightOf } from "../../apps/verify/findings";
 import { parseConfiguration } from "../../constructs/configuration";
 import { folderStores } from "../../handlers/archive/folder-store";
 import { type ReasonCode, reasonCode, reasons } from "../../handlers/contract/reasons";
@@ -84,11 +87,23 @@ function covered(): Map<string, Set<string>> {
   return new Map(slots.map((slot) => [slot, new Set([lastDay])]));
 }
 
-const outcome = (over: readonly SimulatedRun[], checked: ArchiveCheck) => ({
-  directory,
-  runs: over,
-  check: checked,
-});
+/** What `npm start` ends with, verification included. */
+async function outcome(over: readonly SimulatedRun[], checked: ArchiveCheck): Promise<DemoResult> {
+  const verification = await verifyRuns(directory, over);
+  return { directory, runs: over, check: checked, ...(verification ? { verification } : {}) };
+}
+
+/** What is damaged, and how many digests the given keys signed. */
+function proven({ verification }: DemoResult) {
+  if (!verification) throw new Error("No run has signed anything");
+  const { findings, buckets } = verification.result;
+  return {
+    heads: verification.heads.length,
+    signed: buckets.map(({ signed }) => signed),
+    damaged: findings.filter((finding) => weightOf(finding) === "damage"),
+    intact: verdictOf(verification.result).intact,
+  };
+}
 
 test("every fault of the table is in the organisation, and ends as the table says, and nothing else fails", () => {
   expect(faults).toHaveLength(plannedFaults.length);
@@ -96,12 +111,14 @@ test("every fault of the table is in the organisation, and ends as the table say
   expect(ended).toEqual(plannedFaults.map(({ what }) => [what, true, []]));
 });
 
-test("curable faults end red, and the runs go on to their reports", () => {
+test("curable faults end red, and the runs go on to their reports, their seals and their signatures", async () => {
   expect(runs.map(({ execution, report }) => [execution.status, execution.error, report?.status])).toEqual([
     ["FAILED", "RunIsIncomplete", "incomplete"],
     ["FAILED", "RunIsIncomplete", "incomplete"],
   ]);
-  expect(exitCode(outcome(runs, check))).toBe(1);
+  const result = await outcome(runs, check);
+  expect(proven(result)).toEqual({ heads: 2, signed: [1, 1], damaged: [], intact: true });
+  expect(exitCode(result)).toBe(1);
 });
 
 test("everything that has no receipt is named with a reason, and what has one is whole", () => {
@@ -145,7 +162,11 @@ test("a run over it without the faults heals all of it and ends green", async ()
     failed: [],
     skipped: [],
   });
-  expect(exitCode(outcome(healed, after))).toBe(0);
+  const result = await outcome(healed, after);
+  expect(proven(result)).toEqual({ heads: 2, signed: [2, 2], damaged: [], intact: true });
+  // What failed tasks wrote is named: no receipt does.
+  expect(new Set(result.verification?.result.findings.map(({ kind }) => kind))).toEqual(new Set(["orphan-folder"]));
+  expect(exitCode(result)).toBe(0);
   const failures = new Set(
     runs
       .flatMap(({ report }) => report?.causes ?? [])

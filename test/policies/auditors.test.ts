@@ -47,6 +47,30 @@ test("an auditor changes nothing", async () => {
       expect(await ask(auditor, action, attributes.Arn ?? "")).toBe("deny");
 });
 
+test("an auditor reads what verify and evidence ask about a bucket, and the public key of what signs it", async () => {
+  const asked = ["Logging", "ObjectLockConfiguration", "Policy", "Versioning", "Location"].map(
+    (what) => `s3:GetBucket${what}`,
+  );
+  for (const action of [
+    ...asked,
+    "s3:GetEncryptionConfiguration",
+    "s3:GetLifecycleConfiguration",
+    "s3:ListBucketVersions",
+  ])
+    expect([action, await ask(auditor, action, `arn:aws:s3:::${bucket}`)]).toEqual([action, "allow"]);
+  for (const key of ["seals/x", "digests/x", "events/x"])
+    expect([key, await ask(auditor, "s3:GetObject", keyed(key))]).toEqual([key, "allow"]);
+  const Alias = z.object({ AliasName: z.string(), TargetKeyId: z.string() });
+  for (const stack of stacks)
+    for (const { read } of resourcesOf(stack, "AWS::KMS::Alias", Alias)) {
+      const named = { "kms:ResourceAliases": [read.AliasName] };
+      const isSigning = read.AliasName === "alias/org-log-archive-signing";
+      const answer = await ask(auditor, "kms:GetPublicKey", read.TargetKeyId, named);
+      expect([read.AliasName, answer]).toEqual([read.AliasName, isSigning ? "allow" : "deny"]);
+      expect(await ask(auditor, "kms:Sign", read.TargetKeyId, named)).not.toBe("allow");
+    }
+});
+
 test("an auditor decrypts the archive through S3, and no other key of the account", async () => {
   const keyArns = stacks.flatMap((stack) =>
     [...resourcesOf(stack, "AWS::KMS::Alias", z.object({ AliasName: z.string(), TargetKeyId: z.string() }))].map(

@@ -1,11 +1,13 @@
-import { type FunctionName, functionNames } from "../../constructs/names";
+import { exporters, type FunctionName, functionNames } from "../../constructs/names";
 import { type Ask, asking, handler, keyed, session, type Who } from "./support/asking";
 import { deployPolicies } from "./support/deployed";
 import { stateMachineRoles } from "./support/service-roles";
-import { bucket, logArchiveAccount, member, otherRegion } from "./support/world";
+import { bucket, logArchiveAccount, member, memberRoleArn, otherRegion } from "./support/world";
 
 const exported = `${member}/2026-11-20/task/main/000000.gz`;
 const receipt = `receipts/day=2026-11-20/account=${member}/hash.1.json`;
+const seal = `seals/day=2026-11-20/account=${member}/1.json`;
+const eventFile = `events/day=2026-11-20/account=${member}/x.parquet`;
 const coverage = `coverage/day=2026-11-20/account=${member}/run-1.jsonl`;
 
 let ask: Ask;
@@ -28,6 +30,8 @@ test("receipts are written by the exporter alone, coverage by those who record i
   expect(await writers(receipt)).toEqual(["run-export-tasks"]);
   expect(await writers(coverage)).toEqual(["record-coverage", "report-run"]);
   expect(await writers("runs/run/x")).toEqual(functionNames);
+  expect(await writers(seal)).toEqual(["seal-account"]);
+  expect(await writers(eventFile)).toEqual([]);
 });
 
 test.each([
@@ -54,19 +58,28 @@ describe.each(functionNames)("%s", (name) => {
     for (const action of actions) expect(await ask(handler(name), action, keyed("runs/run/x"))).toBe("deny");
   });
 
-  test("reads no log data", async () => {
-    expect(await ask(handler(name), "s3:GetObject", keyed(exported))).toBe("deny");
+  test("reads log data only to seal it", async () => {
+    const mayRead = name === "seal-account" ? "allow" : "deny";
+    expect(await ask(handler(name), "s3:GetObject", keyed(exported))).toBe(mayRead);
+  });
+
+  test("enters accounts only to export", async () => {
+    const mayEnter = exporters.some((exporter) => exporter === name) ? "allow" : "deny";
+    const context = { "sts:ExternalId": "example-external-id" };
+    expect(await ask(handler(name), "sts:AssumeRole", memberRoleArn, context)).toBe(mayEnter);
   });
 
   test("lists no other part of the archive than it needs", async () => {
     const needs: Readonly<Record<FunctionName, readonly string[]>> = {
-      "list-accounts": ["receipts/"],
+      "list-accounts": ["digests/", "receipts/", "runs/"],
       "plan-exports": ["coverage/", "receipts/"],
       "run-export-tasks": [],
       "record-coverage": ["receipts/", "runs/"],
+      "seal-account": ["coverage/", "receipts/", "runs/", "seals/"],
       "report-run": ["coverage/", "receipts/", "runs/"],
+      "sign-digest": ["coverage/", "digests/", "runs/", "seals/"],
     };
-    for (const prefix of ["coverage/", "receipts/", "runs/", `${member}/2026-11-20/`]) {
+    for (const prefix of ["coverage/", "digests/", "receipts/", "runs/", "seals/", `${member}/2026-11-20/`]) {
       const answer = await ask(handler(name), "s3:ListBucket", `arn:aws:s3:::${bucket}`, { "s3:prefix": prefix });
       expect([prefix, answer]).toEqual([prefix, needs[name].includes(prefix) ? "allow" : "deny"]);
     }
@@ -74,7 +87,7 @@ describe.each(functionNames)("%s", (name) => {
       const answer = await ask(handler(name), "s3:ListBucketVersions", `arn:aws:s3:::${bucket}`, {
         "s3:prefix": prefix,
       });
-      const needsVersions = name === "run-export-tasks" && prefix === `${member}/2026-11-20/`;
+      const needsVersions = ["run-export-tasks", "seal-account"].includes(name) && prefix === `${member}/2026-11-20/`;
       expect([prefix, answer]).toEqual([prefix, needsVersions ? "allow" : "deny"]);
     }
     // Reading a key that may be missing has no prefix, and asks for the same permission: without it S3 answers 403, and

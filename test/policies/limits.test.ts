@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import Table from "cli-table3";
 import { z } from "zod";
 import { type ConfigurationInput, InvalidConfiguration } from "../../constructs/configuration";
-import { archivedAccountsKey } from "../../handlers/archive/layout";
+import { archivedAccountsKey, formerAccountsKey } from "../../handlers/archive/layout";
 import type { ListAccountsOutput } from "../../handlers/contract/messages";
+import { mostDays } from "../../handlers/list-accounts/backlog";
 import { configurations } from "../deploy/configurations";
 import { property, type SynthesisedStack, synthesisedStacks } from "./support/assemblies";
 
@@ -93,7 +94,9 @@ function listAccountsOutput({ length: count }: readonly string[]): ListAccountsO
   const at = "2026-11-21T14:00:00.000Z";
   const runId = "r".repeat(80);
   const accounts = { key: archivedAccountsKey(runId), count };
-  return { runId, startedAt: at, deadline: at, days: Array(31).fill(day), accounts };
+  const formerAccounts = { key: formerAccountsKey(runId), count };
+  const backlog = Array(mostDays).fill("2026-10-20");
+  return { runId, startedAt: at, deadline: at, days: Array(31).fill(day), backlog, accounts, formerAccounts };
 }
 
 test("bucket policy, templates, definition and payload stay within their limits for 10, 1,000, 10,000 and 16,000 accounts", () => {

@@ -11,6 +11,7 @@ import {
   planKey,
   receiptKey,
   reportKey,
+  sealingSummaryKey,
   sealKey,
   signatureKey,
 } from "../../handlers/archive/layout";
@@ -20,13 +21,13 @@ import { closeAll, emulate } from "../handlers/support/emulated";
 import { account } from "../handlers/support/examples";
 import { bucket, logGroup, member, stream, world } from "../handlers/support/organisation";
 import { runOnce } from "../handlers/support/run";
-import { sealAndSign, signingKey, unseal } from "./support/sealed-archive";
+import { keyOfRuns, type SigningKey, sealAndSign, signingKey, unseal } from "./support/sealed-archive";
 
 /** Every kind of damage, planted one at a time in an archive that two runs have made, sealed and signed. */
 
 const other = "300000000001";
 const [first, second] = ["2026-11-18", "2026-11-19"] as const;
-const key = signingKey();
+let key: SigningKey;
 let intact: ReadonlyMap<string, Buffer>;
 let head: GivenHead;
 
@@ -48,18 +49,13 @@ beforeAll(async () => {
       [member(account), member(other)],
     ),
   });
-  let objects = new Map<string, Buffer>();
   for (const [runId, day] of [
     ["run-1", first],
     ["run-2", second],
-  ] as const) {
-    await runOnce(emulated, { runId, request: { days: [day] } });
-    for (const { key: one, body } of emulated.cloud.s3.objects(bucket)) objects.set(one, Buffer.from(body));
-    const digest = sealAndSign(bucket, objects, runId, key);
-    head = { sequence: digest.digest.sequence, sha256: digest.sha256 };
-    objects = new Map(objects);
-  }
-  intact = objects;
+  ] as const)
+    head = (await runOnce(emulated, { runId, request: { days: [day] } })).signed.head;
+  key = keyOfRuns(emulated);
+  intact = new Map([...emulated.cloud.s3.objects(bucket)].map(({ key: one, body }) => [one, Buffer.from(body)]));
 });
 afterAll(closeAll);
 
@@ -203,6 +199,7 @@ const damages: Readonly<Record<string, (damaged: MemoryBucket) => void>> = {
         ["list of accounts", () => accountListKey("run-2")],
         ["outcomes", () => [...intact.keys()].find((one) => one.startsWith("runs/run-2/outcomes/")) ?? ""],
         ["summary", () => [...intact.keys()].find((one) => one.startsWith("runs/run-2/summaries/")) ?? ""],
+        ["summary of what was sealed", () => sealingSummaryKey("run-2", account, 1)],
       ] as const
     ).flatMap(([name, keyOf]) => [
       [
@@ -258,7 +255,7 @@ const damages: Readonly<Record<string, (damaged: MemoryBucket) => void>> = {
   "all digests removed": (damaged) => remove(damaged, (one) => one.startsWith("digests/")),
   "all seals and digests removed": (damaged) => unseal(damaged.objects),
   "a digest changed": (damaged) =>
-    change(damaged, digestKey(2), (text) => text.replace("2026-11-20T15", "2026-11-20T16")),
+    change(damaged, digestKey(2), (text) => text.replace('"endedAt":"2026', '"endedAt":"2025')),
   "a signature changed": (damaged) => {
     const signature = Buffer.from(damaged.objects.get(signatureKey(2)) ?? Buffer.alloc(0));
     signature[signature.length - 1] = (signature.at(-1) ?? 0) ^ 1;

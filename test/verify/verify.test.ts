@@ -8,8 +8,9 @@ import { closeAll, emulate } from "../handlers/support/emulated";
 import { account, coverageLine } from "../handlers/support/examples";
 import { bucket, logGroup, world, yesterday } from "../handlers/support/organisation";
 import { runOnce } from "../handlers/support/run";
+import { unseal } from "./support/sealed-archive";
 
-/** An archive that a run has made, damaged in one way at a time. */
+/** An archive as runs made it before they sealed, damaged in one way at a time. */
 
 const names = ["/app/web", "/app/api"] as const;
 let intact: ReadonlyMap<string, Buffer>;
@@ -19,7 +20,9 @@ beforeAll(async () => {
     world: world([...names.map((name) => logGroup(name)), logGroup("/quiet", { streams: [] })]),
   });
   await runOnce(emulated);
-  intact = new Map([...emulated.cloud.s3.objects(bucket)].map(({ key, body }) => [key, Buffer.from(body)]));
+  const objects = new Map([...emulated.cloud.s3.objects(bucket)].map(({ key, body }) => [key, Buffer.from(body)]));
+  unseal(objects);
+  intact = objects;
 });
 afterAll(closeAll);
 

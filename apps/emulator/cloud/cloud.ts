@@ -25,6 +25,7 @@ import { CloudWatchLogs, type LogsOptions } from "../services/logs/logs";
 import { organizations } from "../services/organizations/organizations";
 import { Buckets } from "../services/s3/buckets";
 import { s3 } from "../services/s3/operations";
+import { Topics } from "../services/sns/topics";
 import { sts } from "../services/sts/sts";
 import { Directory } from "../storage/directory";
 import type { World } from "../world/world";
@@ -64,6 +65,7 @@ export class Cloud implements Policies {
   readonly s3: Buckets;
   readonly logs: CloudWatchLogs;
   readonly kms: Keys;
+  readonly sns: Topics;
   private readonly recorded: CallRecord[] = [];
   private readonly services: Readonly<Record<ServiceName, Service>>;
   private readonly authorize: Authorizer;
@@ -79,6 +81,7 @@ export class Cloud implements Policies {
     this.s3 = new Buckets(seed, directory);
     this.kms = new Keys(seed, directory);
     this.logs = new CloudWatchLogs({ world, seed, buckets: this.s3, directory, options: options.logs ?? {} });
+    this.sns = new Topics(seed);
     this.services = {
       iam: this.iam.service,
       kms: kms(this.kms),
@@ -86,6 +89,7 @@ export class Cloud implements Policies {
       s3: s3(this.s3),
       sts: sts(world, this.iam),
       organizations: organizations(world, logArchiveAccount),
+      sns: this.sns.service,
     };
   }
 

@@ -3,11 +3,14 @@ import type { Cloud } from "../cloud/cloud";
 import { NotDeployable } from "../cloudformation/errors";
 import { resourcesOf, type Stack } from "../cloudformation/stack";
 import type { LambdaFunction } from "../lambda/function";
+import { ServiceError } from "../service/errors";
 import { requireTrust } from "../services/iam/roles";
 import type { ExecutionEvent } from "../states/execution";
+import { StateFailure } from "../states/failure";
 import { InvalidDefinition } from "../states/load";
 import type { ReadObject } from "../states/runner";
 import { StateMachine } from "../states/state-machine";
+import type { Publish } from "../states/task";
 import type { VirtualClock } from "../world/clock";
 import type { Latencies } from "../world/latencies";
 import { seededFraction, seededUuid } from "../world/seeded";
@@ -48,6 +51,7 @@ export function createStateMachines(stack: Stack, ports: StateMachinePorts): Sta
         uuid: () => seededUuid(seed, ref, "uuid", drawn++),
         invokeTask: taskInvoker(functions, stack.environment),
         readObject: objectReader(cloud, read.RoleArn, stack.environment.region),
+        publish: publisher(cloud, read.RoleArn, stack.environment.region),
         transitionMilliseconds: latencies.transition,
         onEvent,
       });
@@ -56,6 +60,20 @@ export function createStateMachines(stack: Stack, ports: StateMachinePorts): Sta
       throw new NotDeployable(`State machine ${ref}: ${error.message}`, { cause: error });
     }
   });
+}
+
+/** How a state machine publishes: like reading, and an error has the name that a Retry or a Catch of it knows. */
+function publisher(cloud: Cloud, roleArn: string, region: string): Publish {
+  return async ({ topicArn, message, subject }) => {
+    const identity = cloud.iam.issueCredentials(roleArn, "states");
+    const input = { TopicArn: topicArn, Message: message, ...(subject !== undefined && { Subject: subject }) };
+    try {
+      return await cloud.invoke({ service: "sns", operation: "Publish", region, identity, input });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      throw new StateFailure(`SNS.${error.code}Exception`, error.message, { cause: error });
+    }
+  };
 }
 
 /** How a state machine reads S3: as a session of its role, in its own Region. */

@@ -5,7 +5,7 @@ import type { Bindings, ExpressionEvaluator } from "./expressions";
 import { checkSize, matches, StateFailure } from "./failure";
 import { type MapItem, runMap } from "./map";
 import { Retrying } from "./retrying";
-import { type InvokeTask, runTask } from "./task";
+import { type InvokeTask, type Publish, runTask } from "./task";
 import type { Variables } from "./variables";
 
 /** Starts a child execution of a Map Run and resolves when it has ended. */
@@ -27,6 +27,7 @@ export interface Machine {
   readonly expressions: ExpressionEvaluator;
   readonly invokeTask: InvokeTask;
   readonly readObject: ReadObject;
+  readonly publish: Publish;
   readonly startChild: StartChild;
   readonly transitionMilliseconds: number;
 }

@@ -6,7 +6,7 @@ import { StateFailure } from "./failure";
 import { jsonBytes, limits } from "./limits";
 import { load } from "./load";
 import { type Machine, type ReadObject, Runner } from "./runner";
-import type { InvokeTask } from "./task";
+import type { InvokeTask, Publish } from "./task";
 import { Variables } from "./variables";
 
 export interface StateMachineOptions {
@@ -20,6 +20,8 @@ export interface StateMachineOptions {
   readonly invokeTask: InvokeTask;
   /** For a Map that reads its items from S3. */
   readonly readObject?: ReadObject | undefined;
+  /** For a Task that publishes to a topic of SNS. */
+  readonly publish?: Publish | undefined;
   /** How long entering a state takes, on the clock: no time, if absent. */
   readonly transitionMilliseconds?: number | undefined;
   readonly onEvent?: ((event: ExecutionEvent) => void) | undefined;
@@ -63,6 +65,7 @@ export class StateMachine {
       uuid,
       invokeTask,
       readObject = noObjects,
+      publish = noTopics,
       transitionMilliseconds = 0,
     } = options;
     this.stateMachineArn = stateMachineArn;
@@ -78,6 +81,7 @@ export class StateMachine {
       expressions,
       invokeTask,
       readObject,
+      publish,
       startChild,
       transitionMilliseconds,
     };
@@ -149,6 +153,10 @@ export class StateMachine {
 
 const noObjects: ReadObject = async () => {
   throw new Error("there is no S3 here");
+};
+
+const noTopics: Publish = async () => {
+  throw new Error("there is no SNS here");
 };
 
 /** Runs a definition once. */

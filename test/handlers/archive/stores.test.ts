@@ -128,6 +128,14 @@ describe.each(Object.entries(stores))("%s", (_name, open) => {
     expect(await readText(store, "c/new.json")).toBe("first");
   });
 
+  test("tells one of two writers that meet that it has written", async () => {
+    const store = await open();
+    const put = (body: string) => store.putOnce("c/contested.json", body, "application/json");
+    const answers = await Promise.all([put("first"), put("second")]);
+    expect([...answers].sort()).toEqual(["exists", "written"]);
+    expect(await readText(store, "c/contested.json")).toBe(["first", "second"][answers.indexOf("written")]);
+  });
+
   test("numbers on where a key is taken", async () => {
     const store = await open();
     const put = () => putNext(store, (n) => `c/${n}.json`, "{}", "application/json");

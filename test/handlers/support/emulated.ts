@@ -21,7 +21,7 @@ import type { RetrySource } from "../../../handlers/clients/retries";
 import { assembly } from "../../support/assembly";
 import { account, hour, region } from "./examples";
 import { exportsEnd, once } from "./faults";
-import { bucket, externalId, logArchive, start, world } from "./organisation";
+import { bucket, externalId, logArchive, signingKeyArn, start, world } from "./organisation";
 
 const opened: (() => Promise<void>)[] = [];
 
@@ -156,6 +156,7 @@ export async function emulate(options: Partial<EmulatorOptions> = {}): Promise<E
   opened.push(() => emulator.close());
   const { cloud } = emulator;
   cloud.s3.createBucket({ name: bucket, region, account: logArchive, versioning: true });
+  cloud.kms.create({ arn: signingKeyArn, usage: "SIGN_VERIFY", enabled: true, policy: undefined, aliases: [] });
   const exporter = { account: logArchive, name: `OrgLogArchive-run-export-tasks-${region}` };
   const roles = [
     cloud.iam.createRole({ ...exporter, trustPolicy: trust("lambda", {}) }),

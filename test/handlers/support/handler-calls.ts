@@ -1,4 +1,5 @@
 import type { ConfigurationInput } from "../../../constructs/configuration";
+import { sha256Hex } from "../../../handlers/archive/hashing";
 import {
   type CaughtError,
   ListAccountsOutput,
@@ -6,6 +7,8 @@ import {
   RecordCoverageOutput,
   ReportRunOutput,
   type Run,
+  SealProgress,
+  SignDigestOutput,
 } from "../../../handlers/contract/messages";
 import { createHandler as listAccounts } from "../../../handlers/list-accounts";
 import { createHandler as planExports } from "../../../handlers/plan-exports";
@@ -13,9 +16,11 @@ import { createHandler as recordCoverage } from "../../../handlers/record-covera
 import { createHandler as reportRun } from "../../../handlers/report-run";
 import { createHandler as runExportTasks } from "../../../handlers/run-export-tasks";
 import type { Handler, Runtime } from "../../../handlers/runtime";
+import { createHandler as sealAccount } from "../../../handlers/seal-account";
+import { createHandler as signDigest } from "../../../handlers/sign-digest";
 import type { Emulated } from "./emulated";
 import { account, region } from "./examples";
-import { bucket, configuration, externalId } from "./organisation";
+import { bucket, configuration, externalId, signingKeyArn } from "./organisation";
 
 const minute = 60_000;
 /** As the state machine has them. */
@@ -60,6 +65,9 @@ export class HandlerCalls {
       MEMBER_ROLE_NAME: "OrgLogArchiveMember",
       EXTERNAL_ID: externalId,
       PARTITION: "aws",
+      SIGNING_KEY_ARN: signingKeyArn,
+      CONFIGURATION_SHA256: sha256Hex("configuration"),
+      CODE_SHA256: sha256Hex("code"),
     };
     this.runtime = { environment, ...emulated.source };
   }
@@ -99,6 +107,20 @@ export class HandlerCalls {
 
   async reportRun(run: Run): Promise<ReportRunOutput> {
     return ReportRunOutput.parse(await this.invoke(reportRun, { run, error: null, settings: this.coverageSettings }));
+  }
+
+  /** The steps of an account's sealing, to its end. */
+  async sealAccount(run: Run, id = account): Promise<SealProgress> {
+    for (let cursor: SealProgress["cursor"] | null = null; ; ) {
+      const input = { run, account: id, cursor };
+      const progress: SealProgress = SealProgress.parse(await this.invoke(sealAccount, input));
+      if (progress.status === "finished") return progress;
+      cursor = progress.cursor;
+    }
+  }
+
+  async signDigest(run: Run): Promise<SignDigestOutput> {
+    return SignDigestOutput.parse(await this.invoke(signDigest, { run }));
   }
 
   private get coverageSettings() {

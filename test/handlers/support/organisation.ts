@@ -5,6 +5,7 @@ import { account, day, region } from "./examples";
 export const management = "100000000000";
 export const logArchive = "200000000000";
 export const bucket = `org-log-archive-${logArchive}-${region}`;
+export const signingKeyArn = `arn:aws:kms:${region}:${logArchive}:key/00000000-0000-4000-8000-000000000000`;
 export const externalId = "external-id";
 export const rootId = "r-a1b2";
 const organizationId = "o-a1b2c3d4e5";
@@ -19,6 +20,7 @@ export const configuration = {
   targets: { organizationalUnits: [rootId], excludeAccounts: [logArchive] },
   schedule: { expression: "cron(30 13 * * ? *)", timeZone: "UTC" },
   lookbackDays: 1,
+  signing: { keyArn: signingKeyArn },
   // The fewer functions run at once, the fewer instances have to be started and grow fast.
   maxConcurrentAccounts: 2,
 } satisfies ConfigurationInput;

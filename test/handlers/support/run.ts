@@ -1,7 +1,13 @@
 import type { z } from "zod";
 import type { Execution, ExecutionEvent } from "../../../apps/emulator";
 import type { ConfigurationInput } from "../../../constructs/configuration";
-import { Progress, RecordCoverageOutput, ReportRunOutput } from "../../../handlers/contract/messages";
+import {
+  Progress,
+  RecordCoverageOutput,
+  ReportRunOutput,
+  SealProgress,
+  SignDigestOutput,
+} from "../../../handlers/contract/messages";
 import type { Emulated } from "./emulated";
 import type { RunSetup } from "./handler-calls";
 import { configuration } from "./organisation";
@@ -16,17 +22,21 @@ const Shown = Progress.omit({ cursor: true, waitSeconds: true });
 export interface AccountRun {
   readonly steps: readonly Step[];
   readonly outcome: RecordCoverageOutput;
+  /** What people see of the sealing's last step; absent if the execution ended before it. */
+  readonly sealing?: z.infer<typeof ShownSealing>;
 }
+const ShownSealing = SealProgress.omit({ cursor: true });
 
 export interface EndedRun {
   readonly execution: Execution;
   /** Those that recorded their coverage. */
   readonly accounts: readonly AccountRun[];
   readonly report: ReportRunOutput;
+  readonly signed: SignDigestOutput;
 }
 
 /**
- * A run of the synthesised state machine with its bundled handlers, from its start to its report.
+ * A run of the synthesised state machine with its bundled handlers, from its start to its signature.
  * @throws {RunDied}
  */
 export async function runOnce(emulated: Emulated, setup: RunSetup = {}): Promise<EndedRun> {
@@ -36,12 +46,14 @@ export async function runOnce(emulated: Emulated, setup: RunSetup = {}): Promise
   const from = emulated.events.length;
   const execution = await startExecution({ stateMachineArn, name: runId, input: request });
   const events = emulated.events.slice(from);
-  const [report] = outputs(events, execution.executionArn, "ReportRun");
-  if (report === undefined) throw new RunDied(`${execution.error}: ${execution.cause}`);
-  return { execution, accounts: accountRuns(events, execution), report: ReportRunOutput.parse(report.output) };
+  const [closed] = outputs(events, execution.executionArn, "SignDigest");
+  const report = ReportRunOutput.safeParse(closed?.output);
+  if (!report.success) throw new RunDied(`${execution.error}: ${execution.cause}`);
+  const signed = SignDigestOutput.strip().parse(closed?.output);
+  return { execution, accounts: accountRuns(events, execution), report: report.data, signed };
 }
 
-/** It has not even reported. */
+/** It has not even reported, or is not signed. */
 export class RunDied extends Error {
   override readonly name = "RunDied";
 }
@@ -64,7 +76,9 @@ function accountRuns(events: readonly ExecutionEvent[], { executionArn }: Execut
     });
     const [recorded] = outputs(events, child.executionArn, "RecordCoverage");
     const outcome = RecordCoverageOutput.safeParse(recorded?.output);
-    return outcome.success ? [{ steps, outcome: outcome.data }] : [];
+    const last = ShownSealing.safeParse(outputs(events, child.executionArn, "SealAccount").at(-1)?.output);
+    const sealing = last.success ? { sealing: last.data } : {};
+    return outcome.success ? [{ steps, outcome: outcome.data, ...sealing }] : [];
   });
 }
 

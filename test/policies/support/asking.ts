@@ -75,7 +75,7 @@ export function asking(policies: Policies, unsaid: readonly string[] = []): Ask 
   const authorize = policyAuthorizer(policies);
   return async (who, action, resource, context = {}) => {
     const resourceAccount =
-      accountOf(resource) ?? (resource.startsWith("arn:aws:s3:::") ? logArchiveAccount : callerAccount(who));
+      accountOf(resource) ?? (resource.startsWith("arn:aws:s3:::") ? ownerOf(policies, resource) : callerAccount(who));
     const isMember = world.accounts.some(({ id }) => id === resourceAccount);
     const said: Context = {
       "aws:RequestedRegion": region,
@@ -96,6 +96,12 @@ export function asking(policies: Policies, unsaid: readonly string[] = []): Ask 
     if (answer === "allow") return answer;
     return answer.deny.includes("explicit deny") ? "explicit deny" : "deny";
   };
+}
+
+/** Of a bucket; one that is not there is taken for the archive's. */
+function ownerOf(policies: Policies, resource: string): string {
+  const [name = ""] = resource.slice("arn:aws:s3:::".length).split("/");
+  return policies.bucket(name)?.account ?? logArchiveAccount;
 }
 
 function callerAccount({ principal }: Who): string {

@@ -13,4 +13,5 @@ export const configuration: ConfigurationInput = {
   lookbackDays: 1,
   encryption: "kms",
   objectLock: { mode: "GOVERNANCE", days: 30 },
+  notify: { everyRun: true },
 };

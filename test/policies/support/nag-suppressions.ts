@@ -39,9 +39,14 @@ export const suppressions: readonly Suppression[] = [
     reason: "The actions by which Step Functions sets up its log delivery have no resources.",
   },
   {
-    rule: /^AwsSolutions-IAM5\[Resource::arn:aws:s3:::org-log-archive-\d+-[\w-]+\/(receipts|coverage|runs)\/\*\]$/,
+    rule: /^AwsSolutions-IAM5\[Resource::arn:aws:s3:::org-log-archive-\d+-[\w-]+\/(receipts|coverage|runs|seals|digests)\/\*\]$/,
     constructPath: /Functions\/\w+\/Role\/DefaultPolicy\/Resource$/,
     reason: "The keys of records hold days, accounts and runs; the prefix is the narrowest that is known before them.",
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::arn:aws:s3:::org-log-archive-\d+-[\w-]+\/\?{12}\/\?{4}-\?{2}-\?{2}\/\*\]$/,
+    constructPath: /Functions\/SealAccount\/Role\/DefaultPolicy\/Resource$/,
+    reason: "It reads what was exported, of every account and day; the pattern is that of such keys, and of no record.",
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::arn:aws:iam::\*:role\/OrgLogArchiveMember\]$/,
@@ -54,7 +59,7 @@ export const suppressions: readonly Suppression[] = [
     reason: "The CDK allows the versions of a function with the function itself; these have none.",
   },
   {
-    rule: /^AwsSolutions-IAM5\[Resource::arn:aws:s3:::org-log-archive-\d+-[\w-]+\/runs\/\*\/archived-accounts\.json\]$/,
+    rule: /^AwsSolutions-IAM5\[Resource::arn:aws:s3:::org-log-archive-\d+-[\w-]+\/runs\/\*\/(archived|former)-accounts\.json\]$/,
     constructPath: /Run\/StateMachine\/Role\/DefaultPolicy\/Resource$/,
     reason: "A run's id is known when it starts; the object's name is the narrowest that is known before it.",
   },
@@ -66,7 +71,8 @@ export const suppressions: readonly Suppression[] = [
   {
     rule: /^AwsSolutions-IAM5\[Resource::arn:aws:(s3:::org-log-archive-\d+-\*(\/\*)?|kms:\*:\d+:key\/\*)\]$/,
     constructPath: /HomeRegion\/AuditorPolicy\/Policy\/Resource$/,
-    reason: "Auditors read the whole archive; of the account's keys only those with the archive's alias, through S3.",
+    reason:
+      "Auditors read the whole archive; of the account's keys only those with the archive's alias, through S3, and the public half of those that sign.",
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::(\*|arn:aws:glue:[\w-]+:\d+:table\/org_log_archive\/\*)\]$/,

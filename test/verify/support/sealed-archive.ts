@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { publicKeysOf, type VerificationKey } from "../../../apps/verify/signatures";
 import { headOf, parseDigest, type StoredDigest, serializeDigest } from "../../../handlers/archive/digests";
@@ -18,11 +18,13 @@ import {
 } from "../../../handlers/archive/layout";
 import { Receipt } from "../../../handlers/archive/records";
 import { nextSeal, parseSeal, type StoredSeal } from "../../../handlers/archive/seals";
+import type { Emulated } from "../../handlers/support/emulated";
+import { signingKeyArn } from "../../handlers/support/organisation";
 
 /** Seals and signs what a run has left in a bucket's objects, from what the archive library knows alone. */
 
 export interface SigningKey {
-  readonly key: KeyObject;
+  readonly sign: (bytes: Uint8Array) => Uint8Array;
   /** The public key. */
   readonly pem: string;
   readonly verification: readonly VerificationKey[];
@@ -32,13 +34,29 @@ export function signingKey(): SigningKey {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   const key = createPrivateKey(privateKey.export({ type: "pkcs8", format: "pem" }));
   const pem = createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
-  return { key, pem, verification: publicKeysOf("test", pem) };
+  return {
+    sign: (bytes) => sign("sha256", bytes, { key, dsaEncoding: "der" }),
+    pem,
+    verification: publicKeysOf("test", pem),
+  };
+}
+
+/** The key with which emulated runs sign. */
+export function keyOfRuns(emulated: Emulated): SigningKey {
+  const signing = emulated.cloud.kms.find(signingKeyArn)?.signing;
+  if (!signing) throw new Error(`${signingKeyArn} is no key that signs`);
+  const { pem } = signing;
+  return {
+    sign: (bytes) => signing.sign(createHash("sha256").update(bytes).digest()),
+    pem,
+    verification: publicKeysOf("test", pem),
+  };
 }
 
 type Objects = Map<string, Buffer>;
 
 /** Seals every account's day of what is not sealed yet, and signs the run's digest; returns it. */
-export function sealAndSign(bucket: string, objects: Objects, runId: string, { key }: SigningKey): StoredDigest {
+export function sealAndSign(bucket: string, objects: Objects, runId: string, key: SigningKey): StoredDigest {
   const at = "2026-11-20T15:00:00.000Z";
   const region = bucket.split("-").slice(-3).join("-");
   const bound = boundByDigests(objects);
@@ -67,7 +85,7 @@ export function sealAndSign(bucket: string, objects: Objects, runId: string, { k
   });
   if (leaves) objects.set(leaves.key, Buffer.from(leaves.body));
   objects.set(digestKey(sequence), Buffer.from(body));
-  objects.set(signatureKey(sequence), sign("sha256", Buffer.from(body), { key, dsaEncoding: "der" }));
+  objects.set(signatureKey(sequence), Buffer.from(key.sign(Buffer.from(body))));
   const stored = parseDigest(digestKey(sequence), Buffer.from(body));
   objects.set(headKey(runId), Buffer.from(JSON.stringify(headOf(stored))));
   return stored;

@@ -1,0 +1,22 @@
+import { parseDigest, type StoredDigest } from "./digests";
+import { digestKey, digestsRoot, parseDigestKey } from "./layout";
+import type { ArchiveReader } from "./store";
+
+/**
+ * The digest with the highest sequence; undefined where there is none.
+ * @throws {UnreadableRecord} if it cannot be read.
+ */
+export async function newestDigest(archive: ArchiveReader): Promise<StoredDigest | undefined> {
+  let newest = 0;
+  for await (const { key } of archive.list(digestsRoot)) {
+    const parsed = parseDigestKey(key);
+    if (parsed?.kind === "digest") newest = Math.max(newest, parsed.sequence);
+  }
+  return newest === 0 ? undefined : readDigest(archive, newest);
+}
+
+/** @throws {UnreadableRecord} if it is not there, or cannot be read. */
+export async function readDigest(archive: ArchiveReader, sequence: number): Promise<StoredDigest> {
+  const key = digestKey(sequence);
+  return parseDigest(key, await archive.read(key));
+}

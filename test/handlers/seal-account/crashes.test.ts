@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { chainFaults } from "../../../handlers/archive/chain";
+import { coverageKey, parseSealKey } from "../../../handlers/archive/layout";
+import { boundKeys, parseSeal, type StoredSeal, sealLink } from "../../../handlers/archive/seals";
+import type { ArchiveStore } from "../../../handlers/archive/store";
+import { callsOf, Death, disturbed, dyingAt } from "../support/disturbed";
+import { account, coverageLine } from "../support/examples";
+import { yesterday } from "../support/organisation";
+import { Sealable } from "../support/sealable";
+
+const text = "2026-11-19T12:00:00.000Z x\n";
+
+/** Two log groups that are archived and covered, and that nothing has sealed. */
+async function exported(): Promise<Sealable> {
+  const sealable = new Sealable();
+  await sealable.put("/a", { main: text, other: text });
+  await sealable.put("/b", { main: text });
+  await cover(sealable.archive, "run-1");
+  return sealable;
+}
+
+async function cover(archive: ArchiveStore, runId: string): Promise<void> {
+  const line = `${JSON.stringify(coverageLine({ runId }))}\n`;
+  await archive.putOnce(coverageKey(yesterday, account, runId, 1), line, "application/x-ndjson");
+}
+
+async function listed(archive: ArchiveStore, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of archive.list(prefix)) keys.push(key);
+  return keys;
+}
+
+/** Everything is bound once, and every seal follows the one before it. */
+async function expectSealedOnce({ archive }: Sealable): Promise<StoredSeal[]> {
+  const keys = await listed(archive, "seals/");
+  const seals = await Promise.all(keys.map(async (key) => parseSeal(key, await archive.read(key))));
+  seals.sort((a, b) => (parseSealKey(a.key)?.n ?? 0) - (parseSealKey(b.key)?.n ?? 0));
+  expect(chainFaults(seals.map(sealLink))).toEqual([]);
+  const bound = seals.flatMap(({ seal }) => [...boundKeys([seal])]);
+  const evidence = [...(await listed(archive, "coverage/")), ...(await listed(archive, "receipts/"))];
+  expect(bound.sort()).toEqual(evidence.sort());
+  return seals;
+}
+
+it("converges wherever a step dies, before a call or after it", async () => {
+  const undisturbed = await exported();
+  const calls = await callsOf(undisturbed.archive, (archive) => undisturbed.step(null, { archive }));
+  expect(new Set(calls.map(({ operation, key }) => `${operation} ${key.split("/")[0]}`))).toEqual(
+    new Set([
+      "list seals",
+      "list receipts",
+      "list coverage",
+      "read coverage",
+      "read receipts",
+      `list ${account}`,
+      `stream ${account}`,
+      "putOnce seals",
+      "putOnce runs",
+    ]),
+  );
+  for (const { number } of calls)
+    for (const when of ["before", "after"] as const) {
+      const sealable = await exported();
+      const died = sealable.step(null, { archive: dyingAt(sealable.archive, number, when) });
+      await expect(died).rejects.toBeInstanceOf(Death);
+      expect(await sealable.step(null, { requestId: "again" })).toMatchObject({ status: "finished", notSealed: 0 });
+      await expectSealedOnce(sealable);
+    }
+});
+
+it("seals nothing twice beside another run, however their calls fall between each other", async () => {
+  const numbers = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+      const sealable = await exported();
+      const archive = disturbed(sealable.archive, async (_call, make) => {
+        await scheduler.schedule(Promise.resolve());
+        return make();
+      });
+      const other = async () => {
+        await cover(archive, "run-2");
+        return sealable.step(null, { archive, requestId: "other" });
+      };
+      const both = Promise.all([sealable.step(null, { archive }), other()]);
+      await scheduler.waitFor(both);
+      expect((await both).map(({ notSealed }) => notSealed)).toEqual([0, 0]);
+      numbers.add((await expectSealedOnce(sealable)).length);
+    }),
+    { seed: 20_261_126, numRuns: 60 },
+  );
+  // One seal where the second run's coverage came in time, two where it came later: both happened.
+  expect([...numbers].sort()).toEqual([1, 2]);
+});

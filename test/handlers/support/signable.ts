@@ -1,0 +1,107 @@
+import { createPublicKey, verify } from "node:crypto";
+import { p256 } from "@noble/curves/nist.js";
+import { chainFaults } from "../../../handlers/archive/chain";
+import { digestLink, headOf, leavesOf, parseDigest, type StoredDigest } from "../../../handlers/archive/digests";
+import { DryRunStore } from "../../../handlers/archive/dry-run";
+import { FolderStore } from "../../../handlers/archive/folder-store";
+import { sha256Hex } from "../../../handlers/archive/hashing";
+import {
+  accountListKey,
+  coverageKey,
+  digestsRoot,
+  headKey,
+  outcomesKey,
+  parseDigestKey,
+  reportKey,
+  signatureKey,
+} from "../../../handlers/archive/layout";
+import type { AccountList } from "../../../handlers/archive/records";
+import { type ArchiveStore, readText } from "../../../handlers/archive/store";
+import { type SigningPorts, signDigest } from "../../../handlers/sign-digest/sign-digest";
+import { account, coverageLine, region, utcDay } from "./examples";
+import { yesterday } from "./organisation";
+
+const { secretKey } = p256.keygen(new Uint8Array(48).fill(7));
+const point = Buffer.from(p256.getPublicKey(secretKey, false));
+const publicKey = createPublicKey({
+  key: { kty: "EC", crv: "P-256", x: point.toString("base64url", 1, 33), y: point.toString("base64url", 33) },
+  format: "jwk",
+});
+
+/** An archive in memory with runs that have ended and that nothing has signed, for what takes no wire. */
+export class Signable {
+  readonly archive: ArchiveStore = new DryRunStore(new FolderStore("/nowhere", "bucket"));
+  /** Epoch milliseconds. */
+  now = Date.parse("2026-11-20T14:00:00.000Z");
+
+  /** Leaves a run in the archive that covered yesterday, with so many records. */
+  async run(runId: string, records = 2): Promise<void> {
+    const startedAt = new Date(this.now).toISOString();
+    const deadline = new Date(this.now + 3_600_000).toISOString();
+    const list: AccountList = {
+      ...{ version: 1, runId, startedAt, deadline, days: [utcDay(yesterday)], lastChanceDays: [] },
+      accounts: [{ id: account, name: "web", state: "ACTIVE" }],
+      notices: [],
+    };
+    const put = (key: string, body: string) => this.archive.putOnce(key, body, "application/json");
+    await put(accountListKey(runId), JSON.stringify(list));
+    for (let step = 0; step < records; step += 1) await put(outcomesKey(runId, account, step, "request"), `${step}`);
+    await put(coverageKey(yesterday, account, runId, 1), JSON.stringify(coverageLine({ runId })));
+    await put(reportKey(runId), JSON.stringify({ finishedAt: startedAt }));
+  }
+
+  sign(runId: string, changes: Partial<SigningPorts> = {}) {
+    const clock = { now: () => this.now, sleep: async () => {} };
+    const ports: SigningPorts = {
+      archive: this.archive,
+      region,
+      clock,
+      copies: undefined,
+      signer: { arn: "arn:aws:kms:eu-central-1:200000000000:key/1", sign: async (hash) => signHash(hash) },
+      deployed: { configurationSha256: sha256Hex("configuration"), codeSha256: sha256Hex("code") },
+      remainingMs: () => 900_000,
+      ...changes,
+    };
+    return signDigest(runId, ports);
+  }
+
+  async keys(prefix: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const { key } of this.archive.list(prefix)) keys.push(key);
+    return keys;
+  }
+
+  /** The chain, which has to be whole, signed, and to bind every record of the archive exactly once. */
+  async expectWhole(): Promise<StoredDigest[]> {
+    const digests: StoredDigest[] = [];
+    const bound: string[] = [];
+    for (const key of await this.keys(digestsRoot)) {
+      if (parseDigestKey(key)?.kind !== "digest") continue;
+      const bytes = await this.archive.read(key);
+      const stored = parseDigest(key, bytes);
+      const { digest } = stored;
+      const signature = await this.archive.read(signatureKey(digest.sequence));
+      expect([key, verify("sha256", bytes ?? Buffer.alloc(0), publicKey, signature ?? Buffer.alloc(0))]).toEqual([
+        key,
+        true,
+      ]);
+      expect(await readText(this.archive, headKey(digest.runId))).toBe(JSON.stringify(headOf(stored)));
+      const leaves = leavesOf(digest, digest.leaves && (await this.archive.read(digest.leaves.key)));
+      for (const one of [digest.accounts, digest.report, ...leaves.seals, ...leaves.coverage, ...leaves.records]) {
+        if (!one) continue;
+        bound.push(one.key);
+        expect(sha256Hex((await this.archive.read(one.key)) ?? "")).toBe(one.sha256);
+      }
+      digests.push(stored);
+    }
+    expect(chainFaults(digests.map(digestLink))).toEqual([]);
+    const records = [...(await this.keys("coverage/")), ...(await this.keys("runs/"))];
+    expect(bound.sort()).toEqual(records.filter((key) => !key.endsWith("/head.json")).sort());
+    return digests;
+  }
+}
+
+/** As KMS does: of a hash that is given. */
+function signHash(hash: Uint8Array): Uint8Array {
+  return p256.sign(hash, secretKey, { prehash: false, lowS: false, format: "der" });
+}
