@@ -50,7 +50,7 @@ export async function commitReceipt(
   tasks: readonly ReceiptTask[],
   store: ArchiveStore,
   clock: Clock,
-  replaces = 0,
+  replaces: number,
 ): Promise<Receipt> {
   const receipt: Receipt = {
     version: 2,

@@ -69,7 +69,7 @@ export class Commits {
     // Of a day that retention was due to have deleted, nothing does not mean that there was nothing.
     if (sumOf(tasks).objects === 0 && tasks.every(({ createdAt }) => Date.parse(createdAt) >= expiry))
       return settledLine(this.plan, item, "skipped", "expired", clock, `export task ${ids} found nothing`);
-    const receipt = await commitReceipt(this.plan, item, tasks, archive, clock);
+    const receipt = await commitReceipt(this.plan, item, tasks, archive, clock, 0);
     return coverageOf(receipt, item.group, lineOf(this.plan, clock));
   }
 }

@@ -36,7 +36,7 @@ export interface CheckOptions {
 }
 
 /**
- * Compares `.emulator/` with itself: every item that holds data has one receipt, or coverage says why not; the receipted objects
+ * Compares `.emulator/` with itself: every item that holds data has a receipt, or coverage says why not; the receipted objects
  * hold the source's lines and no others, receipts state what lies there, and no two export tasks of an account and Region
  * overlapped.
  */
@@ -45,8 +45,8 @@ export function checkArchive(
   covered: CoveredDays,
   { timeZone = "UTC", reading = "event-time" }: CheckOptions = {},
 ): ArchiveCheck {
-  const { receipts, folders, coverageOf, problems: found } = readRecords(directory);
-  const problems = [...found];
+  const { receipts, folders, coverageOf } = readRecords(directory);
+  const problems: string[] = [];
   const skipped: string[] = [];
   const failed: string[] = [];
   const partlyExpired: string[] = [];

@@ -1,15 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseCoverage } from "../../../handlers/archive/coverage";
 import { type FolderStore, folderStores } from "../../../handlers/archive/folder-store";
-import { CoverageLine, Receipt } from "../../../handlers/archive/records";
-import { parseLines, parseRecord } from "../../../handlers/archive/serialization";
+import { coverageRoot, receiptsRoot } from "../../../handlers/archive/layout";
+import { type CoverageLine, Receipt } from "../../../handlers/archive/records";
+import { parseRecord } from "../../../handlers/archive/serialization";
+import { StandingLines, standingReceipts } from "../../../handlers/archive/standing";
 
 /** What an archive says about itself. */
 export interface ArchiveRecords {
   readonly receipts: ReadonlyMap<string, Receipt>;
   /** By Region. */
   readonly folders: ReadonlyMap<string, FolderStore>;
-  readonly problems: readonly string[];
   /** The standing line of every item and account that has one. */
   readonly lines: Iterable<CoverageLine>;
   /** The standing line of an item, or else of its whole account on that day. */
@@ -28,24 +30,23 @@ export function itemName({ account, region, logGroup, day }: Item): string {
 }
 
 export function readRecords(directory: string): ArchiveRecords {
-  const problems: string[] = [];
   const receipts = new Map<string, Receipt>();
   const lines = new Map<string, CoverageLine>();
   const folders = new Map<string, FolderStore>();
   for (const folder of folderStores(join(directory, "s3"))) {
-    for (const { key, path } of folder.files("receipts/")) {
-      const receipt = parseRecord(Receipt, key, readFileSync(path, "utf8"));
-      const item = itemName(receipt);
-      if (receipts.has(item)) problems.push(`${item}: more than one receipt`);
-      receipts.set(item, receipt);
+    const stored = [...folder.files(receiptsRoot)].map(({ key, path }) => ({
+      key,
+      receipt: parseRecord(Receipt, key, readFileSync(path, "utf8")),
+    }));
+    for (const { receipt } of standingReceipts(stored, ({ key }) => key)) {
+      receipts.set(itemName(receipt), receipt);
       folders.set(receipt.region, folder);
     }
-    for (const { key, path } of folder.files("coverage/"))
-      for (const line of parseLines(CoverageLine, key, readFileSync(path, "utf8"))) {
-        const standing = lines.get(itemName(line));
-        if (!standing || standing.at <= line.at) lines.set(itemName(line), line);
-      }
+    const standing = new StandingLines();
+    for (const { key, path } of folder.files(coverageRoot))
+      for (const line of parseCoverage(key, readFileSync(path, "utf8"))) standing.add(line);
+    for (const line of standing.values()) lines.set(itemName(line), line);
   }
   const coverageOf = (item: Item) => lines.get(itemName(item)) ?? lines.get(itemName({ ...item, logGroup: null }));
-  return { receipts, folders, problems, lines: lines.values(), coverageOf };
+  return { receipts, folders, lines: lines.values(), coverageOf };
 }

@@ -31,7 +31,7 @@ async function emulateArchive() {
   const archive = emulated.store();
   const item = itemAt(plan, 0);
   const commit = async () =>
-    commitReceipt(plan, item, await surveyTasks(account, item, [task], archive), archive, emulated.clock);
+    commitReceipt(plan, item, await surveyTasks(account, item, [task], archive), archive, emulated.clock, 0);
   return { emulated, archive, commit };
 }
 
