@@ -18,6 +18,7 @@ import {
 import { SnsPublish } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
 import { failures } from "../../handlers/contract/errors";
+import { Run } from "../../handlers/contract/messages";
 import { CoverageSettings, RunSettings } from "../../handlers/contract/settings";
 import { AccountLoop, type AccountLoopProps } from "./account-loop";
 import { handlerTask } from "./handler-task";
@@ -49,13 +50,10 @@ export function runDefinition(scope: Construct, props: RunDefinitionProps): ICha
     },
     outputs: { accounts: "{% $states.result.Payload.accounts %}" },
     assign: {
-      run: {
-        runId: "{% $states.result.Payload.runId %}",
-        startedAt: "{% $states.result.Payload.startedAt %}",
-        deadline: "{% $states.result.Payload.deadline %}",
-        days: "{% $states.result.Payload.days %}",
-        backlog: "{% $states.result.Payload.backlog %}",
-      },
+      // All of what a run is, so that whatever is added to it crosses by itself.
+      run: Object.fromEntries(
+        Object.keys(Run.shape).map((member) => [member, `{% $states.result.Payload.${member} %}`]),
+      ),
       formerAccounts: "{% $states.result.Payload.formerAccounts %}",
       error: "{% null %}",
     },
