@@ -81,7 +81,7 @@ export function writeArchive(folder: string): void {
   }
 }
 
-type Window = (typeof days)[number];
+export type Window = (typeof days)[number];
 
 function fewEvents(account: string, { day, from }: Window, logGroup: string): string {
   const id = seededUuid(2, account, day, logGroup);
@@ -97,7 +97,8 @@ function manyEvents(from: number): string {
   return Array.from({ length: count }, (_, n) => line(n)).join("");
 }
 
-function itemOf(account: string, { day, from, to }: Window, logGroup: string, text: string, at: string) {
+/** An item's object and receipt. */
+export function itemOf(account: string, { day, from, to }: Window, logGroup: string, text: string, at: string) {
   const taskId = seededUuid(1, account, day, logGroup);
   const prefix = taskPrefix(account, day, taskId);
   const body = gzipSync(text, { level: 1 });

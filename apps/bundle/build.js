@@ -44,7 +44,7 @@ async function build() {
   const outdir = mkdtempSync(join(folder, "building-"));
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: { main: "apps/cli/main.ts" },
+    entryPoints: { main: "apps/cli/main.ts", worker: "apps/query/worker.ts" },
     outdir,
     bundle: true,
     splitting: true,
@@ -52,7 +52,7 @@ async function build() {
     platform: "node",
     target: "node20",
     // It is a native library, and is loaded by those commands that ask it something.
-    external: ["@duckdb/node-api"],
+    external: ["@duckdb/node-api", "@duckdb/node-bindings"],
     banner: { js: banner },
     plugins: [ownFolder],
     metafile: true,

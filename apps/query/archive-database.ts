@@ -5,6 +5,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBTableFunction, type D
 import type { FolderStore } from "../../handlers/archive/folder-store";
 import "./byte-order-marks";
 import { InvalidQuery } from "./invalid-query";
+import { ObjectReaders } from "./object-readers";
 import { type Selections, scans, wantedOf } from "./pruning";
 import { type BytesRead, nothingRead } from "./reading";
 import { scanDefinitions } from "./scans";
@@ -38,6 +39,8 @@ export class ArchiveDatabase {
   readonly read: BytesRead = nothingRead();
   private selections: Selections = {};
   private scanError: unknown;
+  /** What reads for the question that was asked last. */
+  private readonly readers: ObjectReaders[] = [];
   /** Also when the process ends in the middle of a question. */
   private readonly removeScratch = () => rmSync(this.scratch, { recursive: true, force: true });
 
@@ -62,6 +65,9 @@ export class ArchiveDatabase {
     for (const scan of scans) connection.registerTableFunction(database.scan(scan, buckets));
     for (const statement of viewStatements) await connection.run(statement);
     await connection.run("SET TimeZone = 'UTC'");
+    // Rows are shown as they are found, and not when there are enough.
+    await connection.run("SET enable_caching_operators = false");
+    await connection.run("SET streaming_buffer_size = '1KB'");
     await connection.run("SET enable_external_access = false");
     await connection.run("SET lock_configuration = true");
     return database;
@@ -72,6 +78,7 @@ export class ArchiveDatabase {
    * @throws {InvalidQuery} saying what is wrong with the statement, here or when the rows are read
    */
   async ask({ sql, values = [], selection = everything }: Question): Promise<Answer> {
+    this.closeReaders();
     const wanted = wantedOf(await this.syntaxOf(sql));
     this.selections = Object.fromEntries(
       Object.entries(wanted.scans).map(([scan, ofScan]) => [scan, both(selection, ofScan)]),
@@ -90,6 +97,7 @@ export class ArchiveDatabase {
   }
 
   close(): void {
+    this.closeReaders();
     this.connection.closeSync();
     this.instance.closeSync();
     this.removeScratch();
@@ -104,12 +112,22 @@ export class ArchiveDatabase {
     }
   }
 
+  private newReaders(): ObjectReaders {
+    const readers = new ObjectReaders(this.read);
+    this.readers.push(readers);
+    return readers;
+  }
+
+  private closeReaders(): void {
+    for (const readers of this.readers.splice(0)) readers.close();
+  }
+
   private explain(error: unknown): unknown {
     return this.scanError ?? new InvalidQuery(error instanceof Error ? error.message : String(error), { cause: error });
   }
 
   private scan(name: (typeof scans)[number], buckets: readonly FolderStore[]): DuckDBTableFunction {
-    const { columns, rows } = scanDefinitions[name];
+    const { columns, open } = scanDefinitions[name];
     return tableFunction(
       `scan_${name}`,
       columns,
@@ -118,7 +136,7 @@ export class ArchiveDatabase {
         // What the syntax did not show is never answered from nothing.
         if (!selection)
           throw new InvalidQuery(`What this statement reads of ${name} is not understood. Write it otherwise.`);
-        return rows(buckets, selection, this.read);
+        return open({ buckets, read: this.read, readers: () => this.newReaders() }, selection);
       },
       (error) => {
         this.scanError ??= error;

@@ -1,9 +1,9 @@
-import { allOf, type Comparison, type Condition, partitionColumns } from "./selection";
+import { allOf, type Comparison, type Condition, containing, partitionColumns } from "./selection";
 import { isNode, list, type Node, text } from "./syntax";
 
 /**
  * What a WHERE says about a column of the archive's partitions, as far as it compares it with literals (`=`, IN, and for days
- * BETWEEN, <, <=, >, >=). What is not understood says nothing.
+ * BETWEEN, <, <=, >, >=), and which literals messages contain. What is not understood says nothing.
  */
 export interface Term extends Condition {
   /** The table's name before the column, if there is one. */
@@ -24,10 +24,12 @@ export function conjuncts(where: unknown): Term[] {
     const [from, to] = [constant(where.lower), constant(where.upper)];
     return from === undefined || to === undefined ? [] : range(where.input, { from, to });
   }
-  return comparison(where);
+  return where.class === "FUNCTION" ? containedIn(where) : comparison(where);
 }
 
-const bounds: Readonly<Record<string, readonly [bound: keyof Comparison, flipped: keyof Comparison]>> = {
+type Bound = "from" | "after" | "to" | "before";
+
+const bounds: Readonly<Record<string, readonly [bound: Bound, flipped: Bound]>> = {
   COMPARE_GREATERTHAN: ["after", "before"],
   COMPARE_GREATERTHANOREQUALTO: ["from", "to"],
   COMPARE_LESSTHAN: ["before", "after"],
@@ -38,10 +40,71 @@ function comparison({ type, left, right }: Node): Term[] {
   const isFlipped = constant(left) !== undefined;
   const value = constant(isFlipped ? left : right);
   const column = isFlipped ? right : left;
-  if (value === undefined) return [];
+  if (value === undefined) return isFound(text(type), left, right);
   if (type === "COMPARE_EQUAL") return term(column, { values: [value] });
   const [bound, flipped] = bounds[text(type)] ?? [];
   return bound && flipped ? range(column, { [isFlipped ? flipped : bound]: value }) : [];
+}
+
+/** Functions of a text and a part of it. */
+const partFunctions = ["contains", "starts_with", "prefix", "^@", "ends_with", "suffix"];
+const placeFunctions = ["strpos", "instr", "position"];
+
+/** A condition that a function is: that a message contains a literal, or more. */
+function containedIn({ function_name, children }: Node): Term[] {
+  const name = text(function_name);
+  const [subject, of, ...others] = list(children);
+  if (others.length > 0) return [];
+  if (partFunctions.includes(name)) return messageContainsText(subject, of);
+  const pattern = constant(of);
+  if (pattern === undefined) return [];
+  if (name === "~~") return messageContains(subject, pattern.split(/[%_]/), false);
+  if (name === "~~*") return messageContains(subject, pattern.split(/[%_]/), true);
+  // A regular expression in which every character stands for itself.
+  if (["regexp_matches", "regexp_like"].includes(name) && /^[\w /:=,@"'-]*$/.test(pattern))
+    return messageContains(subject, [pattern], false);
+  return [];
+}
+
+/** `strpos(message, '...') > 0` and what says the same. */
+function isFound(type: string, left: unknown, right: unknown): Term[] {
+  const [place, than] = isNode(left) && left.class === "FUNCTION" ? [left, right] : [right, left];
+  if (!isNode(place) || !placeFunctions.includes(text(place.function_name))) return [];
+  const number = isNode(than) && than.type === "VALUE_CONSTANT" && isNode(than.value) ? than.value.value : undefined;
+  const isPositive =
+    place === left
+      ? (type === "COMPARE_GREATERTHAN" && number === 0) || (type === "COMPARE_GREATERTHANOREQUALTO" && number === 1)
+      : (type === "COMPARE_LESSTHAN" && number === 0) || (type === "COMPARE_LESSTHANOREQUALTO" && number === 1);
+  if (!isPositive && !(type === "COMPARE_NOTEQUAL" && number === 0)) return [];
+  const [subject, of, ...others] = list(place.children);
+  return others.length > 0 ? [] : messageContainsText(subject, of);
+}
+
+/** @param subject `message` or `lower(message)` */
+function messageContains(subject: unknown, parts: readonly string[], inAnyCase: boolean): Term[] {
+  const lowered = lowerOf(subject);
+  const column = lowered ?? subject;
+  const names = list(isNode(column) ? column.column_names : undefined).map((name) => text(name).toLowerCase());
+  if (names.at(-1) !== "message" || names.length > 2) return [];
+  const qualifier = names.length === 2 ? names[0] : undefined;
+  const ignoreCase = inAnyCase || lowered !== undefined;
+  return parts
+    .filter((part) => part !== "")
+    .map((part): Term => ({ ...containing({ text: part, ignoreCase }), qualifier }));
+}
+
+/** `'...'` or `lower('...')` */
+function messageContainsText(subject: unknown, of: unknown): Term[] {
+  const lowered = lowerOf(of);
+  return messageContains(subject, [constant(lowered ?? of) ?? ""], lowered !== undefined);
+}
+
+/** What `lower` is of. */
+function lowerOf(node: unknown): Node | undefined {
+  if (!isNode(node) || node.class !== "FUNCTION" || !["lower", "lcase"].includes(text(node.function_name)))
+    return undefined;
+  const [of] = list(node.children);
+  return isNode(of) ? of : undefined;
 }
 
 /** What the branches say about the same column of the same table; one that says nothing lets every value pass. */

@@ -1,6 +1,6 @@
 import { conjuncts, type Term } from "./conditions";
 import { InvalidQuery } from "./invalid-query";
-import type { Condition, PartitionColumn, Selection } from "./selection";
+import type { Condition, Selection } from "./selection";
 import { partitionColumns } from "./selection";
 import { isEmptyList, isNode, list, type Node, text } from "./syntax";
 
@@ -29,12 +29,12 @@ interface ViewReading {
   /** It shows what is archived, and not what is on record of that. */
   readonly isContent?: boolean;
   /** The columns by which reading less changes nothing in the view's rows. */
-  readonly columns: readonly PartitionColumn[];
+  readonly columns: readonly Condition["column"][];
 }
 
 /** The scans behind every view. */
 const views: ReadonlyMap<string, ViewReading> = new Map<string, ViewReading>([
-  ["events", { scans: ["events"], isContent: true, columns: partitionColumns }],
+  ["events", { scans: ["events"], isContent: true, columns: [...partitionColumns, "message"] }],
   ["raw_lines", { scans: ["raw_lines"], isContent: true, columns: ["region", "account", "day"] }],
   ["receipts", { scans: ["receipts"], isContent: true, columns: partitionColumns }],
   ["coverage", { scans: ["coverage"], columns: partitionColumns }],
@@ -42,7 +42,7 @@ const views: ReadonlyMap<string, ViewReading> = new Map<string, ViewReading>([
   // A gap is known from the days around it.
   ["gaps", { scans: ["receipts", "coverage"], columns: ["region", "account"] }],
   // `events` with their place in the archive.
-  ["ordered_events", { scans: ["events"], isContent: true, columns: partitionColumns }],
+  ["ordered_events", { scans: ["events"], isContent: true, columns: [...partitionColumns, "message"] }],
 ]);
 
 /** The schema that has the views in Athena, and the one that has them here. */

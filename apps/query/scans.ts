@@ -14,19 +14,19 @@ import { parseCoverage } from "../../handlers/archive/coverage";
 import type { FolderStore } from "../../handlers/archive/folder-store";
 import type { CoverageLine } from "../../handlers/archive/records";
 import { type ColumnType, viewColumns } from "../../handlers/archive/sql/columns";
+import { eventFiller, scannedColumns } from "./event-chunk";
 import type { Scan } from "./pruning";
 import { type BytesRead, ifReadable, readText } from "./reading";
 import { accountDays, selectedReceipts } from "./receipts";
-import { archivedEvents } from "./scan-events";
+import { archivedEvents, type EventSource } from "./scan-events";
 import { rawLines } from "./scan-raw-lines";
 import { type Selection, selects } from "./selection";
-
-export type Row = readonly DuckDBValue[];
+import { type Filler, type Row, rowFiller } from "./table-function";
 
 /** Rows from an archive's files, as a function of what is selected. */
 export interface ScanDefinition {
   readonly columns: readonly { readonly name: string; readonly type: DuckDBType }[];
-  rows(buckets: readonly FolderStore[], selection: Selection, read: BytesRead): Generator<Row>;
+  open(source: EventSource, selection: Selection): Filler;
 }
 
 const types: Readonly<Record<ColumnType, DuckDBType>> = {
@@ -41,30 +41,24 @@ const types: Readonly<Record<ColumnType, DuckDBType>> = {
 const columnsOf = (view: keyof typeof viewColumns) =>
   viewColumns[view].map(({ name, type }) => ({ name, type: types[type] }));
 
+const eventColumnTypes: Readonly<Record<string, DuckDBType>> = { ts: TIMESTAMP, place: BIGINT };
+
 /** The tables that the audit views are made of, here. Columns of the views have the views' names and types. */
 export const scanDefinitions: Readonly<Record<Scan, ScanDefinition>> = {
   events: {
-    // The place in the archive keeps the order of events of one millisecond.
-    columns: [...columnsOf("events"), { name: "place", type: BIGINT }],
-    *rows(buckets, selection, read) {
-      let place = 0n;
-      for (const event of archivedEvents(buckets, selection, read)) {
-        const { timestamp, region, account, logGroup, logStream, taskId, day, message } = event;
-        place += 1n;
-        yield [moment(timestamp), region, account, logGroup, logStream, taskId, day, message, place];
-      }
-    },
+    columns: scannedColumns.map((name) => ({ name, type: eventColumnTypes[name] ?? VARCHAR })),
+    open: (source, selection) => eventFiller(archivedEvents(source, selection), () => performance.now()),
   },
   raw_lines: {
     columns: ["ts", "message", "region", "account", "day", "$path"].map((name) => ({ name, type: VARCHAR })),
-    *rows(buckets, selection, read) {
+    open: ofRows(function* ({ buckets, read }, selection) {
       for (const { ts, message, region, account, day, path } of rawLines(buckets, selection, read))
         yield [ts, message, region, account, day, path];
-    },
+    }),
   },
   receipts: {
     columns: columnsOf("receipts"),
-    *rows(buckets, selection, read) {
+    open: ofRows(function* ({ buckets, read }, selection) {
       for (const bucket of buckets)
         for (const { account, region, logGroup, day, tasks, runId, at } of selectedReceipts(bucket, selection, read))
           for (const task of tasks)
@@ -74,15 +68,19 @@ export const scanDefinitions: Readonly<Record<Scan, ScanDefinition>> = {
               task.listingSha256,
               ...[moment(task.createdAt), moment(task.completedAt), runId, moment(at)],
             ];
-    },
+    }),
   },
   coverage: {
     columns: columnsOf("coverage"),
-    *rows(buckets, selection, read) {
+    open: ofRows(function* ({ buckets, read }, selection) {
       for (const bucket of buckets) for (const line of coverageLines(bucket, selection, read)) yield coverageRow(line);
-    },
+    }),
   },
 };
+
+function ofRows(rows: (source: EventSource, selection: Selection) => Generator<Row>): ScanDefinition["open"] {
+  return (source, selection) => rowFiller(rows(source, selection));
+}
 
 function* coverageLines(bucket: FolderStore, selection: Selection, read: BytesRead): Generator<CoverageLine> {
   for (const { account, day } of accountDays(bucket, "coverage/", selection)) {

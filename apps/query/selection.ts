@@ -1,4 +1,5 @@
 import type { Range } from "../../handlers/archive/range";
+import type { Literal, Literals } from "./literals";
 
 /** The columns by which an archive is divided, so that what a question excludes by them is not read. */
 export const partitionColumns = ["region", "account", "day", "log_group"] as const;
@@ -14,11 +15,13 @@ export interface Comparison {
   readonly after?: string;
   readonly to?: string;
   readonly before?: string;
+  /** The value contains this. Only what is known of messages is asked so, and no part of an archive is known by them. */
+  readonly contains?: Literal;
 }
 
 /** What one column has to satisfy: all comparisons of any alternative. */
 export interface Condition {
-  readonly column: PartitionColumn;
+  readonly column: PartitionColumn | "message";
   readonly anyOf: readonly (readonly Comparison[])[];
 }
 
@@ -31,7 +34,7 @@ export const everything: Selection = [[]];
 export function selects(selection: Selection, partition: Partition): boolean {
   return selection.some((conditions) =>
     conditions.every(({ column, anyOf }) => {
-      const value = partition[column];
+      const value = column === "message" ? undefined : partition[column];
       return value === undefined || anyOf.some((comparisons) => comparisons.every((one) => holds(one, value)));
     }),
   );
@@ -93,8 +96,19 @@ export function rangeOfSelection(selection: Selection): Range {
   };
 }
 
+/** What the messages of a part of the archive contain, as far as a selection says so. */
+export function literalsOf(selection: Selection, partition: Partition): Literals {
+  const ofPart = selection.filter((conditions) => selects([conditions], partition));
+  return comparisonsOf(ofPart, "message").map((comparisons) => comparisons.flatMap(({ contains }) => contains ?? []));
+}
+
+/** That messages contain a text. */
+export function containing(contains: Literal): Condition {
+  return { column: "message", anyOf: [[{ contains }]] };
+}
+
 /** What each way to satisfy a selection compares a column with. */
-function comparisonsOf(selection: Selection, column: PartitionColumn): Condition["anyOf"] {
+function comparisonsOf(selection: Selection, column: Condition["column"]): Condition["anyOf"] {
   return selection.flatMap((conditions) => allOf(conditions.filter((condition) => condition.column === column)));
 }
 

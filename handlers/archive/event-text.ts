@@ -79,8 +79,16 @@ export function eventBlock(text: Buffer): EventBlock {
  */
 export async function* eventBlocks(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  blockBytes = 1024 ** 2,
+  blockBytes?: number,
 ): AsyncGenerator<EventBlock> {
+  for await (const text of eventTexts(pieces, blockBytes)) yield eventBlock(text);
+}
+
+/** An object's text cut into texts of about `blockBytes`, each of whole events; otherwise as `eventBlocks`. */
+export async function* eventTexts(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  blockBytes = 1024 ** 2,
+): AsyncGenerator<Buffer> {
   let held: Uint8Array[] = [];
   let length = 0;
   let enough = blockBytes;
@@ -91,7 +99,7 @@ export async function* eventBlocks(
     if (length < enough) continue;
     const bytes = Buffer.concat(held, length);
     const cut = lastEvent(bytes, seen);
-    if (cut > 0) yield eventBlock(bytes.subarray(0, cut));
+    if (cut > 0) yield bytes.subarray(0, cut);
     const rest = bytes.subarray(cut);
     if (rest.length > largestEvent)
       throw new OversizedEvent(`An event of more than ${largestEvent} bytes: this is no log data, or it is damaged`);
@@ -100,7 +108,7 @@ export async function* eventBlocks(
     enough = length + blockBytes;
     seen = Math.max(0, length - stampLength);
   }
-  if (length > 0) yield eventBlock(Buffer.concat(held, length));
+  if (length > 0) yield Buffer.concat(held, length);
 }
 
 /** The events of an exported object's text. A line that only looks as if it began with a time is part of a message. */

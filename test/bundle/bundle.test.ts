@@ -11,12 +11,13 @@ let project: string;
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "org-log-archive-bundle-"));
   cpSync(join(root, "apps", "bundle"), join(project, "apps", "bundle"), { recursive: true });
-  mkdirSync(join(project, "apps", "cli"));
+  for (const folder of ["cli", "query"]) mkdirSync(join(project, "apps", folder));
   mkdirSync(join(project, "node_modules"));
   for (const name of ["esbuild", "@esbuild"])
     symlinkSync(join(root, "node_modules", name), join(project, "node_modules", name));
   writeFileSync(join(project, "package-lock.json"), "{}");
   writeFileSync(join(project, "apps", "cli", "own.txt"), "its own file");
+  writeFileSync(join(project, "apps", "query", "worker.ts"), "");
   source("first");
 });
 afterEach(() => rmSync(project, { recursive: true }));

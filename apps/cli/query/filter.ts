@@ -1,6 +1,6 @@
 import type { Range } from "../../../handlers/archive/range";
 import type { Question } from "../../query/archive-database";
-import { type Condition, daysFromTo, oneOf, type Selection } from "../../query/selection";
+import { both, type Condition, containing, daysFromTo, everything, oneOf, type Selection } from "../../query/selection";
 import { UsageError } from "../errors";
 import { isDay, type Moment } from "./moment";
 
@@ -84,8 +84,13 @@ function ask(filter: Filter, what: string, table: string, order: string): Questi
     if (to) where((value) => `ts < make_timestamp(${value}::BIGINT)`, BigInt(to.end) * 1000n);
   }
   if (grep !== undefined) where((value) => `contains(lower(message), lower(${value}::VARCHAR))`, grep);
+  const sought = grep === undefined ? everything : [[containing({ text: grep, ignoreCase: true })]];
   const filtered = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
-  return { sql: `SELECT ${what} FROM ${table}${filtered}${order}`, values, selection: selectionOf(filter) };
+  return {
+    sql: `SELECT ${what} FROM ${table}${filtered}${order}`,
+    values,
+    selection: both(selectionOf(filter), sought),
+  };
 }
 
 function dayOf(at: number): string {
