@@ -22,6 +22,12 @@ export function functionRoleName(functionName: FunctionName, region: string): st
   return `OrgLogArchive-${functionName}-${region}`;
 }
 
+/**
+ * By which operators look into member accounts, as planning does. IAM is global: one role for all Regions, named so that the
+ * member role's trust in the exporters includes it.
+ */
+export const operatorRoleName = functionRoleName("plan-exports", "operator");
+
 /** Every Region's state machine has this name. */
 export const stateMachineName = "OrgLogArchive";
 

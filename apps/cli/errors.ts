@@ -1,4 +1,5 @@
 import { UnreadableRecord } from "../../handlers/archive/serialization";
+import { InvalidInput } from "../../handlers/contract/errors";
 import { InvalidQuery } from "../query/invalid-query";
 import { UnreadableObject } from "../query/reading";
 import { printableLines } from "../terminal/printable";
@@ -26,9 +27,14 @@ const accessAdvice: Readonly<Record<string, string>> = {
   InvalidToken: "AWS does not know these credentials. Sign in again, or correct AWS_PROFILE.",
   SignatureDoesNotMatch: "AWS does not accept these credentials. Check the secret key, and this machine's clock.",
   RequestTimeTooSkewed: "This machine's clock is wrong. Set it, and try again.",
+  RoleRefused:
+    "These credentials may not use the operators' role. Grant them sts:AssumeRole on it; the home Region's stack brings it.",
+  UnrecognizedClientException: "AWS does not know these credentials. Sign in again, or correct AWS_PROFILE.",
+  ThrottlingException: "AWS throttled the calls for longer than retries last. Try again later.",
+  TooManyRequestsException: "AWS throttled the calls for longer than retries last. Try again later.",
   AccessDenied: "These credentials may not read the archive. The stack's auditor policy allows it.",
   AccessDeniedException:
-    "These credentials may not read the public key. The stack's auditor policy allows it, or the key's owner.",
+    "These credentials may not do what the command needs (--help says what), or may not read the public key, which the stack's auditor policy allows, or the key's owner.",
   NotFoundException: "KMS has no such key, or it is another account's. Correct --key.",
   Forbidden: "These credentials may not read the archive. The stack's auditor policy allows it.",
   NoSuchBucket: "There is no such bucket. Correct --bucket, or the account that you are signed in to.",
@@ -65,7 +71,8 @@ function isDamage(error: Error): boolean {
 }
 
 function sentence(error: Error): string {
-  if (isDamage(error) || error instanceof UsageError || error instanceof InvalidQuery) return error.message;
+  if (isDamage(error) || error instanceof UsageError || error instanceof InvalidInput || error instanceof InvalidQuery)
+    return error.message;
   const path = textOf(error, "path");
   const file = fileAdvice[textOf(error, "code")];
   if (path && file) return `${path} ${file}. Correct the path.`;

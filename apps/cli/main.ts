@@ -43,6 +43,12 @@ const commands: readonly {
     },
   },
   {
+    name: "plan",
+    description:
+      "Tells what a run would do: exports, skips, slot hours, who is late, and what it costs. Writes nothing.",
+    load: async () => (await import("./plan/command")).planCommand,
+  },
+  {
     name: "why",
     description: "Tells what is on record about one log group's day, what stands, why, and what would change it.",
     load: async () => (await import("./why/command")).whyCommand,

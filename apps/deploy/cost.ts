@@ -127,6 +127,22 @@ export function monthlyCost(assumptions: Assumptions): CostItem[] {
   ];
 }
 
+/** What a run is priced by: items of an account, and what exporting one takes and brings. */
+export type RunAssumptions = Pick<
+  Assumptions,
+  "accounts" | "logGroups" | "secondsPerExport" | "streamsPerLogGroupAndDay" | "gigabytesPerDay"
+>;
+
+/** Priced by the month, whatever runs. */
+const standing: readonly PriceName[] = ["storage", "key", "alarm", "metric", "scanned"];
+
+/** The items of one run in one Region, at the month's prices. */
+export function runCost(run: RunAssumptions): CostItem[] {
+  return monthlyCost({ ...assumed, ...run, regions: 1 })
+    .filter(({ price }) => !standing.includes(price))
+    .map(({ units, usd, ...item }) => ({ ...item, units: units / daysPerMonth, usd: usd / daysPerMonth }));
+}
+
 export function totalOf(items: readonly CostItem[]): number {
   return items.reduce((total, { usd }) => total + usd, 0);
 }

@@ -103,7 +103,7 @@ function listAccounts(): PolicyStatement {
   return new PolicyStatement({ sid: "ListAccounts", actions: ["organizations:ListAccounts"], resources: ["*"] });
 }
 
-function assumeMemberRole({ partition }: Archive): PolicyStatement {
+export function assumeMemberRole({ partition }: Pick<Archive, "partition">): PolicyStatement {
   return new PolicyStatement({
     sid: "AssumeMemberRole",
     actions: ["sts:AssumeRole"],

@@ -2,12 +2,13 @@ import { Construct } from "constructs";
 import { AuditorPolicy } from "../archive/auditor-policy";
 import { AuditDatabase } from "../audit/audit-database";
 import type { Configuration } from "../configuration";
+import { OperatorRole } from "../operations/operator-role";
 
 export interface HomeRegionProps {
   readonly configuration: Configuration;
 }
 
-/** What there is once, over the archives of all Regions: the auditors' side. */
+/** What there is once, over the archives of all Regions: the auditors' and the operators' side. */
 export class HomeRegion extends Construct {
   readonly auditorPolicy: AuditorPolicy;
 
@@ -16,6 +17,7 @@ export class HomeRegion extends Construct {
     const { logArchiveAccount, homeRegion: region, signing } = configuration;
     const props = { logArchiveAccount, region, signingKeyArn: signing.keyArn };
     this.auditorPolicy = new AuditorPolicy(this, "AuditorPolicy", props);
+    new OperatorRole(this, "OperatorRole", { logArchiveAccount, region });
     new AuditDatabase(this, "AuditDatabase", { configuration }).grantRead(this.auditorPolicy.managedPolicy);
   }
 }

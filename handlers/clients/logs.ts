@@ -78,6 +78,11 @@ export class Logs {
     this.client = new CloudWatchLogsClient(configuration);
   }
 
+  /** Gives its connections back: for whoever looks at thousands of accounts. */
+  close(): void {
+    this.client.destroy();
+  }
+
   /**
    * Every log group of the account. A page may be empty and still carry a token.
    * @throws {AccountAccessDenied} when the account refuses to list them.

@@ -35,8 +35,10 @@ export class MemberSessions {
     private readonly role: MemberRole,
     private readonly runId: string,
     private readonly source: RetrySource,
+    /** Of who assumes the member role; the environment's, if absent. */
+    credentials?: SessionCredentials,
   ) {
-    this.client = new STSClient(clientConfiguration(region));
+    this.client = new STSClient(clientConfiguration(region, credentials));
   }
 
   /**

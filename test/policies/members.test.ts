@@ -1,5 +1,5 @@
 import type { Context } from "../../apps/emulator";
-import { functionRoleName } from "../../constructs/names";
+import { functionRoleName, operatorRoleName } from "../../constructs/names";
 import {
   type Ask,
   administrator,
@@ -171,6 +171,17 @@ describe("the trust of a member role", () => {
   test.each(["plan-exports", "run-export-tasks"] as const)("lets %s assume it", async (name) => {
     expect(await ask(handler(name), "sts:AssumeRole", memberRoleArn, given)).toBe("allow");
     expect(await ask(handler(name, "us-east-1"), "sts:AssumeRole", memberRoleArn, given)).toBe("allow");
+  });
+
+  test("lets operators assume it by a role that can do nothing else, and that only the log archive account may use", async () => {
+    const own = `arn:aws:iam::${logArchiveAccount}:role/${operatorRoleName}`;
+    const operator = session(own);
+    expect(await ask(operator, "sts:AssumeRole", memberRoleArn, given)).toBe("allow");
+    const record = keyed(`runs/run-1/plans/${member}.json`);
+    for (const action of ["s3:GetObject", "s3:PutObject"])
+      expect(await ask(operator, action, record)).not.toBe("allow");
+    expect(await ask(root(logArchiveAccount), "sts:AssumeRole", own, { "sts:RoleSessionName": "plan" })).toBe("allow");
+    expect(await ask(root(member), "sts:AssumeRole", own, { "sts:RoleSessionName": "plan" })).not.toBe("allow");
   });
 
   test.each([

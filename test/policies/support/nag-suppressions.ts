@@ -50,7 +50,7 @@ export const suppressions: readonly Suppression[] = [
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::arn:aws:iam::\*:role\/OrgLogArchiveMember\]$/,
-    constructPath: /Functions\/(PlanExports|RunExportTasks)\/Role\/DefaultPolicy\/Resource$/,
+    constructPath: /(Functions\/(PlanExports|RunExportTasks)|OperatorRole)\/Role\/DefaultPolicy\/Resource$/,
     reason: "Accounts join; whether an account lets its member role be assumed is in that role's own trust policy.",
   },
   {

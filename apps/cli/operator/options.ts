@@ -1,0 +1,81 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { ZodError } from "zod";
+import { type Configuration, InvalidConfiguration, type RegionConfiguration } from "../../../constructs/configuration";
+import { daysBetween } from "../../../handlers/archive/expectations";
+import type { RunRequest } from "../../../handlers/contract/messages";
+import { AccountId, Day } from "../../../handlers/contract/values";
+import { cdkJson, readConfiguration } from "../../deploy/cdk-json";
+import { UsageError } from "../errors";
+import { single } from "../options";
+
+/** What an operator's commands share: which deployment is meant, and which days and accounts of it. */
+export interface DeploymentOptions {
+  readonly configuration?: string;
+  readonly region: readonly string[];
+}
+
+export interface RunOptions extends DeploymentOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly account: readonly string[];
+}
+
+const list = (value: string, others: readonly string[]) => [...others, value];
+
+function checked(schema: { safeParse(value: string): { success: boolean } }, value: string, allowed: string): string {
+  if (!schema.safeParse(value).success) throw new InvalidArgumentError(`It must be ${allowed}.`);
+  return value;
+}
+
+export function withDeploymentOptions(command: Command): Command {
+  return command
+    .option("--configuration <file>", "cdk.json with which it was deployed (default: this project's)", single)
+    .option("--region <name>", "only this Region (repeatable)", list, []);
+}
+
+export function withRunOptions(command: Command): Command {
+  const day = (value: string) => checked(Day, value, "a day that exists, such as 2026-11-20");
+  return withDeploymentOptions(command)
+    .option("--from <day>", "first day, YYYY-MM-DD, instead of yesterday and the look-back", day)
+    .option("--to <day>", "last day, YYYY-MM-DD; both or none", day)
+    .option(
+      "--account <id>",
+      "only this account (repeatable)",
+      (value, others: string[]) => list(checked(AccountId, value, "an AWS account id: 12 digits"), others),
+      [],
+    );
+}
+
+/** @throws {UsageError} when the file is no configuration. */
+export function configurationOf({ configuration: path = cdkJson }: DeploymentOptions): Configuration {
+  try {
+    return readConfiguration(path);
+  } catch (error) {
+    if (error instanceof InvalidConfiguration) throw new UsageError(error.message, { cause: error });
+    if (error instanceof SyntaxError || error instanceof ZodError)
+      throw new UsageError(`${path} is no cdk.json: it must hold JSON with context.orgLogArchive.`, { cause: error });
+    throw error;
+  }
+}
+
+/** @throws {UsageError} when the configuration has none of the Regions. */
+export function regionsOf(configuration: Configuration, { region: wanted }: DeploymentOptions): RegionConfiguration[] {
+  const unknown = wanted.filter((name) => !configuration.regions.some((region) => region.name === name));
+  if (unknown.length > 0)
+    throw new UsageError(
+      `The configuration has no Region ${unknown.join(", ")}. There are: ${configuration.regions.map(({ name }) => name).join(", ")}.`,
+    );
+  return configuration.regions.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+}
+
+/** The input of the run that is meant, but for its moment. */
+export function requestOf({ from, to, account }: RunOptions): RunRequest {
+  if ((from === undefined) !== (to === undefined))
+    throw new UsageError("--from and --to go together: give both, or none for yesterday and the look-back.");
+  if (from !== undefined && to !== undefined && from > to)
+    throw new UsageError(`--from ${from} is later than --to ${to}. Swap them.`);
+  return {
+    ...(from !== undefined && to !== undefined ? { days: daysBetween(from, to) } : {}),
+    ...(account.length > 0 ? { accounts: [...new Set(account)] } : {}),
+  };
+}

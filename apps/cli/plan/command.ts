@@ -1,0 +1,95 @@
+import type { Command } from "commander";
+import type { Configuration, RegionConfiguration } from "../../../constructs/configuration";
+import { partitionOf } from "../../../constructs/configuration/regions";
+import { operatorRoleName } from "../../../constructs/names";
+import { archiveBucketName, memberRoleName } from "../../../handlers/archive/layout";
+import { S3Store } from "../../../handlers/archive/s3-store";
+import { Logs } from "../../../handlers/clients/logs";
+import { MemberSessions } from "../../../handlers/clients/member-sessions";
+import { Organizations } from "../../../handlers/clients/organizations";
+import { assumeRole } from "../../../handlers/clients/role-session";
+import { systemClock } from "../../../handlers/clock";
+import { coloursFor } from "../../terminal/colours";
+import { printableJson } from "../../terminal/printable";
+import { exitCodes } from "../exit-codes";
+import { configurationOf, type RunOptions, regionsOf, requestOf, withRunOptions } from "../operator/options";
+import { write } from "../output";
+import type { Forecast } from "./forecast";
+import { planRegion, type RegionPorts } from "./plan-region";
+import { forecastText } from "./text";
+
+interface PlanOptions extends RunOptions {
+  readonly json: boolean;
+}
+
+/** Columns where there is no terminal to ask. */
+const plainWidth = 80;
+
+export function planCommand(command: Command): void {
+  withRunOptions(command)
+    .option("--json", "print the plan as JSON, with every account", false)
+    .addHelpText(
+      "after",
+      `
+What a run that started now would export, how long that takes by earlier receipts, which
+accounts would not be done before the next run, and what it costs. It writes nothing.
+
+It needs credentials in the log archive account that may list the organisation's accounts
+and read the archive (OrgLogArchiveAuditor), and sts:AssumeRole on the role
+${operatorRoleName}, which looks into the member accounts.
+
+Examples:
+  org-log-archive plan
+  org-log-archive plan --from 2025-01-01 --to 2025-03-31 --account 111122223333 --json
+
+Exit codes: 0 all of it is done before the next run; 1 it is not, or an account cannot be
+read; 3 wrong use, or no access.`,
+    )
+    .action(async (options: PlanOptions) => {
+      const request = requestOf(options);
+      const configuration = configurationOf(options);
+      const forecasts: Forecast[] = [];
+      for (const region of regionsOf(configuration, options)) {
+        const settings = { ...configuration, ...region };
+        const ports = await portsOf(configuration, region);
+        const forecast = await planRegion(request, settings, ports, progressOf(region.name, options.json));
+        forecasts.push(forecast);
+        if (!options.json)
+          await write(
+            process.stdout,
+            forecastText(forecast, process.stdout.columns ?? plainWidth, coloursFor(process.stdout)),
+          );
+      }
+      if (options.json) await write(process.stdout, `${printableJson({ regions: forecasts })}\n`);
+      const fits = forecasts.every(
+        ({ accounts, unreachable }) => unreachable.length === 0 && !accounts.some(({ isLate }) => isLate),
+      );
+      process.exitCode = fits ? exitCodes.complete : exitCodes.incomplete;
+    });
+}
+
+async function portsOf(configuration: Configuration, { name: region }: RegionConfiguration): Promise<RegionPorts> {
+  const { logArchiveAccount, externalId } = configuration;
+  const source = { clock: systemClock, random: Math.random };
+  const partition = partitionOf(region);
+  const operator = `arn:${partition}:iam::${logArchiveAccount}:role/${operatorRoleName}`;
+  const credentials = await assumeRole(region, operator, "plan", source);
+  const role = { partition, roleName: memberRoleName, externalId };
+  const sessions = new MemberSessions(region, role, "plan", source, credentials);
+  const bucket = archiveBucketName(logArchiveAccount, region);
+  return {
+    region,
+    clock: systemClock,
+    archive: new S3Store({ bucket, region, source, environment: process.env }),
+    organizations: new Organizations(region, source),
+    logsOf: async (account) => new Logs(region, await sessions.assume(account, "look"), source),
+  };
+}
+
+/** Where people see it, and it takes long. */
+function progressOf(region: string, isJson: boolean): (done: number, total: number) => void {
+  if (!process.stderr.isTTY || isJson) return () => {};
+  return (done, total) => {
+    process.stderr.write(`\r${region}: ${done} of ${total} accounts${done === total ? "\n" : ""}`);
+  };
+}
