@@ -60,6 +60,11 @@ const commands: readonly {
   },
 ];
 
+/** A text that begins with a comment of SQL is no option: those have no space before a value. */
+function asArgument(word: string): string {
+  return /^--[^\s=]*\s/.test(word) ? `\n${word}` : word;
+}
+
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("org-log-archive")
     .description("Asks an archive of CloudWatch Logs, and shows that it is complete.")
@@ -72,7 +77,7 @@ async function main(argv: readonly string[]): Promise<void> {
     if (words[0] === name || (words[0] === "help" && words[1] === name)) (await load())(command);
   }
   try {
-    await program.parseAsync([...argv], { from: "user" });
+    await program.parseAsync(argv.map(asArgument), { from: "user" });
   } catch (error) {
     // Commander has said already what is wrong with the options, or shown the help that was asked for.
     if (!(error instanceof CommanderError)) throw error;

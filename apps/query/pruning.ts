@@ -1,7 +1,8 @@
 import { conjuncts, type Term } from "./conditions";
+import { formatViews } from "./format-views";
 import { InvalidQuery } from "./invalid-query";
 import type { Condition, Selection } from "./selection";
-import { partitionColumns } from "./selection";
+import { containing, partitionColumns } from "./selection";
 import { isEmptyList, isNode, list, type Node, text } from "./syntax";
 
 /**
@@ -30,6 +31,8 @@ interface ViewReading {
   readonly isContent?: boolean;
   /** The columns by which reading less changes nothing in the view's rows. */
   readonly columns: readonly Condition["column"][];
+  /** What the view itself says of what it reads. */
+  readonly always?: readonly Condition[];
 }
 
 /** The scans behind every view. */
@@ -41,6 +44,10 @@ const views: ReadonlyMap<string, ViewReading> = new Map<string, ViewReading>([
   ["coverage_latest", { scans: ["coverage"], columns: partitionColumns }],
   // A gap is known from the days around it.
   ["gaps", { scans: ["receipts", "coverage"], columns: ["region", "account"] }],
+  ...formatViews.map(({ name, holds, columns }): readonly [string, ViewReading] => {
+    const always = holds === undefined ? {} : { always: [containing({ text: holds, ignoreCase: false })] };
+    return [name, { scans: ["events"], isContent: true, columns, ...always }];
+  }),
   // `events` with their place in the archive.
   ["ordered_events", { scans: ["events"], isContent: true, columns: [...partitionColumns, "message"] }],
 ]);
@@ -86,7 +93,8 @@ export function wantedOf(tree: unknown): Wanted {
   walk(tree, {
     ctes,
     note: (view, conditions) => {
-      const usable = conditions.filter(({ column }) => view.columns.includes(column));
+      const told = conditions.filter(({ column }) => view.columns.includes(column));
+      const usable = [...told, ...(view.always ?? [])];
       for (const scan of view.scans) scans[scan] = [...(scans[scan] ?? []), usable];
       if (view.isContent) content.push(usable);
     },

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Writable } from "node:stream";
 import type { Json } from "@duckdb/node-api";
 import { type Command, InvalidArgumentError } from "commander";
@@ -19,12 +20,14 @@ import { writeRaw } from "./raw";
 
 interface QueryOptions extends Filter {
   readonly archive?: string;
+  readonly file?: string;
   readonly named?: string;
   readonly list: boolean;
   readonly limit?: number;
   readonly csv: boolean;
   readonly json: boolean;
   readonly raw: boolean;
+  readonly stamped: boolean;
 }
 
 const examples = `
@@ -37,6 +40,9 @@ Examples:
 
 SQL is DuckDB's, over the views that Athena has, with the same columns: events (ts, region, account, log_group,
 log_stream, task_id, day, message), receipts, coverage, coverage_latest, gaps, raw_lines. DESCRIBE events lists a view's.
+Besides, json_events has message_json (NULL for what is no JSON), and cloudtrail, vpc_flow_logs, lambda_reports and
+eks_audit have the columns of their formats. Athena's functions work: json_extract_scalar, regexp_like, date_parse ...
+ts AT TIME ZONE 'America/New_York' is the local time.
 Only the parts of the archive that can matter are read: say account, region, day or log_group in the WHERE of the
 SELECT that names the view (=, IN; for day also BETWEEN, <, >), or narrow the question with --account, --region,
 --log-group, --from and --to. What was read is said at the end, on standard error.
@@ -72,15 +78,17 @@ export function queryCommand(command: Command): void {
     .option("--grep <text>", "only events that contain this text, in any case of letters")
     .option("--late-days <n>", "with times: how many days later to look for events that were ingested late", days, 1)
     .option("--limit <n>", "stop after this many rows", positive)
+    .option("--file <file>", "ask the SQL that a file holds; - is standard input")
     .option("--named <query>", "ask one of the questions of --list", undefined)
     .option("--list", "list the named questions", false)
     .option("--csv", "print CSV", false)
     .option("--json", "print JSON, an object a line", false)
-    .option("--raw", "print one log group's events as plain text, as CloudWatch Logs exported them", false)
+    .option("--raw", "print one log group's events as plain text, as their source wrote them", false)
+    .option("--stamped", "with --raw: each with its time in front, as CloudWatch Logs exported it", false)
     .addHelpText("after", examples)
     .action(async (sql: string | undefined, options: QueryOptions) => {
       if (options.list) await write(process.stdout, `${list()}\n`);
-      else await answer(sql, options, process.stdout);
+      else await answer(options.file === undefined ? sql : sqlOf(options.file, sql), options, process.stdout);
     });
 }
 
@@ -92,7 +100,7 @@ async function answer(sql: string | undefined, options: QueryOptions, out: Writa
     if (options.raw) oneRegion(await archivedRegions(database, options), options);
     const found = await database.ask(question);
     const count = options.raw
-      ? await writeRaw(found, out, options.limit)
+      ? await writeRaw(found, out, options)
       : await writeRows(found.columns, rows(found, options.limit), format(options), out);
     const asked = options.named ? "" : subject(options);
     if (count === 0 && asked && (await archivedRegions(database, options)).length === 0)
@@ -133,6 +141,7 @@ function ask(sql: string | undefined, options: QueryOptions): Question {
   if (given.length > 1) throw new UsageError(`Give one of ${given.join(" and ")}.`);
   if ([options.csv, options.json, options.raw].filter(Boolean).length > 1)
     throw new UsageError("Give one of --csv, --json and --raw.");
+  if (options.stamped && !options.raw) throw new UsageError("--stamped goes with --raw.");
   if (options.raw && (options.account.length !== 1 || options.logGroup === undefined))
     throw new UsageError("--raw is about one log group: give one --account and --log-group.");
   if (options.raw) return rawQuestionOf(options);
@@ -143,6 +152,16 @@ function ask(sql: string | undefined, options: QueryOptions): Question {
   if (hasMoments(options))
     throw new UsageError("With SQL, --from and --to are days; compare ts with times in the SQL.");
   return { sql, selection: selectionOf(options) };
+}
+
+/** @throws {UsageError} when there is no such file, or SQL besides. */
+function sqlOf(file: string, sql: string | undefined): string {
+  if (sql !== undefined) throw new UsageError("Give one of SQL and --file.");
+  try {
+    return readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read. --file names a file that holds SQL.`, { cause: error });
+  }
 }
 
 function filtered(options: QueryOptions): Question {
