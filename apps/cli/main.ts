@@ -49,6 +49,15 @@ const commands: readonly {
     load: async () => (await import("./plan/command")).planCommand,
   },
   {
+    name: "status",
+    description: "Shows how far a run is, what is open the longest, and the newest digest; --follow watches it.",
+    load: async () => {
+      const { statusCommand } = await import("./status/command");
+      const { systemClock } = await import("../../handlers/clock");
+      return (command) => statusCommand(command, systemClock.now, systemClock.sleep);
+    },
+  },
+  {
     name: "why",
     description: "Tells what is on record about one log group's day, what stands, why, and what would change it.",
     load: async () => (await import("./why/command")).whyCommand,

@@ -1,0 +1,74 @@
+import type { Command } from "commander";
+import logUpdate from "log-update";
+import { coloursFor } from "../../terminal/colours";
+import { printableJson } from "../../terminal/printable";
+import { UsageError } from "../errors";
+import { exitCodes } from "../exit-codes";
+import { type LocationOptions, openArchive, withLocationOptions } from "../options";
+import { write } from "../output";
+import { type RegionStatus, readStatus } from "./region-status";
+import { isRunId } from "./run-state";
+import { statusText } from "./text";
+
+interface StatusOptions extends LocationOptions {
+  readonly follow: boolean;
+  readonly json: boolean;
+}
+
+/** Columns where there is no terminal to ask. */
+const plainWidth = 80;
+
+/** Between two looks at a run that is followed. */
+const followMs = 15_000;
+
+export function statusCommand(command: Command, now: () => number, sleep: (ms: number) => Promise<void>): void {
+  withLocationOptions(command)
+    .argument("[run-id]", "a run, instead of each Region's newest")
+    .option("--follow", "look again until the runs have ended: in place, or in plain lines in a pipe", false)
+    .option("--json", "print it as JSON, a line for each look", false)
+    .addHelpText(
+      "after",
+      `
+By a run's own records, which its steps write every few minutes: accounts done, running and
+failed, what each running account did last, and when all may be done. Besides, the oldest
+item that is open, and the head: the newest digest, to be kept elsewhere.
+
+Examples:
+  org-log-archive status
+  org-log-archive status --bucket org-log-archive-444455556666-eu-central-1 --follow
+
+Exit codes: 0 nothing failed, so far; 1 something failed, or the oldest item is open;
+2 unreadable; 3 wrong use, or no access to the archive.`,
+    )
+    .action(async (runId: string | undefined, options: StatusOptions) => {
+      if (runId !== undefined && !isRunId(runId))
+        throw new UsageError(`${runId} is no run id: 1 to 80 letters, digits, hyphens or underscores.`);
+      const buckets = await openArchive(options);
+      for (let before: readonly RegionStatus[] = []; ; ) {
+        const regions: RegionStatus[] = [];
+        for (const [index, bucket] of buckets.entries())
+          regions.push(await readStatus(bucket, runId, now(), before[index]));
+        if (runId !== undefined && regions.every(({ run }) => run === undefined))
+          throw new UsageError(`The archive has no run ${runId}. \`org-log-archive status\` shows the newest.`);
+        await show(regions, options);
+        process.exitCode = exitCodeOf(regions);
+        if (!options.follow || !regions.some(({ run }) => run?.status === "running")) return;
+        before = regions;
+        await sleep(followMs);
+      }
+    });
+}
+
+async function show(regions: readonly RegionStatus[], { follow, json }: StatusOptions): Promise<void> {
+  if (json) return write(process.stdout, `${follow ? JSON.stringify({ regions }) : printableJson({ regions })}\n`);
+  const width = process.stdout.columns ?? plainWidth;
+  const text = regions.map((region) => statusText(region, width, coloursFor(process.stdout))).join("\n");
+  if (follow && process.stdout.isTTY) logUpdate(text.trimEnd());
+  else await write(process.stdout, text);
+}
+
+function exitCodeOf(regions: readonly RegionStatus[]): number {
+  if (regions.some(({ run }) => (run?.unreadable.length ?? 0) > 0)) return exitCodes.altered;
+  const isOpen = regions.some(({ run, oldest }) => oldest !== undefined || (run?.accounts.failed ?? 0) > 0);
+  return isOpen ? exitCodes.incomplete : exitCodes.complete;
+}

@@ -1,0 +1,62 @@
+import { type Head, headOf, parseDigest } from "../../../handlers/archive/digests";
+import { readExpectations } from "../../../handlers/archive/expectations";
+import { digestsRoot, parseDigestKey, regionOfBucket } from "../../../handlers/archive/layout";
+import type { CoverageLine } from "../../../handlers/archive/records";
+import { UnreadableRecord } from "../../../handlers/archive/serialization";
+import { standingCoverage } from "../../../handlers/archive/standing-coverage";
+import type { ArchiveReader } from "../../../handlers/archive/store";
+import { newestRun, type RunState, readRunState } from "./run-state";
+
+/** How a Region's archive is. */
+export interface RegionStatus {
+  readonly region: string;
+  readonly run?: RunState;
+  /** The oldest item that stands as failed. */
+  readonly oldest?: CoverageLine;
+  /** The newest digest. */
+  readonly head?: Head;
+}
+
+/**
+ * Reads how a Region's archive is.
+ * @param runId the newest run, if absent
+ * @param now epoch milliseconds
+ * @param before what the look before found: while a run goes on, only its own records are read again
+ */
+export async function readStatus(
+  store: ArchiveReader,
+  runId: string | undefined,
+  now: number,
+  before?: RegionStatus,
+): Promise<RegionStatus> {
+  const asked = runId ?? before?.run?.runId ?? (await newestRun(store));
+  const run = asked === undefined ? undefined : await readRunState(store, asked, now);
+  const oldest = before && run?.status === "running" ? before.oldest : await oldestOpen(store);
+  const head = await readHead(store);
+  const region = regionOfBucket(store.bucket) ?? store.bucket;
+  return { region, ...(run ? { run } : {}), ...(oldest ? { oldest } : {}), ...(head ? { head } : {}) };
+}
+
+/** The days come in order: what is open on the first that has something is the oldest. */
+async function oldestOpen(store: ArchiveReader): Promise<CoverageLine | undefined> {
+  const expectations = await readExpectations(store, {}, "unrecorded", () => {});
+  for await (const lines of standingCoverage(store, {}, expectations)) {
+    const open = lines.filter(({ outcome }) => outcome === "failed");
+    const [first] = open.sort((a, b) => (`${a.account} ${a.logGroup}` < `${b.account} ${b.logGroup}` ? -1 : 1));
+    if (first) return first;
+  }
+  return undefined;
+}
+
+async function readHead(store: ArchiveReader): Promise<Head | undefined> {
+  const { keys } = await store.entries(digestsRoot);
+  const newest = keys.filter((key) => parseDigestKey(key)?.kind === "digest").at(-1);
+  if (newest === undefined) return undefined;
+  try {
+    return headOf(parseDigest(newest, await store.read(newest)));
+  } catch (error) {
+    // `verify` says what is wrong with it.
+    if (error instanceof UnreadableRecord) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Colors } from "../../terminal/colours";
+import { fold } from "../../terminal/fold";
+import { printable } from "../../terminal/printable";
+import type { RegionStatus } from "./region-status";
+
+/** Accounts that one screen shows. */
+const listed = 8;
+
+/** One screen of at most 24 lines for a Region. @param width columns of the terminal */
+export function statusText({ region, run, oldest, head }: RegionStatus, width: number, colours: Colors): string {
+  if (!run) return `${colours.bold(region)}  no run yet\n`;
+  const { accounts, items } = run;
+  const paint = run.status === "running" ? colours.cyan : run.status === "complete" ? colours.green : colours.red;
+  const lines = [
+    `${colours.bold(region)}  run ${printable(run.runId)}  ${paint(run.status)}`,
+    `began ${minutes(run.startedAt)}, ${run.finishedAt ? `ended ${minutes(run.finishedAt)}` : `to end by ${minutes(run.deadline)}`}${run.expectedEnd ? `, expected ${minutes(run.expectedEnd)}` : ""}`,
+    `accounts: ${accounts.done} of ${accounts.total} done, ${accounts.running} running, ${accounts.waiting} not begun, ${accounts.failed} failed`,
+    `items: ${items.done} of ${items.total} settled${run.itemsPerHour > 0 ? `, ${run.itemsPerHour.toFixed(0)} an hour` : ""}, ${(run.bytes / 1e6).toFixed(1)} MB in accounts that are done`,
+    ...rest(run.running, (one) => {
+      const latest = one.latest ? `, last ${one.latest.logGroup} ${one.latest.day} ${one.latest.outcome}` : "";
+      const held = one.heldUp > 0 ? `, ${one.heldUp} held up by others' export tasks` : "";
+      return `› ${one.account} ${one.name.slice(0, 16)} ${one.done} of ${one.total}${held}${latest}`;
+    }),
+    ...rest(
+      run.failed,
+      ({ account, name, items: failed, reason }) =>
+        `✘ ${account} ${name.slice(0, 16)} ${failed} failed, mostly ${reason}`,
+    ),
+    oldest
+      ? `oldest open: ${oldest.day} ${oldest.account} ${oldest.logGroup ?? "(whole account)"}, ${oldest.reason}`
+      : "nothing open",
+    head ? `head: ${head.sequence}:${head.sha256}` : "head: none, no run has been signed",
+    ...run.unreadable.map((message) => `unreadable-record: ${message}`),
+  ];
+  return `${lines.flatMap((line, index) => (index === 0 ? [line] : fold(printable(line), width))).join("\n")}\n`;
+}
+
+function rest<T>(all: readonly T[], text: (one: T) => string): string[] {
+  return [...all.slice(0, listed).map(text), ...(all.length > listed ? [`  and ${all.length - listed} more`] : [])];
+}
+
+/** `2026-11-20 13:30Z` */
+function minutes(at: string): string {
+  return `${at.slice(0, 16).replace("T", " ")}Z`;
+}

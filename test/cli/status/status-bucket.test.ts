@@ -1,0 +1,35 @@
+import { closeAll, emulate } from "../../handlers/support/emulated";
+import { bucket, logGroup, world } from "../../handlers/support/organisation";
+import { runOnce } from "../../handlers/support/run";
+import { orgLogArchive } from "../support/command";
+
+/** `status` against a bucket. */
+
+afterEach(closeAll);
+
+test("a bucket is told of like a folder, and a throttled read is made again", async () => {
+  const emulated = await emulate({ world: world([logGroup("/app/web")]) });
+  await runOnce(emulated);
+  let refused = 0;
+  emulated.rules.push(({ operation }) => {
+    if (operation !== "GetObject" || refused > 0) return undefined;
+    refused += 1;
+    return { kind: "error", name: "SlowDown", message: "Please reduce your request rate." };
+  });
+  const ended = await orgLogArchive(["status", "--bucket", bucket]);
+  expect(ended).toMatchObject({ code: 0, err: "", out: expect.stringContaining("run run-1  complete") });
+  expect(ended.out).toMatch(/^head: 1:[0-9a-f]{64}$/m);
+  expect(refused).toBe(1);
+});
+
+test.each([
+  ["AccessDenied", "These credentials may not read the archive"],
+  ["ExpiredToken", "The AWS credentials have expired"],
+])("a bucket that answers %s is no archive without runs", async (name, sentence) => {
+  const emulated = await emulate({ world: world([]) });
+  emulated.rules.push(({ operation }) =>
+    operation.startsWith("ListObject") ? { kind: "error", name, message: "no" } : undefined,
+  );
+  const ended = await orgLogArchive(["status", "--bucket", bucket]);
+  expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining(sentence) });
+});

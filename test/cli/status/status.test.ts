@@ -1,0 +1,131 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { readStatus } from "../../../apps/cli/status/region-status";
+import { statusText } from "../../../apps/cli/status/text";
+import { coloursFor } from "../../../apps/terminal/colours";
+import { planKey, reportKey, summaryKey } from "../../../handlers/archive/layout";
+import { account, bucket, days, noRole, otherAccount } from "../../audit/support/archive";
+import { MemoryBucket } from "../../handlers/archive/support/memory-bucket";
+import { archiveFolder } from "../../query/support/archive-folder";
+import { useArchive } from "../../query/support/use-archive";
+import { sealAndSign, signingKey } from "../../verify/support/sealed-archive";
+import { orgLogArchive } from "../support/command";
+
+/** `status`: how far a run is, by its own records. */
+
+const archive = useArchive();
+/** Half an hour after the run began. */
+const now = Date.parse("2026-11-20T14:00:00.000Z");
+
+/** The archive's main bucket in memory, without the objects that `left` names. */
+function objects(left: (key: string) => boolean = () => false): Map<string, Buffer> {
+  return new Map(
+    archive.objects.flatMap((one) => (one.bucket === bucket && !left(one.key) ? [[one.key, one.body] as const] : [])),
+  );
+}
+
+/** As the archive was while the first account was still running. */
+const midway = (key: string) =>
+  key === reportKey("run-1") || [summaryKey("run-1", account, 1), summaryKey("run-1", noRole, 1)].includes(key);
+
+const look = (of: Map<string, Buffer>, runId?: string) => readStatus(new MemoryBucket(bucket, of), runId, now);
+
+test("a run that has ended is told with what failed, and what is open the longest", async () => {
+  const { run, oldest } = await look(objects());
+  expect(run).toMatchObject({
+    runId: "run-1",
+    status: "incomplete",
+    accounts: { total: 3, running: 0, failed: 1 },
+    failed: [{ account: noRole, reason: "role-not-assumable" }],
+  });
+  expect(run).not.toHaveProperty("expectedEnd");
+  expect(oldest).toMatchObject({ account: noRole, day: days[0] });
+});
+
+test("an account without a summary is running: its steps' outcomes say how far it is", async () => {
+  const { run } = await look(objects(midway));
+  expect(run).toMatchObject({ status: "running", running: [{ account, done: 9, total: 9, heldUp: 0 }] });
+  expect(run?.running[0]?.latest).toMatchObject({ logGroup: expect.any(String), outcome: expect.any(String) });
+  const half = objects((key) => midway(key) || key.startsWith(`runs/run-1/outcomes/${account}/`));
+  expect((await look(half)).run?.running).toMatchObject([{ account, done: 0, total: 9 }]);
+});
+
+test("the end is expected by what was settled an hour, once every account has a plan", async () => {
+  const planned = objects((key) => key === reportKey("run-1") || key === summaryKey("run-1", account, 1));
+  const { run } = await look(planned);
+  expect(run?.accounts.waiting).toBe(0);
+  expect(run?.itemsPerHour).toBe((run?.items.done ?? 0) * 2);
+  expect(run?.expectedEnd).toBe("2026-11-20T14:00:00.000Z");
+  const waiting = objects((key) => midway(key) || key === planKey("run-1", account));
+  expect((await look(waiting)).run).toMatchObject({ accounts: { waiting: 2 }, items: { done: 3 } });
+  expect((await look(waiting)).run).not.toHaveProperty("expectedEnd");
+});
+
+test("the head is the newest digest", async () => {
+  const sealed = objects();
+  const { digest, sha256 } = sealAndSign(bucket, sealed, "run-1", signingKey());
+  expect((await look(sealed)).head).toMatchObject({ sequence: digest.sequence, sha256 });
+  expect((await look(objects())).head).toBeUndefined();
+});
+
+test("a Region is shown within a screen of 80 columns, and no name is obeyed", async () => {
+  const of = objects(midway);
+  const key = "runs/run-1/accounts.json";
+  const list = JSON.parse(of.get(key)?.toString() ?? "");
+  for (const one of list.accounts) one.name = "\u001b[2Jname";
+  of.set(key, Buffer.from(JSON.stringify(list)));
+  const text = statusText(await look(of), 80, coloursFor({}));
+  expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(text.split("\n").length).toBeLessThanOrEqual(24);
+  expect(text).toContain(`› ${account} \\u001b[2Jname`);
+  expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
+});
+
+test("a record that cannot be read is named", async () => {
+  const of = objects();
+  of.set(summaryKey("run-1", otherAccount, 1), Buffer.from("{"));
+  expect((await look(of)).run?.unreadable).toEqual([expect.stringContaining(summaryKey("run-1", otherAccount, 1))]);
+});
+
+test("the command shows the newest run of each Region, or the one that is named", async () => {
+  const [plain, json, named, unknown, wrong] = await Promise.all([
+    orgLogArchive(["status", "--archive", archive.folder]),
+    orgLogArchive(["status", "--archive", archive.folder, "--json"]),
+    orgLogArchive(["status", "run-1", "--archive", archive.folder]),
+    orgLogArchive(["status", "run-7", "--archive", archive.folder]),
+    orgLogArchive(["status", "run 7", "--archive", archive.folder]),
+  ]);
+  expect(plain).toMatchObject({ code: 1, err: "", out: expect.stringContaining("us-east-1  no run yet") });
+  expect(JSON.parse(json.out)).toMatchObject({ regions: [{ run: { runId: "run-1" } }, { region: "us-east-1" }] });
+  expect(named.out).toContain("run run-1  incomplete");
+  expect(unknown).toMatchObject({ code: 3, out: "", err: expect.stringContaining("has no run run-7") });
+  expect(wrong).toMatchObject({ code: 3, out: "", err: expect.stringContaining("is no run id") });
+});
+
+/** Follows a run that does not end. */
+function following() {
+  const folder = archiveFolder(archive.objects.filter(({ key }) => !midway(key)));
+  const args = ["apps/cli/org-log-archive.js", "status", "--archive", folder, "--follow"];
+  return spawn(process.execPath, args, { cwd: join(__dirname, "..", "..", ".."), stdio: ["ignore", "pipe", "pipe"] });
+}
+
+test("a run is followed in plain lines in a pipe, until it is interrupted", async () => {
+  const child = following();
+  const [text] = await once(child.stdout.setEncoding("utf8"), "data");
+  expect(text).toContain("run run-1  running");
+  expect(text).not.toContain("\u001b");
+  child.kill("SIGINT");
+  expect(await once(child, "close")).toEqual([130, null]);
+});
+
+test("who has read enough ends it without an error", async () => {
+  const child = following();
+  let err = "";
+  child.stderr.on("data", (data) => {
+    err += data;
+  });
+  child.stdout.destroy();
+  await once(child, "close");
+  expect(err).toBe("");
+});
