@@ -30,6 +30,8 @@ const reasons: Readonly<Record<string, string>> = {
       ],
     ]),
   ),
+  "OrgLogArchive-plan-exports-operator AssumeMemberRole: sts:AssumeRole":
+    "an operator's `plan` enters member accounts with it; no run does",
   "OrgLogArchiveMember DecryptLogGroups: kms:DescribeKey":
     "AWS asks for it where log groups are encrypted; the emulator's CloudWatch Logs asks for kms:Decrypt alone",
   "schedule sqs:SendMessage": "EventBridge Scheduler uses it for a start that failed until it gave up",
