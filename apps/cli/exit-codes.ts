@@ -22,4 +22,5 @@ export function exitCodeOf(failures: readonly { readonly reason?: string | undef
 }
 
 export const exitCodesText = `
-Exit codes: 0 complete and unaltered; 1 incomplete; 2 altered or unreadable; 3 wrong use, or no access to the archive.`;
+Exit codes: 0 complete and unaltered; 1 incomplete; 2 altered or unreadable;
+3 wrong use, or no access to the archive.`;

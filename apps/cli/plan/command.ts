@@ -31,19 +31,20 @@ export function planCommand(command: Command): void {
     .addHelpText(
       "after",
       `
-What a run that started now would export, how long that takes by earlier receipts, which
-accounts would not be done before the next run, and what it costs. It writes nothing.
+What a run that started now would export, how long that takes by earlier
+receipts, which accounts would not be done before the next run, and what it
+costs. It writes nothing.
 
-It needs credentials in the log archive account that may list the organisation's accounts
-and read the archive (OrgLogArchiveAuditor), and sts:AssumeRole on the role
-${operatorRoleName}, which looks into the member accounts.
+It needs credentials in the log archive account that may list the organisation's
+accounts, read the archive (OrgLogArchiveAuditor), and assume the role
+${operatorRoleName}, which looks into member accounts.
 
 Examples:
   org-log-archive plan
-  org-log-archive plan --from 2025-01-01 --to 2025-03-31 --account 111122223333 --json
+  org-log-archive plan --from 2025-01-01 --to 2025-03-31 --json
 
-Exit codes: 0 all of it is done before the next run; 1 it is not, or an account cannot be
-read; 3 wrong use, or no access.`,
+Exit codes: 0 all of it is done before the next run; 1 it is not, or an account
+cannot be read; 3 wrong use, or no access.`,
     )
     .action(async (options: PlanOptions) => {
       const request = requestOf(options);

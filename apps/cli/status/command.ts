@@ -29,16 +29,18 @@ export function statusCommand(command: Command, now: () => number, sleep: (ms: n
     .addHelpText(
       "after",
       `
-By a run's own records, which its steps write every few minutes: accounts done, running and
-failed, what each running account did last, and when all may be done. Besides, the oldest
-item that is open, and the head: the newest digest, to be kept elsewhere.
+By a run's own records, which its steps write every few minutes: accounts done,
+running and failed, what each running account did last, and when all may be
+done. Besides, the oldest item that is open, and the head: the newest digest,
+to be kept elsewhere.
 
 Examples:
   org-log-archive status
-  org-log-archive status --bucket org-log-archive-444455556666-eu-central-1 --follow
+  org-log-archive status --follow --bucket \\
+    org-log-archive-444455556666-eu-central-1
 
-Exit codes: 0 nothing failed, so far; 1 something failed, or the oldest item is open;
-2 unreadable; 3 wrong use, or no access to the archive.`,
+Exit codes: 0 nothing failed, so far; 1 something failed, or an older item is
+open; 2 unreadable; 3 wrong use, or no access to the archive.`,
     )
     .action(async (runId: string | undefined, options: StatusOptions) => {
       if (runId !== undefined && !isRunId(runId))

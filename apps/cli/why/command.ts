@@ -25,12 +25,13 @@ export function whyCommand(command: Command): void {
     .addHelpText(
       "after",
       `
-Reads plans, outcomes, receipts, coverage, seals and digests, and no log data. Of several Regions
-that know the log group, each is shown.
+Reads plans, outcomes, receipts, coverage, seals and digests, and no log data.
+Of several Regions that know the log group, each is shown.
 
 Examples:
   org-log-archive why 111122223333 /ecs/ingest 2026-11-20
-  org-log-archive why 111122223333 /ecs/ingest 2026-11-20 --bucket org-log-archive-444455556666-eu-central-1
+  org-log-archive why 111122223333 /ecs/ingest 2026-11-20 --bucket \\
+    org-log-archive-444455556666-eu-central-1
 ${exitCodesText}`,
     )
     .action(async (accountId: string, logGroup: string, dayOfItem: string, options: WhyOptions) => {
