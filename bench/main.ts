@@ -3,16 +3,20 @@ import { join } from "node:path";
 import { archiveCommands } from "./archive-commands";
 import { exportLoop } from "./export-loop";
 import { largeAccount } from "./large-account";
+import { questions } from "./questions";
 import type { Subject } from "./subject";
 
 /**
- * `npm run bench`: every subject, or those that are named. What one subject found replaces what `bench/results.json` had of it;
+ * `npm run bench`: every subject, or those that are named; `-- questions --megabytes=200` asks a smaller archive. What one subject found replaces what `bench/results.json` had of it;
  * the rest stays.
  */
 
-const subjects: readonly Subject[] = [archiveCommands, exportLoop, largeAccount];
+const subjects: readonly Subject[] = [archiveCommands, exportLoop, largeAccount, questions];
 
-async function main(names: readonly string[]): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
+  const names = args.filter((arg) => !arg.startsWith("--"));
+  const megabytes = args.flatMap((arg) => /^--megabytes=(\d+)$/.exec(arg)?.[1] ?? [])[0];
+  const options = megabytes === undefined ? {} : { megabytes: Number(megabytes) };
   const unknown = names.filter((name) => !subjects.some((subject) => subject.name === name));
   if (unknown.length > 0)
     throw new Error(
@@ -20,7 +24,7 @@ async function main(names: readonly string[]): Promise<void> {
     );
   const file = join(__dirname, "results.json");
   for (const subject of subjects.filter(({ name }) => names.length === 0 || names.includes(name))) {
-    const { results, tables } = await subject.measure();
+    const { results, tables } = await subject.measure(options);
     const known: unknown = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
     writeFileSync(file, `${JSON.stringify({ ...Object(known), ...results }, null, 2)}\n`);
     process.stdout.write(`${tables.join("\n")}\n`);

@@ -1,11 +1,17 @@
 import Table from "cli-table3";
 
+/** What `npm run bench` may be told. */
+export interface Options {
+  /** The size of the archive that is asked, of those subjects that make one of any size. */
+  readonly megabytes?: number;
+}
+
 /** What one part of `npm run bench` has to say. */
 export interface Subject {
   /** As it is named on the command line. */
   readonly name: string;
   /** Measures; what it returns goes into `bench/results.json` as it is, and its tables are printed. */
-  readonly measure: () => Promise<Measured> | Measured;
+  readonly measure: (options: Options) => Promise<Measured> | Measured;
 }
 
 export interface Measured {

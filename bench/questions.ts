@@ -1,0 +1,165 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { accountIds, days, sought, writeQuestionsArchive } from "./questions-archive";
+import { progress, type Subject, tableOf } from "./subject";
+
+/** What one question costs with one tool: seconds of all its processes, and of a clock on the wall. */
+interface Answered {
+  readonly question: string;
+  readonly tool: string;
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  readonly firstRowSeconds?: number;
+  readonly peakBytes?: number;
+}
+
+interface QuestionToAsk {
+  readonly question: string;
+  /** SQL over `events`, and over `lines` (`line`, `filename`) for DuckDB's own reader. */
+  readonly evidence: string;
+  readonly lines: string;
+  /** Below the bucket: what is read. */
+  readonly below: string;
+  /** For tools that look for a text. */
+  readonly text?: string;
+}
+
+const oneDay = `*/${sought.day}`;
+const message = "line[26:]";
+const asked: readonly QuestionToAsk[] = [
+  {
+    question: "needle",
+    evidence: `SELECT * FROM events WHERE contains(message, '${sought.needle}')`,
+    lines: `SELECT * FROM lines WHERE contains(line, '${sought.needle}')`,
+    below: "*",
+    text: sought.needle,
+  },
+  {
+    question: "address-day",
+    evidence: `SELECT * FROM events WHERE day = '${sought.day}' AND contains(message, '${sought.address}')`,
+    lines: `SELECT * FROM lines WHERE contains(line, '${sought.address}')`,
+    below: oneDay,
+    text: sought.address,
+  },
+  {
+    question: "count-by-group",
+    evidence: "SELECT log_group, count(*) FROM events GROUP BY 1",
+    lines: "SELECT split_part(filename, '/', -3), count(*) FROM lines GROUP BY 1",
+    below: "*",
+  },
+  {
+    question: "group-hour",
+    evidence: `SELECT * FROM events WHERE account = '${sought.account}' AND day = '${sought.day}' AND log_group = '${sought.logGroup}' AND ts >= '${sought.day} 10:00' AND ts < '${sought.day} 11:00'`,
+    lines: `SELECT * FROM lines WHERE line[:13] = '${sought.day}T10'`,
+    below: `${sought.account}/${sought.day}`,
+  },
+  {
+    question: "top-errors",
+    evidence: `SELECT regexp_extract(message, 'OrderError: (\\w+)', 1) AS error, count(*) FROM events WHERE regexp_matches(message, 'OrderError') GROUP BY 1 ORDER BY 2 DESC LIMIT 10`,
+    lines: `SELECT regexp_extract(${message}, 'OrderError: (\\w+)', 1) AS error, count(*) FROM lines WHERE regexp_matches(line, 'OrderError') GROUP BY 1 ORDER BY 2 DESC LIMIT 10`,
+    below: "*",
+  },
+];
+
+const tool = join(__dirname, "..", "apps", "cli", "org-log-archive.js");
+
+/** Writes what the process held at the most when it ends. */
+const peakScript = `const { isMainThread } = require("node:worker_threads");
+if (isMainThread) process.on("exit", () => require("node:fs").writeFileSync(process.env.PEAK_FILE, String(process.resourceUsage().maxRSS * 1024)));`;
+
+const readCsv = `const { DuckDBInstance } = require("@duckdb/node-api");
+(async () => {
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  const [glob, sql] = process.argv.slice(1);
+  const options = "header = false, columns = {'line': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', auto_detect = false, filename = true";
+  await connection.run(\`CREATE VIEW lines AS SELECT * FROM read_csv('\${glob}', \${options})\`);
+  const result = await connection.stream(sql);
+  for await (const rows of result.yieldRows()) for (const row of rows) process.stdout.write(row.join("\\t") + "\\n");
+})();`;
+
+/** The command of each tool that can ask a question; rg is left out where it is not installed. */
+function commandsOf({ evidence, lines, below, text }: QuestionToAsk, archive: string, peakFile: string) {
+  const bucket = join(archive, "org-log-archive-111122223333-eu-central-1");
+  const files = `find ${bucket}/${below} -name '*.gz'`;
+  const peak = join(archive, "peak.cjs");
+  writeFileSync(peak, peakScript);
+  const commands: (readonly [tool: string, command: string, environment?: Record<string, string>])[] = [
+    [
+      "evidence",
+      shell(["node", "--require", peak, tool, "query", "--archive", archive, "--json", evidence]),
+      { PEAK_FILE: peakFile },
+    ],
+    ["duckdb-read-csv", shell(["node", "-e", readCsv, `${bucket}/${below === "*" ? "2*" : below}/**/*.gz`, lines])],
+  ];
+  if (text === undefined) return commands;
+  commands.push(["gunzip", `${files} | xargs gunzip -c > /dev/null`]);
+  commands.push(["zcat-grep", `${files} | xargs zcat | grep -F ${shell([text])}`]);
+  if (spawnSync("rg", ["--version"]).status === 0)
+    commands.push(["rg", `${files} | xargs rg --no-filename -z -F ${shell([text])}`]);
+  return commands;
+}
+
+function shell(words: readonly string[]): string {
+  return words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+}
+
+/** Runs a command, and asks bash what it took. */
+function take(command: string, environment: Record<string, string> = {}): Promise<Omit<Answered, "question" | "tool">> {
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    const child = spawn("bash", ["-c", `TIMEFORMAT='took %U %S %R'; time { ${command}; }`], {
+      cwd: join(__dirname, ".."),
+      env: { ...process.env, ...environment },
+    });
+    let firstRow: number | undefined;
+    let said = "";
+    child.stdout.on("data", () => {
+      firstRow ??= (performance.now() - began) / 1000;
+    });
+    child.stderr.on("data", (text) => {
+      said += text;
+    });
+    child.on("close", () => {
+      const [, user, system, wall] = /took ([\d.]+) ([\d.]+) ([\d.]+)\s*$/.exec(said) ?? [];
+      if (user === undefined) return reject(new Error(`${command} ended without a time: ${said}`));
+      resolve({
+        cpuSeconds: Number((Number(user) + Number(system)).toFixed(2)),
+        wallSeconds: Number(wall),
+        ...(firstRow === undefined ? {} : { firstRowSeconds: Number(firstRow.toFixed(2)) }),
+      });
+    });
+  });
+}
+
+/** Five questions over an archive of 2 GB of text, by this tool over the evidence, and by what else reads gzip. */
+export const questions: Subject = {
+  name: "questions",
+  measure: async ({ megabytes = 2000 }) => {
+    const archive = mkdtempSync(join(tmpdir(), "org-log-archive-bench-"));
+    try {
+      const objectBytes = Math.round((megabytes * 1e6) / (accountIds.length * days.length * 10));
+      progress(`Writing ${megabytes} MB of text in 2,000 objects`);
+      writeQuestionsArchive(archive, objectBytes, progress);
+      const answers: Answered[] = [];
+      for (const one of asked) {
+        const peakFile = join(archive, "peak");
+        for (const [tool, command, environment] of commandsOf(one, archive, peakFile)) {
+          progress(`${one.question}: ${tool}`);
+          const taken = await take(command, environment);
+          const peak = environment ? { peakBytes: Number(readFileSync(peakFile, "utf8")) } : {};
+          answers.push({ question: one.question, tool, ...taken, ...peak });
+        }
+      }
+      const rows = answers.map(({ question, tool, cpuSeconds, wallSeconds, firstRowSeconds = "", peakBytes }) => [
+        ...[question, tool, cpuSeconds, wallSeconds, firstRowSeconds],
+        peakBytes === undefined ? "" : Math.round(peakBytes / 1024 ** 2),
+      ]);
+      const head = ["Question", "Tool", "CPU s", "Wall s", "First row s", "Peak MB"];
+      return { results: { questions: answers, questionsMegabytes: megabytes }, tables: [tableOf(head, rows)] };
+    } finally {
+      rmSync(archive, { recursive: true, force: true });
+    }
+  },
+};
