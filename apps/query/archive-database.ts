@@ -7,6 +7,7 @@ import "./byte-order-marks";
 import { InvalidQuery } from "./invalid-query";
 import { ObjectReaders } from "./object-readers";
 import { type Selections, scans, wantedOf } from "./pruning";
+import { withAtQuoted } from "./quoted-names";
 import { type BytesRead, nothingRead } from "./reading";
 import { scanDefinitions } from "./scans";
 import { both, everything, type Selection } from "./selection";
@@ -77,7 +78,8 @@ export class ArchiveDatabase {
    * Asks a question.
    * @throws {InvalidQuery} saying what is wrong with the statement, here or when the rows are read
    */
-  async ask({ sql, values = [], selection = everything }: Question): Promise<Answer> {
+  async ask({ sql: written, values = [], selection = everything }: Question): Promise<Answer> {
+    const sql = withAtQuoted(written);
     this.closeReaders();
     const wanted = wantedOf(await this.syntaxOf(sql));
     this.selections = Object.fromEntries(

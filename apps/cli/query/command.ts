@@ -47,6 +47,7 @@ Only the parts of the archive that can matter are read: say account, region, day
 SELECT that names the view (=, IN; for day also BETWEEN, <, >), or narrow the question with --account, --region,
 --log-group, --from and --to. What was read is said at the end, on standard error.
 
+Without SQL, events come in the order of time.
 Days (--from, --to without a time) are the archive's. With times, events are chosen by their time stamps, and a day before
 and after is read; an event may lie with the day on which it was ingested: --late-days 14 finds all that CloudWatch Logs takes.
 A log stream's name has "-" where it had "/": the export leaves no more of it. A further line of an event belongs to the
@@ -72,12 +73,14 @@ export function queryCommand(command: Command): void {
       [],
     )
     .option("--region <name>", "only this Region (repeatable)", more, [])
-    .option("--log-group <name>", "only this log group; its events come in the order of time")
+    .option("--log-group <name>", "only this log group")
     .option("--from <day or time>", "from the beginning of this day, or from this time (UTC)", parseMoment)
     .option("--to <day or time>", "to the end of this day, or up to this time (UTC)", parseMoment)
     .option("--grep <text>", "only events that contain this text, in any case of letters")
     .option("--late-days <n>", "with times: how many days later to look for events that were ingested late", days, 1)
-    .option("--limit <n>", "stop after this many rows", positive)
+    .option("--word <text>", "only events that contain this as a whole word, in any case of letters")
+    .option("--limit <n>", "stop after this many rows: without SQL, the first in time", positive)
+    .option("--last <n>", "without SQL: only this many events, the newest", positive)
     .option("--file <file>", "ask the SQL that a file holds; - is standard input")
     .option("--named <query>", "ask one of the questions of --list", undefined)
     .option("--list", "list the named questions", false)
@@ -141,13 +144,17 @@ function ask(sql: string | undefined, options: QueryOptions): Question {
   if (given.length > 1) throw new UsageError(`Give one of ${given.join(" and ")}.`);
   if ([options.csv, options.json, options.raw].filter(Boolean).length > 1)
     throw new UsageError("Give one of --csv, --json and --raw.");
+  if (options.last !== undefined && options.limit !== undefined)
+    throw new UsageError("Give one of --limit and --last.");
   if (options.stamped && !options.raw) throw new UsageError("--stamped goes with --raw.");
   if (options.raw && (options.account.length !== 1 || options.logGroup === undefined))
     throw new UsageError("--raw is about one log group: give one --account and --log-group.");
   if (options.raw) return rawQuestionOf(options);
   if (options.named) return { sql: namedQuery(options.named).sql(options), selection: selectionOfNamed(options) };
   if (sql === undefined) return filtered(options);
-  const unused = options.grep === undefined ? undefined : "--grep";
+  if (options.last !== undefined)
+    throw new UsageError("--last does not go with SQL: write ORDER BY ts DESC LIMIT instead.");
+  const unused = options.grep !== undefined ? "--grep" : options.word !== undefined ? "--word" : undefined;
   if (unused) throw new UsageError(`${unused} does not go with SQL: write strpos(message, '...') > 0 instead.`);
   if (hasMoments(options))
     throw new UsageError("With SQL, --from and --to are days; compare ts with times in the SQL.");
@@ -165,10 +172,10 @@ function sqlOf(file: string, sql: string | undefined): string {
 }
 
 function filtered(options: QueryOptions): Question {
-  const { account, region, logGroup, from, to, grep } = options;
-  if (account.length + region.length === 0 && !(logGroup ?? from ?? to ?? grep))
+  const { account, region, logGroup, from, to, grep, word } = options;
+  if (account.length + region.length === 0 && !(logGroup ?? from ?? to ?? grep ?? word))
     throw new UsageError(
-      "Say what to look for: SQL, --named, or some of --account, --region, --log-group, --from, --to and --grep.",
+      "Say what to look for: SQL, --named, or some of --account, --region, --log-group, --from, --to, --grep and --word.",
     );
   return questionOf(options);
 }

@@ -1,6 +1,6 @@
 import type { Range } from "../../../handlers/archive/range";
 import type { Question } from "../../query/archive-database";
-import { both, type Condition, containing, daysFromTo, everything, oneOf, type Selection } from "../../query/selection";
+import { both, type Condition, containing, daysFromTo, oneOf, type Selection } from "../../query/selection";
 import { UsageError } from "../errors";
 import { isDay, type Moment } from "./moment";
 
@@ -13,6 +13,11 @@ export interface Filter {
   readonly to?: Moment;
   /** A text that events contain, in any case of letters. */
   readonly grep?: string;
+  /** A text that events contain as a word, or as words, in any case of letters. */
+  readonly word?: string;
+  /** Only the first events in time, or only the newest. */
+  readonly limit?: number;
+  readonly last?: number;
   /** How many days after an event's own it may lie, because it was ingested late. */
   readonly lateDays: number;
 }
@@ -61,35 +66,52 @@ export function hasMoments({
 
 const columns = "ts, region, account, log_group, log_stream, message";
 
-/** The question that a filter is: in the order of time for one log group, otherwise in the archive's own. */
+/** The question that a filter is: its events in the order of time. */
 export function questionOf(filter: Filter): Question {
-  return ask(filter, columns, "events", filter.logGroup === undefined ? "" : " ORDER BY ts, region, log_stream");
+  return ask(filter, columns);
 }
 
-/** One log group's events as CloudWatch Logs exported them, in the order of time. */
+/** One log group's events for their text, in the order of time. */
 export function rawQuestionOf(filter: Filter): Question {
-  return ask(filter, "ts, message", "ordered_events", " ORDER BY ts, region, log_stream, place");
+  return ask(filter, "ts, message");
 }
 
-function ask(filter: Filter, what: string, table: string, order: string): Question {
+/** Before and after a word there is no letter, no digit and no underscore. */
+const wordBefore = "(?:^|[^\\pL\\pN_])";
+const wordAfter = "(?:$|[^\\pL\\pN_])";
+
+function ask(filter: Filter, what: string): Question {
   const values: (string | bigint)[] = [];
   const conditions: string[] = [];
   const where = (condition: (value: string) => string, value: string | bigint) => {
     values.push(value);
     conditions.push(condition(`$${values.length}`));
   };
-  const { grep, from, to } = filter;
+  const { grep, word, from, to, limit, last } = filter;
   if (hasMoments(filter)) {
     if (from) where((value) => `ts >= make_timestamp(${value}::BIGINT)`, BigInt(from.start) * 1000n);
     if (to) where((value) => `ts < make_timestamp(${value}::BIGINT)`, BigInt(to.end) * 1000n);
   }
   if (grep !== undefined) where((value) => `contains(lower(message), lower(${value}::VARCHAR))`, grep);
-  const sought = grep === undefined ? everything : [[containing({ text: grep, ignoreCase: true })]];
+  if (word !== undefined)
+    where(
+      (value) =>
+        `regexp_matches(lower(message), concat('${wordBefore}', regexp_escape(lower(${value}::VARCHAR)), '${wordAfter}'))`,
+      word,
+    );
+  const sought = [grep, word].flatMap((text) => (text === undefined ? [] : containing({ text, ignoreCase: true })));
   const filtered = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
+  const inTime = (direction: "ASC" | "DESC") =>
+    ["ts", "region", "account", "log_group", "log_stream", "place"]
+      .map((column) => `${column} ${direction}`)
+      .join(", ");
+  const found = `SELECT * FROM ordered_events${filtered}`;
+  const newest = last === undefined ? found : `${found} ORDER BY ${inTime("DESC")} LIMIT ${last}`;
+  const first = limit === undefined ? "" : ` LIMIT ${limit}`;
   return {
-    sql: `SELECT ${what} FROM ${table}${filtered}${order}`,
+    sql: `SELECT ${what} FROM (${newest}) AS found ORDER BY ${inTime("ASC")}${first}`,
     values,
-    selection: both(selectionOf(filter), sought),
+    selection: both(selectionOf(filter), [sought]),
   };
 }
 

@@ -146,6 +146,46 @@ test("SQL is asked as it is, and narrowed by options", async () => {
   expect(out).toBe(`account,events\r\n${account},${events.length}\r\n`);
 });
 
+test("events come in the order of time: a limit takes the first of them, --last the newest", async () => {
+  const about = ["--account", account, "--from", days[0], "--to", days[2], "--json"];
+  const ends = await Promise.all([[], ["--limit", "3"], ["--last", "3"]].map((how) => query(...about, ...how)));
+  const [all = [], first, last] = ends.map(({ out }) =>
+    out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  );
+  const times = all.map(({ ts }) => ts);
+  expect(times).toEqual(
+    expectedEvents("event-time")
+      .filter((event) => event.account === account)
+      .map(({ ts }) => ts)
+      .sort(),
+  );
+  expect(first).toEqual(all.slice(0, 3));
+  expect(last).toEqual(all.slice(-3));
+});
+
+test("a word is found whole, and not as a part of a longer one", async () => {
+  const found = async (word: string) =>
+    (await query("--word", word, "--account", account, "--from", days[0], "--to", days[2], "--json")).out
+      .split("\n")
+      .filter((line) => line !== "");
+  const [errors, parts, dotted] = await Promise.all([found("ERROR"), found("rror"), found("c.java:1")]);
+  expect(errors).toHaveLength(
+    expectedEvents("event-time").filter((event) => event.account === account && /\berror\b/i.test(event.message))
+      .length,
+  );
+  expect(parts).toEqual([]);
+  expect(dotted).not.toEqual([]);
+});
+
+test("the column at needs no quotes, and a text or AT TIME ZONE is left as it is", async () => {
+  const sql =
+    "SELECT max(at) > TIMESTAMP '2020-01-01' AS later, ' at ' AS text, (min(r.at) at time zone 'UTC') IS NULL AS none FROM receipts r -- at";
+  expect((await query(sql, "--csv", ...both)).out).toBe("later,text,none\r\ntrue, at ,false\r\n");
+});
+
 test("SQL may begin with a comment, and come from a file", async () => {
   const sql = "-- what there is, account='x'\nSELECT count(*) AS n FROM receipts -- of all\n";
   const file = join(mkdtempSync(join(tmpdir(), "org-log-archive-sql-")), "query.sql");
