@@ -3,7 +3,7 @@ import { closeAll, emulate } from "../handlers/support/emulated";
 import { exportsEnd } from "../handlers/support/faults";
 import { runOnce } from "../handlers/support/run";
 import { accountNumber, type Case, worldOf } from "./support/copies";
-import { standings } from "./support/verification";
+import { overwrittenReceipts, ownTasks, standings } from "./support/verification";
 
 afterEach(closeAll);
 
@@ -25,8 +25,11 @@ it.each([
       await runOnce(emulated, { runId: `run-${number + 1}` });
     });
   await Promise.all(Array.from({ length: runs }, (_, number) => run(number)));
-  const whole = { "/a": "whole", "/b": "whole" };
-  expect(Object.fromEntries(standings(emulated))).toEqual(
-    Object.fromEntries(cases.map(({ account }) => [account, whole])),
-  );
+  const whole = Object.fromEntries(cases.map(({ account }) => [account, { "/a": "whole", "/b": "whole" }]));
+  expect(Object.fromEntries(standings(emulated))).toEqual(whole);
+  const exported = ownTasks(emulated);
+  await runOnce(emulated, { runId: "run-afterwards" });
+  expect(Object.fromEntries(standings(emulated))).toEqual(whole);
+  expect(ownTasks(emulated)).toEqual(exported);
+  expect(overwrittenReceipts(emulated)).toEqual([]);
 });

@@ -62,7 +62,8 @@ export function worldOf(cases: readonly Case[], change: Partial<LogGroup> = {}) 
 export function accountOf({ principal, input }: Call): string | undefined {
   if (principal.kind !== "session") return undefined;
   if (principal.roleArn.endsWith("/OrgLogArchiveMember")) return principal.account;
-  if (!/\/OrgLogArchive-(plan-exports|run-export-tasks|record-coverage)-/.test(principal.roleArn)) return undefined;
+  if (!/\/OrgLogArchive-(plan-exports|run-export-tasks|record-coverage|seal-account)-/.test(principal.roleArn))
+    return undefined;
   const subject = [input.RoleArn, input.Key, input.Prefix].map(String).join(" ");
   return /\b3\d{11}\b/.exec(subject)?.[0];
 }

@@ -1,7 +1,10 @@
+import { sha256Hex } from "../../../handlers/archive/hashing";
+import type { Receipt } from "../../../handlers/archive/records";
+import { parseSeal } from "../../../handlers/archive/seals";
 import { StandingLines } from "../../../handlers/archive/standing";
 import { dayWindow } from "../../../handlers/calendar/days";
 import type { Emulated } from "../../handlers/support/emulated";
-import { yesterday } from "../../handlers/support/organisation";
+import { bucket, yesterday } from "../../handlers/support/organisation";
 
 /** Holds the archive of every account against its source. */
 
@@ -11,30 +14,60 @@ const { from, to } = dayWindow(yesterday, "UTC");
 export function standings(emulated: Emulated): Map<string, Record<string, string>> {
   const lines = new StandingLines();
   for (const line of emulated.coverage()) lines.add(line);
-  const receipts = new Map<string, string[]>();
-  for (const receipt of emulated.receipts()) {
-    if (receipt.day !== yesterday) continue;
+  const receipts = new Map<string, Receipt[]>();
+  for (const receipt of emulated.receipts().filter(({ day }) => day === yesterday)) {
     const item = `${receipt.account} ${receipt.logGroup}`;
-    receipts.set(item, [...(receipts.get(item) ?? []), emulated.archivedLines(receipt).sort().join("\n")]);
+    receipts.set(item, [...(receipts.get(item) ?? []), receipt]);
   }
+  const seals = sealsOf(emulated);
   const found = new Map<string, Record<string, string>>();
   for (const { account, name, streams } of emulated.cloud.world.logGroups) {
-    const expected = streams
+    const events = streams
       .flatMap(({ events }) => events)
       .filter(({ timestamp }) => timestamp >= from && timestamp <= to)
       .map(({ timestamp, message }) => `${new Date(timestamp).toISOString()} ${message}`);
-    const archived = receipts.get(`${account} ${name}`) ?? [];
+    const item = `${account} ${name}`;
     const outcome = lines.get({ account, day: yesterday, logGroup: name })?.outcome;
-    found.set(account, { ...found.get(account), [name]: standing(expected.sort().join("\n"), archived, outcome) });
+    const isRecorded = outcome === "exported" && seals.get(item) === 1;
+    const recorded = isRecorded ? "whole" : `coverage says ${outcome}, sealed ${seals.get(item) ?? 0} times`;
+    const standing = faultOfReceipts(emulated, receipts.get(item) ?? [], events) ?? recorded;
+    found.set(account, { ...found.get(account), [name]: standing });
   }
   return found;
 }
 
-function standing(expected: string, archived: readonly string[], outcome: string | undefined): string {
-  if (archived.length === 0) return `no receipt, coverage says ${outcome}`;
-  if (archived.length > 1) return `${archived.length} receipts`;
-  if (archived[0] !== expected) return `not its source: ${archived[0]}`;
-  return outcome === "exported" ? "whole" : `whole, but coverage says ${outcome}`;
+/** What is wrong with an item's receipts, by what lies in the archive and by the events that its source had. */
+function faultOfReceipts(
+  emulated: Emulated,
+  [receipt, ...others]: readonly Receipt[],
+  events: readonly string[],
+): string | undefined {
+  if (!receipt) return "no receipt";
+  if (others.length > 0) return `${1 + others.length} receipts`;
+  const objects = emulated.archivedObjects(receipt);
+  const bytes = objects.reduce((sum, { length }) => sum + length, 0);
+  if (receipt.objects !== objects.length || receipt.bytes !== bytes)
+    return `receipt of ${receipt.objects} objects and ${receipt.bytes} bytes for ${objects.length} and ${bytes}`;
+  const archived = emulated.archivedLines(receipt).sort().join("\n");
+  return archived === [...events].sort().join("\n") ? undefined : `not its source: ${archived}`;
+}
+
+/** How many seals bind each item's receipt as it stands. */
+function sealsOf(emulated: Emulated): Map<string, number> {
+  const seals = new Map<string, number>();
+  for (const key of emulated.keys("seals/")) {
+    const { seal } = parseSeal(key, Buffer.from(emulated.text(key)));
+    for (const { logGroup, receipt, receiptSha256 } of seal.items) {
+      const item = `${seal.account} ${logGroup}`;
+      if (sha256Hex(emulated.text(receipt)) === receiptSha256) seals.set(item, (seals.get(item) ?? 0) + 1);
+    }
+  }
+  return seals;
+}
+
+/** The receipts that something has been written over: none, ever. */
+export function overwrittenReceipts(emulated: Emulated): string[] {
+  return emulated.keys("receipts/").filter((key) => emulated.cloud.s3.versions(bucket, key).length > 1);
 }
 
 /** How many export tasks of ours each account has had. */

@@ -83,10 +83,7 @@ export class Emulated {
   }
 
   keys(prefix = ""): string[] {
-    return [...this.cloud.s3.objects(bucket)]
-      .map(({ key }) => key)
-      .filter((key) => key.startsWith(prefix))
-      .sort();
+    return [...this.cloud.s3.objects(bucket, prefix)].map(({ key }) => key).sort();
   }
 
   text(key: string): string {
@@ -101,11 +98,14 @@ export class Emulated {
     return this.keys("receipts/").map((key) => Receipt.parse(JSON.parse(this.text(key))));
   }
 
+  /** What lies in the archive of the tasks that a receipt names. */
+  archivedObjects({ tasks }: Receipt): Buffer[] {
+    return tasks.flatMap(({ prefix }) => [...this.cloud.s3.objects(bucket, prefix)].map(({ body }) => body));
+  }
+
   /** The log lines that a receipt's tasks wrote. */
-  archivedLines({ tasks }: Receipt): string[] {
-    const keys = tasks.flatMap(({ prefix }) => this.keys(prefix));
-    const objects = keys.map((key) => this.cloud.s3.object(bucket, key)?.body ?? Buffer.alloc(0));
-    return objects.flatMap((body) => gunzipSync(body).toString("utf8").trim().split("\n"));
+  archivedLines(receipt: Receipt): string[] {
+    return this.archivedObjects(receipt).flatMap((body) => gunzipSync(body).toString("utf8").trim().split("\n"));
   }
 
   /** All lines, in the order of the runs' names. */

@@ -80,9 +80,9 @@ export class Buckets {
     return [...this.buckets.keys()];
   }
 
-  /** The objects that are there, delete markers left out, in the order of their keys. */
-  *objects(bucket: string): Generator<{ key: string; size: number; body: Buffer }> {
-    for (const key of this.get(bucket).keys.withPrefix("", "")) {
+  /** The objects that are there, or those of a prefix, delete markers left out, in the order of their keys. */
+  *objects(bucket: string, prefix = ""): Generator<{ key: string; size: number; body: Buffer }> {
+    for (const key of this.get(bucket).keys.withPrefix(prefix, "")) {
       const object = this.object(bucket, key);
       if (object !== undefined) yield { key, size: object.body.length, body: object.body };
     }
