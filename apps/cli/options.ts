@@ -109,10 +109,10 @@ export function openFolder({ archive, region }: Pick<LocationOptions, "archive" 
 
 async function bucketAtAws(bucket: string): Promise<ArchiveReader> {
   // The SDK is for those who ask AWS.
-  const { S3Store } = await import("../../handlers/archive/s3-store");
+  const { AuditedBucket } = await import("../../handlers/clients/audited-bucket");
   const region = regionOfBucket(bucket);
   const source = { clock: systemClock, random: Math.random };
-  return new S3Store({ bucket, source, environment: process.env, ...(region === undefined ? {} : { region }) });
+  return new AuditedBucket({ bucket, source, environment: process.env, ...(region === undefined ? {} : { region }) });
 }
 
 function ofRegions<T extends ArchiveReader>(buckets: readonly T[], regions: readonly string[]): T[] {

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { digestsRoot, runsRoot } from "../../handlers/archive/layout";
 import type { Range } from "../../handlers/archive/range";
-import type { ArchiveReader } from "../../handlers/archive/store";
+import type { ArchiveReader, BucketSettings } from "../../handlers/archive/store";
 import { accountDays } from "./account-days";
 import { BoundRecords } from "./bound-records";
 import type { Finding, FindingKind } from "./findings";
@@ -41,6 +41,8 @@ export interface Verification {
   /** The newest digest as `SEQUENCE:HASH`. */
   readonly head?: string;
   readonly headsFound: readonly GivenHead[];
+  /** How the bucket is set now, which is no finding: what was meant is in the configuration. Absent for a folder. */
+  readonly settings?: BucketSettings | "denied";
   readonly findings: readonly Finding[];
 }
 
@@ -48,6 +50,7 @@ export interface Verification {
 export async function verify(bucket: ArchiveReader, options: VerifyOptions): Promise<Verification> {
   const findings: Finding[] = [];
   const found = (kind: FindingKind, detail: string) => findings.push({ kind, bucket: bucket.bucket, detail });
+  const settings = await bucket.settings?.();
   const digests = await verifyDigests(bucket, options.keys, options.heads, found);
   const bound = new BoundRecords(digests);
   await bound.checkRuns(bucket, options.range, found);
@@ -84,6 +87,7 @@ export async function verify(bucket: ArchiveReader, options: VerifyOptions): Pro
       signers: [...digests.signers],
       ...(digests.head === undefined ? {} : { head: digests.head }),
       headsFound: digests.headsFound,
+      ...(settings === undefined ? {} : { settings }),
       findings,
     };
   } finally {

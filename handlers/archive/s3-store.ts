@@ -30,8 +30,8 @@ export interface S3StoreOptions {
 /** An archive bucket at AWS, or behind `AWS_ENDPOINT_URL`, with the environment's credentials. */
 export class S3Store implements ArchiveStore {
   readonly bucket: string;
-  private readonly client: S3Client;
-  private readonly source: RetrySource;
+  protected readonly client: S3Client;
+  protected readonly source: RetrySource;
 
   constructor({ bucket, region, source, environment, isElsewhere = false }: S3StoreOptions) {
     this.bucket = bucket;

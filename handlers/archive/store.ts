@@ -46,6 +46,24 @@ export interface ObjectStream {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
+/** How a bucket is set, as far as it decides what becomes of its objects. */
+export interface BucketSettings {
+  readonly versioning: "Enabled" | "Suspended" | "never on";
+  /** What new objects get; null where they get no lock. */
+  readonly objectLock: { readonly mode: string; readonly days: number } | null;
+  readonly encryption: { readonly algorithm: string; readonly keyArn?: string } | null;
+  /** The rules that are on. */
+  readonly lifecycle: readonly {
+    readonly id: string;
+    readonly prefix: string;
+    readonly expiresAfterDays?: number;
+    readonly versionsExpireAfterDays?: number;
+    readonly movesTo: readonly { readonly storageClass: string; readonly afterDays: number }[];
+  }[];
+  /** The bucket that has the server access logs; null where there are none. */
+  readonly accessLogs: string | null;
+}
+
 export interface ArchiveReader {
   /** The bucket's name. */
   readonly bucket: string;
@@ -59,6 +77,8 @@ export interface ArchiveReader {
   stream(key: string): Promise<ObjectStream | undefined>;
   /** Every version of every key that begins with a prefix; absent where the store keeps none. */
   versions?(prefix: string): AsyncIterable<ObjectVersion>;
+  /** How the bucket is set now, if that may be read; absent where the store is no bucket. */
+  settings?(): Promise<BucketSettings | "denied">;
 }
 
 export interface ArchiveStore extends ArchiveReader {

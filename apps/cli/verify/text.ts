@@ -1,3 +1,4 @@
+import type { BucketSettings } from "../../../handlers/archive/store";
 import type { Colors } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
 import { type Finding, type FindingKind, findingKinds, type Weight, weightOf } from "../../verify/findings";
@@ -46,7 +47,32 @@ export function verificationText(result: ArchiveVerification, colours: Colors): 
     ({ bucket, head, digests, signed, signers }) =>
       `${bucket}: ${head === undefined ? "no digests" : `head ${head}; ${digests} digests, ${signed} signed by a given key${signers.map((signer) => ` ${signer.slice(0, 16)}`).join("")}`}`,
   );
-  return `${[...lines, ...heads, ...verdict(result, colours)].join("\n")}\n`;
+  const set = buckets.flatMap(({ bucket, settings }) => (settings ? [`${bucket} now: ${settingsText(settings)}`] : []));
+  return `${[...lines, ...heads, ...set, ...verdict(result, colours)].join("\n")}\n`;
+}
+
+/** How a bucket is set, in one line. */
+function settingsText(settings: BucketSettings | "denied"): string {
+  if (settings === "denied") return "how it is set may not be read: the policy OrgLogArchiveAuditor allows it";
+  const { versioning, objectLock, encryption, lifecycle, accessLogs } = settings;
+  const days = (of: (rule: BucketSettings["lifecycle"][number]) => readonly number[]) => {
+    const all = lifecycle.flatMap(of);
+    return all.length > 0 ? Math.min(...all) : undefined;
+  };
+  const expires = days(({ expiresAfterDays }) => (expiresAfterDays === undefined ? [] : [expiresAfterDays]));
+  const moves = days(({ movesTo }) => movesTo.map(({ afterDays }) => afterDays));
+  return printable(
+    [
+      `versioning ${versioning}`,
+      objectLock ? `new objects are locked for ${objectLock.days} days (${objectLock.mode})` : "no lock on new objects",
+      encryption
+        ? `encrypted with ${encryption.algorithm}${encryption.keyArn ? ` ${encryption.keyArn}` : ""}`
+        : "not encrypted",
+      ...(moves === undefined ? [] : [`objects change their storage class after ${moves} days`]),
+      expires === undefined ? "nothing expires" : `objects expire after ${expires} days`,
+      accessLogs ? `access logs in ${accessLogs}` : "no access logs",
+    ].join("; "),
+  );
 }
 
 function byKind(findings: readonly Finding[]): [FindingKind, Finding[]][] {

@@ -32,7 +32,11 @@ type Configured =
   | "logGroups"
   | "foreignTaskWaitMinutes"
   | "knownExceptions"
-  | "maxConcurrentAccounts";
+  | "maxConcurrentAccounts"
+  | "encryption"
+  | "objectLock"
+  | "lifecycle"
+  | "accessLogs";
 
 export interface RunSetup extends Pick<ConfigurationInput, Configured> {
   readonly runId?: string;

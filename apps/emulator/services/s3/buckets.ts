@@ -17,6 +17,12 @@ export interface BucketDefinition {
   readonly objectLock?: boolean;
   /** Of the key that encrypts what is written, with SSE-KMS. */
   readonly keyArn?: string;
+  /** What Object Lock gives to new objects. */
+  readonly retention?: { readonly Mode: string; readonly Days: number };
+  /** Rules as S3's XML has them. */
+  readonly lifecycle?: readonly object[];
+  /** Name of the bucket that gets the server access logs. */
+  readonly accessLogs?: string;
 }
 
 export interface StoredVersion {

@@ -9,6 +9,7 @@ import type { BucketDefinition, Buckets, StoredVersion } from "./buckets";
 import { createBuckets } from "./deployed-buckets";
 import { listingOperations } from "./listing-operations";
 import { restS3 } from "./rest-s3";
+import { settingsOperations } from "./settings-operations";
 
 const BucketInput = z.object({ Bucket: z.string() });
 const ObjectInput = BucketInput.extend({
@@ -62,6 +63,7 @@ export function s3(buckets: Buckets): Service {
 
   const operations: Readonly<Record<string, Operation>> = {
     ...listingOperations(buckets),
+    ...settingsOperations(buckets),
 
     HeadBucket: operation({
       input: BucketInput,

@@ -45,6 +45,11 @@ const answerHeaders: Readonly<Record<string, string>> = {
 const documents: Readonly<Record<string, string>> = {
   ListObjectsV2: "ListBucketResult",
   ListObjectVersions: "ListVersionsResult",
+  GetBucketVersioning: "VersioningConfiguration",
+  GetObjectLockConfiguration: "ObjectLockConfiguration",
+  GetBucketEncryption: "ServerSideEncryptionConfiguration",
+  GetBucketLifecycleConfiguration: "LifecycleConfiguration",
+  GetBucketLogging: "BucketLoggingStatus",
 };
 
 /** Amazon S3's REST, with the bucket in the path. https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAPI.html */
@@ -81,21 +86,29 @@ function decoded(component: string): string {
 function operationOf({ method, query, headers }: HttpRequest, bucket: string, key: string): string {
   const unknown = [...query.keys()].find((name) => !(name in queryMembers) && !known.has(name));
   const subject = bucket === "" ? "Service" : key === "" ? "Bucket" : "Object";
-  const listing = query.has("location") ? "location" : query.has("versions") ? "versions" : query.get("list-type");
-  const operation = routes[subject === "Bucket" && method === "GET" ? `GET Bucket ${listing}` : `${method} ${subject}`];
+  const asked = [...known].find((name) => query.has(name) && `GET Bucket ${name}` in routes) ?? query.get("list-type");
+  const operation = routes[subject === "Bucket" && method === "GET" ? `GET Bucket ${asked}` : `${method} ${subject}`];
   if (operation !== undefined && unknown === undefined && header(headers, "x-amz-copy-source") === undefined)
     return operation;
   const name = query.get("x-id") ?? `${method} ${subject}${unknown === undefined ? "" : `?${unknown}`}`;
   throw new ServiceError("NotImplemented", `UnknownOperationException: ${name} is not emulated`, 501);
 }
 
-const known = new Set(["x-id", "list-type", "location", "versions", "fetch-owner"]);
+const known = new Set([
+  ...["x-id", "list-type", "fetch-owner", "location", "versions"],
+  ...["versioning", "object-lock", "encryption", "lifecycle", "logging"],
+]);
 
 const routes: Readonly<Record<string, string>> = {
   "HEAD Bucket": "HeadBucket",
   "GET Bucket location": "GetBucketLocation",
   "GET Bucket versions": "ListObjectVersions",
   "GET Bucket 2": "ListObjectsV2",
+  "GET Bucket versioning": "GetBucketVersioning",
+  "GET Bucket object-lock": "GetObjectLockConfiguration",
+  "GET Bucket encryption": "GetBucketEncryption",
+  "GET Bucket lifecycle": "GetBucketLifecycleConfiguration",
+  "GET Bucket logging": "GetBucketLogging",
   "GET Object": "GetObject",
   "HEAD Object": "HeadObject",
   "PUT Object": "PutObject",
