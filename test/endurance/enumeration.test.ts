@@ -54,7 +54,7 @@ const scenarios: readonly Scenario[] = [
   { name: "another's task of minutes", tasks: moment.tasks, exports: 2, foreignMs: 4 * minute },
   { name: "another's task of days", tasks: moment.tasks, exports: 0, foreignMs: 2 * day },
   moment,
-  { name: "a task of seconds", tasks: firstTask({ durationMs: minute / 5 }), exports: 2 },
+  { name: "a task of seconds", tasks: firstTask({ durationMs: minute / 20 }), exports: 2 },
   // Waited for outside of the Lambda, and after the first look so long that an export without objects is looked at twice.
   {
     name: "a task of more than an hour",

@@ -1,6 +1,7 @@
 import { seededFraction } from "../../apps/emulator";
 import { closeAll, emulate } from "../handlers/support/emulated";
 import { exportsEnd } from "../handlers/support/faults";
+import { yesterday } from "../handlers/support/organisation";
 import { runOnce } from "../handlers/support/run";
 import { accountNumber, type Case, worldOf } from "./support/copies";
 import { overwrittenReceipts, ownTasks, standings } from "./support/verification";
@@ -8,6 +9,7 @@ import { overwrittenReceipts, ownTasks, standings } from "./support/verification
 afterEach(closeAll);
 
 const accounts = 6;
+const request = { days: [yesterday] };
 
 it.each([
   [1, 2],
@@ -18,17 +20,17 @@ it.each([
   const cases: readonly Case[] = Array.from({ length: accounts }, (_, index) => ({ account: accountNumber(index) }));
   const emulated = await emulate({ world: worldOf(cases), throttling: false, seed });
   let tasks = 0;
-  emulated.rules.push((call) => exportsEnd({ durationMs: 200 + 40_000 * seededFraction(seed, "task", tasks++) })(call));
+  emulated.rules.push((call) => exportsEnd({ durationMs: 200 + 20_000 * seededFraction(seed, "task", tasks++) })(call));
   const run = (number: number) =>
     emulated.clock.run(async () => {
       await emulated.clock.sleep(number * 30_000 * seededFraction(seed, "start", number));
-      await runOnce(emulated, { runId: `run-${number + 1}` });
+      await runOnce(emulated, { request, runId: `run-${number + 1}` });
     });
   await Promise.all(Array.from({ length: runs }, (_, number) => run(number)));
   const whole = Object.fromEntries(cases.map(({ account }) => [account, { "/a": "whole", "/b": "whole" }]));
   expect(Object.fromEntries(standings(emulated))).toEqual(whole);
   const exported = ownTasks(emulated);
-  await runOnce(emulated, { runId: "run-afterwards" });
+  await runOnce(emulated, { request, runId: "run-afterwards" });
   expect(Object.fromEntries(standings(emulated))).toEqual(whole);
   expect(ownTasks(emulated)).toEqual(exported);
   expect(overwrittenReceipts(emulated)).toEqual([]);
