@@ -1,4 +1,5 @@
 import type { EventBlock } from "../../handlers/archive/event-text";
+import { addDays } from "../../handlers/archive/expectations";
 import type { ArchivedFile, FolderStore } from "../../handlers/archive/folder-store";
 import { countObjects } from "../../handlers/archive/receipts";
 import type { Receipt, ReceiptTask } from "../../handlers/archive/records";
@@ -143,7 +144,7 @@ function followingTask(
 ): ReceiptTask | undefined {
   const inDay = receipt.tasks.find(({ from }) => from === to);
   if (inDay) return inDay;
-  const nextDay = new Date(Date.parse(receipt.day) + 86_400_000).toISOString().slice(0, 10);
+  const nextDay = addDays(receipt.day, 1);
   for (const { logGroup, tasks } of standingReceipts(bucket, { account: receipt.account, day: nextDay }, read))
     if (logGroup === receipt.logGroup) return tasks.find(({ from }) => from === to);
   return undefined;

@@ -11,7 +11,7 @@ export interface OperatorRoleProps {
 }
 
 /**
- * What `plan` looks into member accounts with: it may assume the member role, and nothing else. Whoever has `sts:AssumeRole` on
+ * What `plan` looks into member accounts with: it may assume the member role, and nothing else. A principal that has `sts:AssumeRole` on
  * it in the log archive account may use it.
  */
 export class OperatorRole extends Construct {

@@ -154,6 +154,7 @@ export function daysBetween(first: string, last: string): string[] {
   return days;
 }
 
-function addDays(day: string, count: number): string {
+/** The day that comes so many days after another, `YYYY-MM-DD`. */
+export function addDays(day: string, count: number): string {
   return new Date(Date.parse(day) + count * 86_400_000).toISOString().slice(0, 10);
 }

@@ -78,7 +78,7 @@ export class Logs {
     this.client = new CloudWatchLogsClient(configuration);
   }
 
-  /** Gives its connections back: for whoever looks at thousands of accounts. */
+  /** Gives its connections back: for a caller that looks at thousands of accounts. */
   close(): void {
     this.client.destroy();
   }

@@ -4,6 +4,7 @@ import { RoleNotAssumable } from "../contract/errors";
 import { clientConfiguration, type SessionCredentials } from "./configuration";
 import { faultOfAccount } from "./faults";
 import { type RetrySource, withRetries } from "./retries";
+import { sessionCredentials } from "./role-session";
 
 /** A session of a Lambda's role counts as chained: a longer session makes the call fail. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const sessionSeconds = 3600;
@@ -56,13 +57,9 @@ export class MemberSessions {
     });
     try {
       const { Credentials: session } = await withRetries(this.source, () => this.client.send(command));
-      if (!session?.AccessKeyId || !session.SecretAccessKey || !session.SessionToken)
-        throw new RoleNotAssumable(`STS answered without credentials for ${roleArn}`);
-      return {
-        accessKeyId: session.AccessKeyId,
-        secretAccessKey: session.SecretAccessKey,
-        sessionToken: session.SessionToken,
-      };
+      const credentials = sessionCredentials(session);
+      if (!credentials) throw new RoleNotAssumable(`STS answered without credentials for ${roleArn}`);
+      return credentials;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (error.name === "AccessDenied" || error.name === "AccessDeniedException")

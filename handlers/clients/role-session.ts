@@ -1,10 +1,20 @@
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleCommand, type Credentials, STSClient } from "@aws-sdk/client-sts";
 import { clientConfiguration, type SessionCredentials } from "./configuration";
 import { type RetrySource, withRetries } from "./retries";
 
 /** STS refused a role of our own account. */
 export class RoleRefused extends Error {
   override readonly name = "RoleRefused";
+}
+
+/** A session as STS answers it; undefined if it lacks a part. */
+export function sessionCredentials(session: Credentials | undefined): SessionCredentials | undefined {
+  if (!session?.AccessKeyId || !session.SecretAccessKey || !session.SessionToken) return undefined;
+  return {
+    accessKeyId: session.AccessKeyId,
+    secretAccessKey: session.SecretAccessKey,
+    sessionToken: session.SessionToken,
+  };
 }
 
 /**
@@ -22,13 +32,9 @@ export async function assumeRole(
   const command = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName });
   try {
     const { Credentials: session } = await withRetries(source, () => client.send(command));
-    if (!session?.AccessKeyId || !session.SecretAccessKey || !session.SessionToken)
-      throw new RoleRefused(`STS answered without credentials for ${roleArn}`);
-    return {
-      accessKeyId: session.AccessKeyId,
-      secretAccessKey: session.SecretAccessKey,
-      sessionToken: session.SessionToken,
-    };
+    const credentials = sessionCredentials(session);
+    if (!credentials) throw new RoleRefused(`STS answered without credentials for ${roleArn}`);
+    return credentials;
   } catch (error) {
     if (error instanceof Error && ["AccessDenied", "AccessDeniedException"].includes(error.name))
       throw new RoleRefused(`${roleArn}: ${error.message}`, { cause: error });

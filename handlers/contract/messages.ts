@@ -71,7 +71,7 @@ export const ItemProgress = z.object({
   index: z.number().int().nonnegative(),
   /** Whether the log group has been written to so lately that an export without any objects would be a surprise. */
   isRecent: z.boolean().default(true),
-  /** How long the log group's export tasks took for the day before, in milliseconds; null if nobody knows. */
+  /** How long the log group's export tasks took for the day before, in milliseconds; null if that is not known. */
   dayBeforeMs: z.number().int().nonnegative().nullable().default(null),
   /** The windows still to export: the day, or its pieces once a task has timed out. */
   remaining: z.array(Window),

@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import { newestDigest } from "../archive/digest-chain";
+import { addDays } from "../archive/expectations";
 import {
   accountListKey,
   accountOfFolder,
@@ -65,7 +66,7 @@ async function sealedUpTo(archive: ArchiveReader): Promise<string | null> {
     const last = backlog.days.at(-1);
     if (last === undefined) return backlog.from;
     const complete = await completeAccounts(archive, runId);
-    return backlog.accounts.every((account) => complete.has(account)) ? dayAfter(last) : backlog.from;
+    return backlog.accounts.every((account) => complete.has(account)) ? addDays(last, 1) : backlog.from;
   } catch (error) {
     // What the signed records do not tell is looked at from the beginning; that they are damaged is for `verify` to say.
     if (error instanceof UnreadableRecord) return null;
@@ -80,8 +81,4 @@ async function completeAccounts(archive: ArchiveReader, runId: string): Promise<
   const read = async (key: string) => parseRecord(SealingSummary, key, await readText(archive, key));
   const complete = (await pMap(summaries, read, { concurrency })).filter((summary) => summary.complete);
   return new Set(complete.map(({ account }) => account));
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00.000Z`) + 86_400_000).toISOString().slice(0, 10);
 }

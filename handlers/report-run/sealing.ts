@@ -41,19 +41,21 @@ type NotSealed = Pick<AccountSummary, "counts" | "causes">;
 async function readSealings(runId: string, { archive }: CoveragePorts): Promise<Map<string, NotSealed>> {
   const { keys } = await archive.entries(sealingsPrefix(runId));
   const summaries = keys.filter((key) => parseRunKey(key)?.kind === "sealing");
-  const latest = new Map<string, SealingSummary>();
-  const read = async (key: string) => {
+  const read = async (key: string): Promise<SealingSummary | undefined> => {
     const text = await readText(archive, key);
     try {
-      const summary = parseRecord(SealingSummary, key, text);
-      const standing = latest.get(summary.account);
-      if (!standing || standing.at <= summary.at) latest.set(summary.account, summary);
+      return parseRecord(SealingSummary, key, text);
     } catch (error) {
       // As if it were not there: the account counts as not sealed.
-      if (!(error instanceof UnreadableRecord)) throw error;
+      if (error instanceof UnreadableRecord) return undefined;
+      throw error;
     }
   };
-  await pMap(summaries, read, { concurrency });
+  const latest = new Map<string, SealingSummary>();
+  for (const summary of await pMap(summaries, read, { concurrency })) {
+    const standing = summary && latest.get(summary.account);
+    if (summary && (!standing || standing.at <= summary.at)) latest.set(summary.account, summary);
+  }
   return new Map(
     [...latest.values()].map(({ account, notSealed, causes }) => [
       account,

@@ -39,7 +39,7 @@ const listingLagMs = 60_000;
 const graceMs = 5_000;
 
 /**
- * A task that is so old is named in the step's record, so that whoever comes after this step's death adopts it. Naming costs as
+ * A task that is so old is named in the step's record, so that the step after this one's death adopts it. Naming costs as
  * much as a receipt: what a death in a task's first minute can cost is one export, and what it costs on average is a minute.
  */
 const namedAfterMs = 60_000;
@@ -349,8 +349,8 @@ export class AccountLoop {
   }
 
   /**
-   * A task of another run, or of a step that died before it named it: whoever it belongs to commits it and creates the next
-   * one, and this step goes along behind. If it is anybody else's, which the name does not tell, it is never adopted.
+   * A task of another run, or of a step that died before it named it: the run that it belongs to commits it and creates the next
+   * one, and this step goes along behind. If it is no run's of ours, which the name does not tell, it is never adopted.
    */
   private async follow(holder: ExportTask, item: Item): Promise<HandBack | undefined> {
     const ended = await this.patience.await({

@@ -9,7 +9,7 @@ const namePrefix = "org-log-archive/";
 
 /**
  * The request that exports one window of an item. Its name follows from the item and the window alone, so that a task whose
- * creation nobody remembers is recognised by whoever looks.
+ * creation is on no record is recognised when the tasks are listed.
  */
 export function exportRequest(plan: Plan, bucket: string, item: Item, window: Window): ExportRequest {
   const { day, group } = item;
@@ -35,7 +35,7 @@ export function isTaskOf(task: ExportTask, request: ExportRequest): boolean {
   );
 }
 
-/** Whether a task goes by a name of ours, as one of another step or run does: anybody may use the name. */
+/** Whether a task goes by a name of ours, as one of another step or run does: any principal of the account may use the name. */
 export function hasOurName({ taskName, bucket: destination }: ExportTask, bucket: string): boolean {
   return taskName.startsWith(namePrefix) && destination === bucket;
 }

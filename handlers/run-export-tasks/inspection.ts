@@ -22,7 +22,7 @@ export interface Candidate {
   readonly item: Item;
   /** Whether its log group has been written to since the day began, as far as is known. */
   readonly isRecent: boolean;
-  /** How long the log group's export tasks took for the day before, in milliseconds; null if nobody knows. */
+  /** How long the log group's export tasks took for the day before, in milliseconds; null if that is not known. */
   readonly dayBeforeMs: number | null;
 }
 

@@ -18,7 +18,7 @@ export const endingMs = 60_000;
 
 /** What is known of how long an export task will take, in milliseconds. */
 export interface Expectation {
-  /** How long the same log group's took for the day before; null if nobody knows. */
+  /** How long the same log group's took for the day before; null if that is not known. */
   readonly dayBefore: number | null;
   /** The account's latest tasks, the newest last. */
   readonly latest: readonly number[];
@@ -68,7 +68,7 @@ export function patientDelay(waitedMs: number): number {
   return Math.round(Math.min(300_000, Math.max(3_000, waitedMs * 0.06)));
 }
 
-/** Everybody in an account shares five DescribeExportTasks calls a second: half of them in the long run, more for a few seconds. */
+/** All callers in an account share five DescribeExportTasks calls a second: half of them in the long run, more for a few seconds. */
 export const lookRate = { perSecond: 2.4, burst: 18 };
 
 /** What the steps may fill of the history, in events: half of it is for everything else, and for the last steps' retries. */

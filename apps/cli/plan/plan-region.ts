@@ -35,7 +35,7 @@ export interface RegionPlanSettings extends RunSettings, PlanSettings {
 const concurrency = 48;
 /** Accounts whose records are held at a time. */
 const batchSize = 240;
-/** Of so few accounts, listing each one's records is less than listing everybody's. */
+/** Of so few accounts, listing each one's records is less than listing those of all. */
 const fewAccounts = 20;
 /** Days whose receipts tell how long exports take, besides the run's own. */
 const daysOfExperience = 2;
