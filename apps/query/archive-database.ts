@@ -26,6 +26,8 @@ export interface Answer {
   readonly columns: readonly string[];
   /** The parts of the archive whose content the question is about. */
   readonly content: Selection;
+  /** All that it reads of the archive, records too. */
+  readonly reads: Selection;
   /** Rows as they are found. */
   readonly batches: AsyncIterable<readonly (readonly DuckDBValue[])[]>;
 }
@@ -85,12 +87,13 @@ export class ArchiveDatabase {
     this.selections = Object.fromEntries(
       Object.entries(wanted.scans).map(([scan, ofScan]) => [scan, both(selection, ofScan)]),
     );
-    const content = both(selection, wanted.content);
+    const [content, reads] = [both(selection, wanted.content), both(selection, wanted.reads)];
     try {
       const result = await this.connection.stream(sql, [...values]);
       return {
         columns: result.deduplicatedColumnNames(),
         content,
+        reads,
         batches: this.batches(result.yieldRows()),
       };
     } catch (error) {

@@ -21,6 +21,8 @@ export type Selections = Readonly<Partial<Record<Scan, Selection>>>;
 /** What a statement asks of an archive. */
 export interface Wanted {
   readonly scans: Selections;
+  /** All that it reads, records too. */
+  readonly reads: Selection;
   /** The parts of the archive whose content it is about: an answer lacks what the archive does not hold of them. */
   readonly content: Selection;
 }
@@ -99,7 +101,7 @@ export function wantedOf(tree: unknown): Wanted {
       if (view.isContent) content.push(usable);
     },
   });
-  return { scans, content };
+  return { scans, reads: Object.values(scans).flat(), content };
 }
 
 interface Walk {

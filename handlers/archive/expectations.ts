@@ -14,15 +14,18 @@ import { type ArchiveReader, readText } from "./store";
  * An account owes nothing for days before the first run that saw it, or after the last.
  */
 export class Expectations {
-  /** By account. */
-  private readonly accounts = new Map<string, Listed>();
+  /** By account: the days on which the first and the last run that saw it started. */
+  private readonly accounts = new Map<string, { first: string; last: string }>();
+  /** By day: what each run that covered it was to archive. */
+  private readonly coveredBy = new Map<string, ReadonlySet<string>[]>();
+  /** By account: what the newest run called it. */
+  private readonly named = new Map<string, { readonly name: string; readonly startedAt: string }>();
   /** By `<day> <account>`: log groups that a run planned, and its id. */
   private readonly plannedBy = new Map<string, Map<string, string>>();
-  private readonly coveredDays = new Set<string>();
 
   /** Every day that a run covered, and those between that runs missed, in order. */
   days(): string[] {
-    const days = new Set(this.coveredDays);
+    const days = new Set(this.coveredBy.keys());
     for (const { first, last } of this.accounts.values())
       for (const day of daysBetween(first, last)) if (this.isMissed(day, first, last)) days.add(day);
     return [...days].sort();
@@ -40,12 +43,17 @@ export class Expectations {
 
   isExpected(account: string, day: string): boolean {
     const listed = this.accounts.get(account);
-    return listed !== undefined && (listed.days.has(day) || this.isMissed(day, listed.first, listed.last));
+    return listed !== undefined && (this.isCovered(account, day) || this.isMissed(day, listed.first, listed.last));
   }
 
   /** Whether any run covered a day of an account. */
   isCovered(account: string, day: string): boolean {
-    return this.accounts.get(account)?.days.has(day) ?? false;
+    return this.coveredBy.get(day)?.some((accounts) => accounts.has(account)) ?? false;
+  }
+
+  /** What the newest run that saw an account called it, whether it was to archive it or not. */
+  nameOf(account: string): string | undefined {
+    return this.named.get(account)?.name;
   }
 
   /** The log groups of an account's day that a run planned, as far as plans were read, with the run's id. */
@@ -56,14 +64,21 @@ export class Expectations {
   addRun(list: AccountList): void {
     // A run covers the day before it and its look-back: what lies between two runs was theirs to cover.
     const dayOfRun = list.startedAt.slice(0, 10);
-    for (const { day } of list.days) this.coveredDays.add(day);
-    for (const { id, skipped } of list.accounts) {
-      if (skipped) continue;
-      const known = this.accounts.get(id) ?? { first: dayOfRun, last: dayOfRun, days: new Set<string>() };
-      for (const { day } of list.days) known.days.add(day);
-      if (dayOfRun < known.first) known.first = dayOfRun;
-      if (dayOfRun > known.last) known.last = dayOfRun;
-      this.accounts.set(id, known);
+    const { startedAt } = list;
+    for (const { id, name } of list.accounts)
+      if (startedAt >= (this.named.get(id)?.startedAt ?? "")) this.named.set(id, { name, startedAt });
+    const ids = list.accounts.filter(({ skipped }) => !skipped).map(({ id }) => id);
+    for (const id of ids) {
+      const known = this.accounts.get(id);
+      if (!known) this.accounts.set(id, { first: dayOfRun, last: dayOfRun });
+      else if (dayOfRun < known.first) known.first = dayOfRun;
+      else if (dayOfRun > known.last) known.last = dayOfRun;
+    }
+    const accounts = new Set(ids);
+    for (const { day } of list.days) {
+      const others = this.coveredBy.get(day);
+      if (others) others.push(accounts);
+      else this.coveredBy.set(day, [accounts]);
     }
   }
 
@@ -77,15 +92,8 @@ export class Expectations {
   }
 
   private isMissed(day: string, first: string, last: string): boolean {
-    return day >= first && day < addDays(last, -1) && !this.coveredDays.has(day);
+    return day >= first && day < addDays(last, -1) && !this.coveredBy.has(day);
   }
-}
-
-interface Listed {
-  /** Days on which the first and the last run that saw the account started. */
-  first: string;
-  last: string;
-  readonly days: Set<string>;
 }
 
 /** Runs read at a time. */

@@ -1,7 +1,7 @@
 import { daysBetween } from "../../../handlers/archive/expectations";
+import { isLoss } from "../../../handlers/archive/losses";
 import type { Range } from "../../../handlers/archive/range";
 import type { CoverageLine, Outcome } from "../../../handlers/archive/records";
-import { reasonCode } from "../../../handlers/contract/reasons";
 
 /**
  * What an account's day in a Region came to:
@@ -40,9 +40,6 @@ export interface CoverageCalendar {
   /** A cell for every account, Region and day, in this order. */
   readonly cells: readonly Cell[];
 }
-
-/** Skipped for one of these reasons, data is gone that may be wanted; skipped for any other, it was left out on purpose. */
-const losses = ["expired", "key-too-long", "log-group-deleted"];
 
 /** The cells that have lines. An archive's can be read a day at a time, as nothing but the cells has to be held. */
 export function cellsOf(lines: Iterable<CoverageLine>): Cell[] {
@@ -123,11 +120,6 @@ function cellOf(account: string, region: string, day: string, lines: readonly Co
   if (open.length === 0) return { ...cell, state: "complete", items: [] };
   const archived = counts.exported + counts.empty > 0;
   return { ...cell, state: archived ? "partial" : "missing", items: open.map(toItem) };
-}
-
-function isLoss(line: CoverageLine): boolean {
-  const code = reasonCode(line.reason ?? "");
-  return (line.outcome === "skipped" && losses.includes(code ?? "")) || code === "partly-expired";
 }
 
 function toItem({ logGroup, outcome, reason }: CoverageLine): CellItem {

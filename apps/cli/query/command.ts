@@ -2,20 +2,21 @@ import { readFileSync } from "node:fs";
 import type { Writable } from "node:stream";
 import type { Json } from "@duckdb/node-api";
 import { type Command, InvalidArgumentError } from "commander";
+import type { ArchiveReader } from "../../../handlers/archive/store";
 import { type Answer, ArchiveDatabase, type Question } from "../../query/archive-database";
 import { toJson } from "../../query/values";
 import { printable } from "../../terminal/printable";
 import { table } from "../../terminal/table";
+import { type Basis, readBasis } from "../basis/basis";
+import { tellBasis } from "../basis/tell";
 import { UsageError } from "../errors";
-import { exitCodeOf, exitCodes, exitCodesText } from "../exit-codes";
+import { exitCodesText } from "../exit-codes";
 import { openFolder, single } from "../options";
 import { type Format, write, writeRows } from "../output";
 import { archivedRegions, oneRegion } from "./archived-regions";
-import { damageText } from "./damage";
 import { daysAsked, daysRead, type Filter, hasMoments, questionOf, rawQuestionOf, selectionOf } from "./filter";
 import { parseMoment } from "./moment";
 import { namedQueries, namedQuery } from "./named-queries";
-import { notHeld, notHeldText } from "./not-held";
 import { writeRaw } from "./raw";
 
 interface QueryOptions extends Filter {
@@ -54,7 +55,8 @@ A log stream's name has "-" where it had "/": the export leaves no more of it. A
 event, unless it begins with a time stamp like an event's own.
 In CSV, a text that a spreadsheet would run as a formula has an apostrophe in front; --json has every text as it is.
 
-What the archive does not hold of the days and accounts that are asked about is named on standard error, and in the exit code.
+On standard error, every answer ends with what it rests on: what the archive does not hold of the days, accounts, Regions and log
+groups that are asked about, and why. --json has it there as a last line, {"restsOn": ...}. The exit code says it, too.
 ${exitCodesText}`;
 
 export function queryCommand(command: Command): void {
@@ -105,19 +107,16 @@ async function answer(sql: string | undefined, options: QueryOptions, out: Writa
     const count = options.raw
       ? await writeRaw(found, out, options)
       : await writeRows(found.columns, rows(found, options.limit), format(options), out);
-    const asked = options.named ? "" : subject(options);
-    if (count === 0 && asked && (await archivedRegions(database, options)).length === 0)
+    const basis = await basisOf(found, count, options, buckets);
+    const subject = options.named ? "" : subjectOf(options);
+    if (count === 0 && subject && basis?.receipted === 0)
       process.stderr.write(
-        `No receipt is of ${asked}: correct it, or see in \`org-log-archive coverage\` what became of it.\n`,
+        `No receipt is of ${subject}: correct it, or see in \`org-log-archive coverage\` what became of it.\n`,
       );
-    const isBySql = options.named === undefined && !options.from && !options.to;
-    const lacking = tellsWhatIsMissing(options)
-      ? { failed: [], skipped: [], unreadable: [] }
-      : await notHeld(buckets, found.content, isBySql ? undefined : daysAsked(options));
-    const { doubts, unreadable } = database.read;
-    const damaged = damageText([...unreadable, ...lacking.unreadable], doubts);
-    process.stderr.write(`${damaged}${notHeldText(lacking)}${readText(options, database)}`);
-    process.exitCode = damaged === "" ? exitCodeOf(lacking.failed) : exitCodes.altered;
+    process.exitCode = tellBasis(basis, database.read, {
+      ...{ json: options.json, isAnswered: !tellsWhatIsMissing(options) },
+      ...{ of: daysText(options), columns: process.stderr.columns },
+    });
   } finally {
     database.close();
   }
@@ -128,7 +127,7 @@ function tellsWhatIsMissing({ named }: QueryOptions): boolean {
 }
 
 /** What the options name, in words for people. */
-function subject({ account, region, logGroup, from, to }: QueryOptions): string {
+function subjectOf({ account, region, logGroup, from, to }: QueryOptions): string {
   const parts = [
     account.length > 0 && `account ${account.join(" or ")}`,
     region.length > 0 && `Region ${region.join(" or ")}`,
@@ -195,10 +194,24 @@ async function* rows({ batches }: Answer, limit = Number.POSITIVE_INFINITY): Asy
   }
 }
 
-function readText(options: QueryOptions, { read }: ArchiveDatabase): string {
+/** What an answer rests on; undefined where that is the answer itself, or where it reads nothing of the archive. */
+async function basisOf(
+  { content, reads }: Answer,
+  count: number,
+  options: QueryOptions,
+  buckets: readonly ArchiveReader[],
+): Promise<Basis | undefined> {
+  const isAboutContent = content.length > 0 && !tellsWhatIsMissing(options);
+  const selection = isAboutContent ? content : count === 0 ? reads : [];
+  if (selection.length === 0) return undefined;
+  const isBySql = options.named === undefined && !options.from && !options.to;
+  return readBasis(buckets, selection, isBySql ? undefined : daysAsked(options));
+}
+
+/** The days that were read, where those are others than were asked about. */
+function daysText(options: QueryOptions): string {
   const { from, to } = daysRead(options);
-  const ofDays = hasMoments(options) && !options.named ? ` of the days ${from ?? "..."} to ${to ?? "..."}` : "";
-  return `Read ${read.objects} objects${ofDays}, ${read.bytes} bytes.\n`;
+  return hasMoments(options) && !options.named ? ` of the days ${from ?? "..."} to ${to ?? "..."}` : "";
 }
 
 function format({ csv, json }: QueryOptions): Format {

@@ -1,0 +1,35 @@
+import type { BytesRead } from "../../query/reading";
+import { exitCodeOf, exitCodes } from "../exit-codes";
+import { type Basis, failuresOf } from "./basis";
+import { damageText } from "./damage";
+import { basisFields, basisText } from "./text";
+
+export interface Telling {
+  /** For programs too: a last line of JSON. */
+  readonly json: boolean;
+  /** Whether what the archive lacks is a lack of the answer, and not the answer. */
+  readonly isAnswered: boolean;
+  /** What was read, in words, if that needs saying. */
+  readonly of: string;
+  /** Of the terminal. */
+  readonly columns?: number;
+}
+
+/** Says on standard error what an answer rests on, and returns the exit code that says the same. */
+export function tellBasis(
+  basis: Basis | undefined,
+  read: BytesRead,
+  { json, isAnswered, of, columns }: Telling,
+): number {
+  const unreadable = [...new Set([...read.unreadable, ...(basis?.unreadable ?? [])])];
+  const damaged = damageText(unreadable, read.doubts);
+  const nothing = read.objects === 0 && isAnswered ? "This question reads nothing of the archive.\n" : "";
+  const rests = basis ? basisText(basis, columns) : nothing;
+  process.stderr.write(`${damaged}${rests}Read ${read.objects} objects${of}, ${read.bytes} bytes.\n`);
+  if (json) {
+    const restsOn = { ...(basis ? basisFields(basis) : {}), unreadable, doubts: read.doubts };
+    process.stderr.write(`${JSON.stringify({ restsOn, read: { objects: read.objects, bytes: read.bytes } })}\n`);
+  }
+  if (damaged !== "") return exitCodes.altered;
+  return basis && isAnswered ? exitCodeOf(failuresOf(basis)) : exitCodes.complete;
+}

@@ -1,0 +1,137 @@
+import { addDays } from "../../../handlers/archive/expectations";
+import { fold } from "../../terminal/fold";
+import { printable } from "../../terminal/printable";
+import { type Basis, type IncompleteDay, isComplete, type Lost, type ReasonCounts } from "./basis";
+import { type Span, spanText } from "./spans";
+
+/** Days, or kinds of loss, that are listed; the rest is counted. */
+const listed = 5;
+
+/** What an answer rests on, for people. @param columns of the terminal; absent: lines are not folded. */
+export function basisText(basis: Basis, columns?: number): string {
+  const lacking = lacksOf(basis);
+  const lines =
+    lacking.length > 0
+      ? ["This answer is not complete. Of what it is about, the archive does not hold all:", ...lacking.map(indented)]
+      : [heldText(basis)];
+  if (basis.incomplete.length + basis.lost.length > 0) lines.push(`\`${coverageCommand(basis)}\` shows them.`);
+  const leftOut = countsText(basis.leftOut);
+  if (leftOut) lines.push(`Left out on purpose: ${leftOut}.`);
+  return lines.map((line) => `${folded(printable(line), columns)}\n`).join("");
+}
+
+/** The same as fields, for programs. */
+export function basisFields(basis: Basis): object {
+  const { asked, archive, accounts, regions, receipted, incomplete, lost, notCovered, unknownAccounts } = basis;
+  return {
+    complete: isComplete(basis),
+    days: asked,
+    archive: archive ?? null,
+    ...{ accounts, regions, receipted },
+    incomplete: incomplete.map(({ day, accounts, of, reasons }) => ({ day, accounts, of, reasons })),
+    ...{ lost, notCovered, unknownAccounts, leftOut: basis.leftOut, unreadable: basis.unreadable },
+  };
+}
+
+function lacksOf(basis: Basis): string[] {
+  const days = joined(basis.incomplete.map((day) => ({ day: day.day, text: incompleteText(day, basis) })));
+  const lost = basis.lost.map((one) => lostText(one, basis));
+  return [
+    ...capped(days.map(({ days, text }) => text.replace("{days}", spanText(days)))),
+    ...capped(lost),
+    ...capped(basis.notCovered.map((span) => notCoveredText(span, basis))),
+    ...basis.unknownAccounts.map((account) => `no run has seen account ${account}`),
+  ];
+}
+
+function heldText({ accounts, regions, asked, archive }: Basis): string {
+  if (accounts === 0) return "Nothing is on record of what was asked for.";
+  const span = archive && { from: asked.from ?? archive.from, to: asked.to ?? archive.to };
+  const where = `${counted(accounts, "account")} in ${regions.length === 1 ? regions[0] : `${regions.length} Regions`}`;
+  return `The archive holds all that was asked for: ${where}${span ? `, ${spanText(span)}` : ""}.`;
+}
+
+/** With `{days}` where the days belong: days that follow each other and say the same are one line. */
+function incompleteText({ accounts, of, account, only, reasons }: IncompleteDay, { names }: Basis): string {
+  const named = account === undefined ? undefined : accountText(account, names);
+  if (named !== undefined && only) {
+    const what = only.logGroup === null ? named : `log group ${only.logGroup} of ${named}`;
+    return `${what} in ${only.region} is not complete on {days}: ${only.reason ?? "failed"}`;
+  }
+  const who = named === undefined ? `${accounts} of ${of} accounts are` : `${named} is`;
+  return `${who} not complete on {days}: ${countsText(reasons)}`;
+}
+
+function lostText({ reason, logGroupDays, accounts, ...days }: Lost, { names }: Basis): string {
+  const [first = ""] = accounts;
+  const who = accounts.length === 1 ? accountText(first, names) : `${accounts.length} accounts`;
+  return `${lossTexts[reason] ?? reason}: ${counted(logGroupDays, "log group day")} of ${who}, ${spanText(days)}`;
+}
+
+const lossTexts: Readonly<Record<string, string>> = {
+  expired: "expired before it was exported",
+  "partly-expired": "partly expired before it was exported",
+  "key-too-long": "log streams' names too long for S3 (key-too-long)",
+  "log-group-deleted": "deleted before it was exported",
+};
+
+function notCoveredText({ regions, ...span }: Basis["notCovered"][number], { archive, asked }: Basis): string {
+  const where = regions ? ` in ${regions.join(" and ")}` : "";
+  if (!archive) return "no run has covered any day";
+  const isLater = asked.to === undefined && span.from > archive.to;
+  const isEarlier = asked.from === undefined && span.to < archive.from;
+  const days = `${spanText(span)}${isLater ? " or later" : ""}${isEarlier ? " or earlier" : ""}`;
+  const ends = span.from > archive.to ? `: the archive ends with ${archive.to}` : "";
+  const begins = span.to < archive.from ? `: the archive begins with ${archive.from}` : "";
+  return `no run has covered ${days}${where}${ends}${begins}`;
+}
+
+function accountText(account: string, names: Basis["names"]): string {
+  const name = names.get(account);
+  return `account ${account}${name ? ` (${name})` : ""}`;
+}
+
+function countsText(counts: ReasonCounts): string {
+  return Object.entries(counts)
+    .sort(([one, a], [other, b]) => b - a || (one < other ? -1 : 1))
+    .map(([code, count]) => `${code} ${count}`)
+    .join(", ");
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** Days that follow each other with the same text, as one. */
+function joined(days: readonly { readonly day: string; readonly text: string }[]) {
+  const found: { days: Span; readonly text: string }[] = [];
+  for (const { day, text } of days) {
+    const last = found.at(-1);
+    if (last?.text === text && addDays(last.days.to, 1) === day) last.days = { from: last.days.from, to: day };
+    else found.push({ days: { from: day, to: day }, text });
+  }
+  return found;
+}
+
+function capped(lines: readonly string[]): string[] {
+  const more = lines.length - listed;
+  return more > 0 ? [...lines.slice(0, listed), `and ${more} more like it`] : [...lines];
+}
+
+/** The command that shows what is not complete. */
+function coverageCommand({ incomplete, lost }: Basis): string {
+  const days = [...incomplete.map(({ day }) => day), ...lost.flatMap(({ from, to }) => [from, to])].sort();
+  return `org-log-archive coverage --from ${days[0]} --to ${days.at(-1)}`;
+}
+
+function indented(line: string): string {
+  return `  ${line}`;
+}
+
+function folded(line: string, columns: number | undefined): string {
+  if (columns === undefined || line.length <= columns) return line;
+  const [, margin = "", text = ""] = /^( *)(.*)$/s.exec(line) ?? [];
+  return fold(text, columns - margin.length - 2)
+    .map((part, index) => `${margin}${index === 0 ? "" : "  "}${part}`)
+    .join("\n");
+}

@@ -1,0 +1,169 @@
+import { type Basis, readBasis } from "../../../apps/cli/basis/basis";
+import { basisFields, basisText } from "../../../apps/cli/basis/text";
+import { daysFromTo, everything, oneOf, type Selection } from "../../../apps/query/selection";
+import { accountListKey, coverageKey } from "../../../handlers/archive/layout";
+import type { AccountList, CoverageLine } from "../../../handlers/archive/records";
+import { toLines } from "../../../handlers/archive/serialization";
+import { MemoryBucket } from "../../handlers/archive/support/memory-bucket";
+import { coverageLine, region, utcDay } from "../../handlers/support/examples";
+
+/** What is said of that on which an answer rests. */
+
+const otherRegion = "us-east-1";
+const ids = Array.from({ length: 13 }, (_, index) => String(300_000_000_000 + index));
+const [one = "", two = ""] = ids;
+const [first, second, third] = ["2026-11-15", "2026-11-16", "2026-11-17"] as const;
+
+type Became = Partial<CoverageLine> & Pick<CoverageLine, "account" | "day">;
+
+/** An archive of the three days in which everything was empty, but for what is given. */
+function archive(became: readonly Became[] = [], of = region): MemoryBucket {
+  const list: AccountList = {
+    ...{ version: 1, runId: "run-1", startedAt: "2026-11-18T13:30:00.000Z", deadline: "2026-11-19T13:30:00.000Z" },
+    days: [first, second, third].map(utcDay),
+    ...{ lastChanceDays: [], notices: [] },
+    accounts: ids.map((id, index) => ({ id, name: `team-${index}`, state: "ACTIVE" })),
+  };
+  const records = new Map([[accountListKey("run-1"), Buffer.from(JSON.stringify(list))]]);
+  for (const account of ids)
+    for (const day of [first, second, third]) {
+      const lines = became.filter((line) => line.account === account && line.day === day);
+      const written = [{ account, day, logGroup: "/quiet", outcome: "empty" as const }, ...lines];
+      const text = toLines(written.map((line) => coverageLine({ ...line, region: of })));
+      records.set(coverageKey(day, account, "run-1", 1), Buffer.from(text));
+    }
+  return new MemoryBucket(`org-log-archive-200000000000-${of}`, records);
+}
+
+const failed = (account: string, day: string, change: Partial<CoverageLine> = {}): Became => ({
+  ...{ account, day, logGroup: "/app/web", outcome: "failed", reason: "slot-busy: 61 minutes" },
+  ...change,
+});
+
+async function told(buckets: readonly MemoryBucket[], selection: Selection = everything): Promise<string[]> {
+  return basisText(await readBasis(buckets, selection))
+    .trimEnd()
+    .split("\n");
+}
+
+test("an archive that holds all that is asked for says of what, so that an empty answer is an answer", async () => {
+  expect(await told([archive()])).toEqual([
+    `The archive holds all that was asked for: 13 accounts in ${region}, ${first} to ${third}.`,
+  ]);
+  expect(await told([archive(), archive([], otherRegion)], [[oneOf("account", [one]), oneOf("day", [first])]])).toEqual(
+    [`The archive holds all that was asked for: 1 account in 2 Regions, ${first}.`],
+  );
+});
+
+test("accounts that are not complete are counted by day, with the reasons, an account of two Regions once", async () => {
+  const open = ids.slice(0, 7).map((account) => failed(account, second));
+  const elsewhere = [failed(one, second, { reason: "deadline" }), failed(one, second, { logGroup: "/b" })];
+  const lines = await told([archive(open), archive(elsewhere, otherRegion)]);
+  expect(lines).toEqual([
+    "This answer is not complete. Of what it is about, the archive does not hold all:",
+    `  7 of 13 accounts are not complete on ${second}: slot-busy 8, deadline 1`,
+    `\`org-log-archive coverage --from ${second} --to ${second}\` shows them.`,
+  ]);
+});
+
+test("what is one account's has its name, what is one log group's is named too, and days that say the same are one line", async () => {
+  const lines = await told([
+    archive([failed(one, first), failed(one, second), failed(one, third), failed(one, third, { logGroup: "/b" })]),
+  ]);
+  expect(lines.slice(1, 3)).toEqual([
+    `  log group /app/web of account ${one} (team-0) in ${region} is not complete on ${first} to ${second}: slot-busy: 61 minutes`,
+    `  account ${one} (team-0) is not complete on ${third}: slot-busy 2`,
+  ]);
+});
+
+test("days with the same lack that do not follow each other are told apart", async () => {
+  const lines = await told([archive([failed(one, first), failed(one, third)])]);
+  expect(lines.slice(1, 3).map((line) => /on (.*?):/.exec(line)?.[1])).toEqual([first, third]);
+});
+
+test("what is not asked about lacks nothing: another account, day, Region or log group", async () => {
+  const buckets = [archive([failed(one, first)]), archive([failed(two, second)], otherRegion)];
+  const asked: readonly Selection[] = [
+    [[oneOf("account", [two]), oneOf("region", [region])]],
+    [[oneOf("day", [third])]],
+    [[daysFromTo(first, first), oneOf("region", [otherRegion])]],
+    [[oneOf("log_group", ["/quiet"])]],
+  ];
+  for (const selection of asked) expect((await told(buckets, selection))[0]).toMatch(/^The archive holds all/);
+});
+
+test("what is gone for good is told from what was left out on purpose", async () => {
+  const gone = (account: string, day: string, reason: string) =>
+    failed(account, day, { outcome: "skipped", logGroup: "/short", reason });
+  const lines = await told([
+    archive([
+      ...[gone(one, first, "expired"), gone(one, second, "expired: export task 1 found nothing")],
+      ...[gone(one, third, "log-group-deleted"), gone(two, third, "log-group-deleted")],
+      ...[gone(two, first, "delivery-class"), gone(two, second, "created-after-day")],
+      failed(two, second, { outcome: "exported", logGroup: "/partly", reason: "partly-expired", taskIds: ["1"] }),
+    ]),
+  ]);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      `  expired before it was exported: 2 log group days of account ${one} (team-0), ${first} to ${second}`,
+      `  deleted before it was exported: 2 log group days of 2 accounts, ${third}`,
+      "Left out on purpose: created-after-day 1, delivery-class 1.",
+    ]),
+  );
+});
+
+test.each([
+  [daysFromTo("2027-01-01", "2027-12-31"), "no run has covered 2027: the archive ends with 2026-11-17"],
+  [daysFromTo("2027-01-01", undefined), "no run has covered 2027-01-01 or later: the archive ends with 2026-11-17"],
+  [daysFromTo(undefined, "2026-10-31"), "no run has covered 2026-10-31 or earlier: the archive begins with 2026-11-15"],
+  [oneOf("day", ["2026-11-14", third]), "no run has covered 2026-11-14: the archive begins with 2026-11-15"],
+])("days that no run has covered are named", async (days, sentence) => {
+  expect(await told([archive(), archive([], otherRegion)], [[days]])).toContain(`  ${sentence}`);
+});
+
+test("a Region whose runs began later is named with the days that it lacks", async () => {
+  const later = archive([], otherRegion);
+  for (const key of [...later.objects.keys()]) if (key.includes(first)) later.objects.delete(key);
+  const list = JSON.parse((await later.read(accountListKey("run-1")))?.toString() ?? "");
+  const record = JSON.stringify({ ...list, days: [second, third].map(utcDay) });
+  later.objects.set(accountListKey("run-1"), Buffer.from(record));
+  expect(await told([archive(), later], [[daysFromTo(first, third)]])).toContain(
+    `  no run has covered ${first} in ${otherRegion}`,
+  );
+  const ofFirst = [[daysFromTo(first, third), oneOf("region", [region])]];
+  expect((await told([archive(), later], ofFirst))[0]).toMatch(/^The archive holds all/);
+});
+
+test("an account that no run has seen is named", async () => {
+  expect(await told([archive()], [[oneOf("account", [one, "999999999999"])]])).toContain(
+    "  no run has seen account 999999999999",
+  );
+});
+
+test("of many days that lack something, some are listed and the rest is counted; a terminal's lines are folded", async () => {
+  const day = (index: number) => new Date(Date.UTC(2026, 9, 1 + index)).toISOString().slice(0, 10);
+  const basis: Basis = {
+    ...(await readBasis([archive()], everything)),
+    incomplete: Array.from({ length: 9 }, (_, index) => ({
+      ...{ day: day(index), accounts: index + 2, of: 13, reasons: { "role-not-assumable": 300, "slot-busy": 20 } },
+    })),
+  };
+  const lines = basisText(basis, 60).trimEnd().split("\n");
+  expect(lines.filter((line) => line.length > 60)).toEqual([]);
+  expect(basisText(basis)).toContain(`  6 of 13 accounts are not complete on ${day(4)}`);
+  expect(basisText(basis)).toContain("  and 4 more like it\n");
+  expect(basisText(basis)).toContain(`--from ${day(0)} --to ${day(8)}`);
+});
+
+test("programs get the same as fields", async () => {
+  const fields = basisFields(await readBasis([archive([failed(one, second)])], [[daysFromTo(second, "2026-11-18")]]));
+  expect(fields).toMatchObject({
+    complete: false,
+    days: { from: second, to: "2026-11-18" },
+    archive: { from: first, to: third },
+    ...{ accounts: 13, regions: [region], lost: [], leftOut: {} },
+    incomplete: [{ day: second, accounts: 1, of: 13, reasons: { "slot-busy": 1 } }],
+    notCovered: [{ from: "2026-11-18", to: "2026-11-18" }],
+  });
+  expect(basisFields(await readBasis([archive()], everything))).toMatchObject({ complete: true, incomplete: [] });
+});

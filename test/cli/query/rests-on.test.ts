@@ -1,0 +1,64 @@
+import { account, days, noRole, region } from "../../audit/support/archive";
+import { useArchive } from "../../query/support/use-archive";
+import { type Ended, orgLogArchive } from "../support/command";
+
+/** Every answer ends with what it rests on. */
+
+const archive = useArchive();
+
+function query(...args: readonly string[]): Promise<Ended> {
+  return orgLogArchive(["query", "--archive", archive.folder, ...args]);
+}
+
+test("what the archive does not hold of the days and accounts that are asked about is said, and in the exit code", async () => {
+  const count = "SELECT count(*) AS n FROM events";
+  const [all, one, later] = await Promise.all([
+    query(count, "--csv"),
+    query(`${count} WHERE account = '${account}' AND day <= '${days[1]}'`, "--csv"),
+    query("--account", account, "--from", days[2], "--to", "2026-11-20"),
+  ]);
+  expect(all.code).toBe(1);
+  expect(all.err).toContain(
+    `  account ${noRole} (account ${noRole}) in ${region} is not complete on ${days[0]} to ${days[2]}: role-not-assumable`,
+  );
+  expect(all.err).toContain(`\`org-log-archive coverage --from ${days[0]} --to ${days[2]}\` shows them.`);
+  expect(all.err).toContain("Left out on purpose: excluded-by-configuration 3, management-account 3.");
+  expect(one).toMatchObject({
+    code: 0,
+    err: expect.stringMatching(
+      /^The archive holds all that was asked for: 1 account in eu-central-1, 2026-11-17 to 2026-11-18\.\nRead/,
+    ),
+  });
+  expect(later).toMatchObject({
+    code: 0,
+    err: expect.stringContaining(`  no run has covered 2026-11-20: the archive ends with ${days[2]}`),
+  });
+});
+
+test.each([
+  [["--grep", "is nowhere", "--account", account], /holds all that was asked for: 1 account/],
+  [["--grep", "x", "--from", "2027-01-01", "--to", "2027-12-31"], /no run has covered 2027:/],
+  [["SELECT * FROM coverage WHERE day = '2027-01-01'"], /no run has covered 2027-01-01:/],
+  [["--named", "gaps", "--from", "2027-01-01"], /no run has covered 2027-01-01 or later:/],
+  [["--account", "999999999999"], /no run has seen account 999999999999\n/],
+  [["SELECT 1 WHERE false"], /^This question reads nothing of the archive\./],
+])("no rows never stands alone: %j", async (asked, why) => {
+  const { code, out, err } = await query(...asked);
+  expect({ code, out }).toEqual({ code: 0, out: "no rows\n" });
+  expect(err).toMatch(why);
+});
+
+test("JSON has the same as fields in a line of its own, on standard error, so that rows stay rows", async () => {
+  const { out, err } = await query("--from", days[0], "--to", "2026-11-30", "--word", "error", "--json");
+  const rows = out.trimEnd().split("\n");
+  expect(rows.map((row) => Object.keys(JSON.parse(row)))).toEqual(rows.map(() => expect.arrayContaining(["message"])));
+  const { restsOn, read } = JSON.parse(err.trimEnd().split("\n").at(-1) ?? "");
+  expect(restsOn).toMatchObject({
+    complete: false,
+    days: { from: days[0], to: "2026-11-30" },
+    archive: { from: days[0], to: days[2] },
+    incomplete: days.map((day) => ({ day, accounts: 1, of: 5, reasons: { "role-not-assumable": 1 } })),
+    notCovered: [{ from: "2026-11-20", to: "2026-11-30" }],
+  });
+  expect(err).toContain(`Read ${read.objects} objects, ${read.bytes} bytes.\n`);
+});
