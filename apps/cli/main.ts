@@ -35,6 +35,14 @@ const commands: readonly {
     },
   },
   {
+    name: "prove",
+    description: "Prints one page about one log group: what each day rests on, with hashes, and the verdict.",
+    load: async () => {
+      const { proveCommand } = await import("./prove/command");
+      return (command) => proveCommand(command, () => Date.now());
+    },
+  },
+  {
     name: "evidence",
     description: "Writes a folder for a reviewer: coverage, verification, digests, seals, key, and how to check them.",
     load: async () => {
@@ -105,6 +113,7 @@ process.on("SIGINT", () => process.exit(130));
 main(process.argv.slice(2)).catch(async (error: unknown) => {
   const { explain } = await import("./errors");
   const { text, exitCode } = explain(error);
-  process.stderr.write(`${text}\n`);
+  // A line of progress may be left there.
+  process.stderr.write(`${process.stderr.isTTY ? "\r\u001b[K" : ""}${text}\n`);
   process.exitCode = exitCode;
 });

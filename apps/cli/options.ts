@@ -33,6 +33,28 @@ export function emptyRange(outcome: string): UsageError {
   );
 }
 
+/** Names that are offered to those who asked for one that no run has seen. */
+const mostNames = 5;
+
+/** @param known the log groups that are on record */
+export function unknownLogGroup(logGroup: string, known: Iterable<string>): UsageError {
+  const similar = similarNames(logGroup, known);
+  const offered = similar.length > 0 ? ` There are: ${similar.join(", ")}.` : "";
+  return new UsageError(
+    `No record of this range speaks of log group ${logGroup}.${offered} Correct --log-group, which takes the whole name, or --from, --to, --account or --region.`,
+  );
+}
+
+/** A few of the names that contain another, or are contained in it, in any case of letters. */
+export function similarNames(wanted: string, names: Iterable<string>): string[] {
+  const asked = wanted.toLowerCase();
+  const similar = [...new Set(names)].filter((name) => {
+    const one = name.toLowerCase();
+    return one.includes(asked) || asked.includes(one);
+  });
+  return similar.sort().slice(0, mostNames);
+}
+
 const list = (value: string, others: readonly string[]) => [...others, value];
 
 /** For an option that may be given once: of two, neither is meant more than the other. */

@@ -4,6 +4,9 @@ import type { Json } from "@duckdb/node-api";
 import { printableLines } from "../terminal/printable";
 import { table } from "../terminal/table";
 
+/** Columns where there is no terminal to ask. */
+export const plainWidth = 80;
+
 export type Format = "table" | "csv" | "json";
 
 /** A CSV field. One that a spreadsheet would run as a formula gets an apostrophe in front. */

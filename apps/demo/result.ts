@@ -91,7 +91,7 @@ function verificationOf({ keyFiles, heads, result }: DemoVerification, colours: 
       "Was anything changed, removed or added since? With the public keys, and the heads that the runs told:",
     ),
     colours.dim(command),
-    verificationText(result, colours),
+    verificationText(result, process.stdout.columns ?? 80, colours),
   ].join("\n");
 }
 

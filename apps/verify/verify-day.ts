@@ -10,6 +10,7 @@ import {
   parseCoverageKey,
   receiptsPrefix,
   sealsPrefix,
+  taskPrefix,
 } from "../../handlers/archive/layout";
 import { countObjects, parseReceipt } from "../../handlers/archive/receipts";
 import type { CoverageLine, Receipt, ReceiptTask } from "../../handlers/archive/records";
@@ -38,9 +39,16 @@ export interface DayOptions {
   readonly deep: boolean;
   /** Data of days before this one may have been deleted by lifecycle rules. */
   readonly expiredBefore?: string;
+  /**
+   * Only this log group: its data, its receipts, and the records that it shares with the others of its account. Absent: all of
+   * them, and what belongs to none.
+   */
+  readonly logGroup?: string;
 }
 
 export interface DayVerified {
+  /** False where only one log group is asked about, and nothing here speaks of it. */
+  readonly isKnown: boolean;
   readonly findings: readonly Finding[];
   readonly objects: number;
   readonly bytes: number;
@@ -52,14 +60,16 @@ type Report = (kind: FindingKind, detail: string, logGroup?: string) => void;
 export async function verifyDay(
   bucket: ArchiveReader,
   due: DayToVerify,
-  { deep, expiredBefore }: DayOptions,
+  { deep, expiredBefore, logGroup: asked }: DayOptions,
   bound: BoundRecords,
   hasher: ObjectHasher,
 ): Promise<DayVerified> {
   const { account, day } = due;
   const mayBeExpired = expiredBefore !== undefined && day < expiredBefore;
   const findings: Finding[] = [];
+  const isAsked = (logGroup: string) => asked === undefined || logGroup === asked;
   const found: Report = (kind, detail, logGroup) => {
+    if (logGroup !== undefined && !isAsked(logGroup)) return;
     const where = logGroup === undefined ? { account, day } : { account, day, logGroup };
     findings.push({ kind, bucket: bucket.bucket, ...where, detail });
   };
@@ -79,7 +89,8 @@ export async function verifyDay(
     return [stored];
   });
   bound.checkDay(day, account, present, found);
-  const tasks = await objectsByTask(bucket, account, day, (key) => found("stray-object", key));
+  const data = dataPrefixes(due, receipts, asked);
+  const tasks = await objectsByTask(bucket, account, day, data, (key) => found("stray-object", key));
   const sealed = sealedContent(seals);
   verifySeals(bucket.bucket, seals, { receipts, coverage: present, bound, mayBeExpired }, found);
   const receipted = new Map<string, string>();
@@ -91,6 +102,7 @@ export async function verifyDay(
       if (other !== logGroup)
         found("wrong-receipt", `export task ${task.taskId}, which is log group ${other}'s`, logGroup);
       receipted.set(task.taskId, other);
+      if (!isAsked(logGroup)) continue;
       const objects = tasks.get(task.taskId) ?? [];
       if (mayBeExpired && objects.length === 0 && task.objects > 0) found("expired", task.prefix, logGroup);
       else compare(task, objects, (kind, detail) => found(kind, detail, logGroup));
@@ -103,17 +115,22 @@ export async function verifyDay(
     const expected = sealed.objects.get(object.key);
     if (expected && differs(object, expected)) found("changed-object", `${object.key}: its size, ETag or version`);
   }
-  await checkEventFiles(bucket, day, account, sealed.eventFiles, deep ? hasher : undefined, found);
+  if (asked === undefined)
+    await checkEventFiles(bucket, day, account, sealed.eventFiles, deep ? hasher : undefined, found);
   if (deep) await readThrough(bucket, listed, sealed.objects, hasher, found);
-  const data = `${destinationPrefix(account, day)}/`;
   // An expired object's delete marker is a version, too.
   for (const prefix of [
-    ...(mayBeExpired ? [] : [data]),
+    ...(mayBeExpired ? [] : data),
     ...[receiptsPrefix, coveragePrefix, sealsPrefix].map((of) => of(day, account)),
   ])
     for (const [key, count] of await versionsOf(bucket, prefix)) found("several-versions", `${key}: ${count}`);
   checkRecorded(due, receipts, lines, found);
+  const named = [
+    ...[...receipts.map(({ receipt }) => receipt), ...lines].map(({ logGroup }) => logGroup),
+    ...[...seals.flatMap(({ seal }) => seal.items.map(({ logGroup }) => logGroup)), ...due.planned],
+  ];
   return {
+    isKnown: asked === undefined || named.includes(asked),
     findings,
     objects: listed.length,
     bytes: listed.reduce((total, { size }) => total + size, 0),
@@ -168,25 +185,40 @@ async function readAll<T>(
   return records;
 }
 
+/** Where an account's day has its data: all of it, or that of one log group. */
+function dataPrefixes(
+  { account, day }: DayToVerify,
+  receipts: readonly StoredReceipt[],
+  asked: string | undefined,
+): string[] {
+  if (asked === undefined) return [`${destinationPrefix(account, day)}/`];
+  const own = receipts.filter(({ receipt }) => receipt.logGroup === asked);
+  return [
+    ...new Set(own.flatMap(({ receipt }) => receipt.tasks.map(({ taskId }) => taskPrefix(account, day, taskId)))),
+  ];
+}
+
 /** What CloudWatch Logs wrote for a day, by task id; its write test belongs to none. */
 async function objectsByTask(
   bucket: ArchiveReader,
   account: string,
   day: string,
+  prefixes: readonly string[],
   stray: (key: string) => void,
 ): Promise<Map<string, StoredObject[]>> {
-  const prefix = `${destinationPrefix(account, day)}/`;
+  const folder = `${destinationPrefix(account, day)}/`;
   const tasks = new Map<string, StoredObject[]>();
-  for await (const object of bucket.list(prefix)) {
-    const [taskId = "", ...rest] = object.key.slice(prefix.length).split("/");
-    if (rest.length === 0) {
-      if (!isWriteTest(object.key)) stray(object.key);
-      continue;
+  for (const prefix of prefixes)
+    for await (const object of bucket.list(prefix)) {
+      const [taskId = "", ...rest] = object.key.slice(folder.length).split("/");
+      if (rest.length === 0) {
+        if (!isWriteTest(object.key)) stray(object.key);
+        continue;
+      }
+      const ofTask = tasks.get(taskId);
+      if (ofTask) ofTask.push(object);
+      else tasks.set(taskId, [object]);
     }
-    const ofTask = tasks.get(taskId);
-    if (ofTask) ofTask.push(object);
-    else tasks.set(taskId, [object]);
-  }
   return tasks;
 }
 

@@ -28,6 +28,7 @@ export interface VerifyOptions extends DayOptions {
 
 export interface Verification {
   readonly bucket: string;
+  /** Those that were verified, and speak of the log group where one is asked about. */
   readonly accountDays: number;
   /** Account days that were found intact before. */
   readonly leftOut: number;
@@ -75,10 +76,11 @@ export async function verify(bucket: ArchiveReader, options: VerifyOptions): Pro
       { concurrency },
     );
     findings.push(...results.flatMap((result) => result.findings));
+    const known = results.filter(({ isKnown }) => isKnown);
     for (const runId of bound.unsignedRuns) found("not-signed", `${runsRoot}${runId}/`);
     return {
       bucket: bucket.bucket,
-      accountDays: open.length,
+      accountDays: known.length,
       leftOut: due.length - open.length,
       objects: results.reduce((sum, { objects }) => sum + objects, 0),
       bytes: results.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -96,6 +98,7 @@ export async function verify(bucket: ArchiveReader, options: VerifyOptions): Pro
 }
 
 /** What was found intact without a key, or without being read through, is not so where that is asked for. */
-function dayId(bucket: ArchiveReader, account: string, day: string, { deep, keys }: VerifyOptions): string {
-  return [bucket.bucket, account, day, ...(deep ? ["deep"] : []), ...(keys.length > 0 ? ["key"] : [])].join(" ");
+function dayId(bucket: ArchiveReader, account: string, day: string, { deep, keys, logGroup }: VerifyOptions): string {
+  const asked = [...(deep ? ["deep"] : []), ...(keys.length > 0 ? ["key"] : [])];
+  return [bucket.bucket, account, day, ...asked, ...(logGroup === undefined ? [] : [logGroup])].join(" ");
 }

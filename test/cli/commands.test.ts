@@ -25,7 +25,7 @@ test("verify goes on where it was, says so, and writes into no file that is not 
   const first = await orgLogArchive(["verify", "--archive", archive.folder, "--resume", file]);
   const second = await orgLogArchive(["verify", "--archive", archive.folder, "--resume", file]);
   expect(first.out).toMatch(
-    /^Nothing contradicts itself, and not all of it is proven: \d+ account days, \d+ objects, \d+ bytes\./m,
+    /^Nothing contradicts itself, and not all of it is proven: \d+ account days, \d+ objects, [\d.]+ kB\./m,
   );
   expect(second.out).toMatch(/; \d+ account days more were found intact before, and not looked at again/);
   const foreign = join(folder, "package.json");

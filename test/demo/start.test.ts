@@ -55,7 +55,7 @@ test("log files are archived, and the command says so and nothing else", () => {
 
 test("it ends with what verify says of every byte, and with the command that says the same", async () => {
   const [, command = ""] = /\n(npx org-log-archive verify --deep[\s\S]*?)\norg-log-archive-/.exec(first.out) ?? [];
-  expect(first.out).toMatch(/\nIntact: \d+ account days, \d+ objects, \d+ bytes\.\n/);
+  expect(first.out).toMatch(/\nIntact: \d+ account days, \d+ objects, [\d.]+ kB\.\n/);
   const args = command.replaceAll("\\\n", " ").trim().split(/\s+/).slice(2);
   expect(args.filter((arg) => arg.startsWith("--"))).toEqual(["--deep", "--public-key", "--head", "--head"]);
   const again = await orgLogArchive([...args, "--archive", join(emulator, "s3")]);

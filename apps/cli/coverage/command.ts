@@ -15,10 +15,12 @@ import { renderTerminal } from "./terminal";
 interface CoverageOptions extends ArchiveOptions {
   readonly json: boolean;
   readonly html?: string;
+  readonly logGroup?: string;
 }
 
 export function coverageCommand(command: Command, now: () => number): void {
   withArchiveOptions(command)
+    .option("--log-group <name>", "only this log group, in the accounts that have it", single)
     .option("--json", "print the calendar as JSON", false)
     .option("--html <file>", "write the calendar as one self-contained page", single)
     .addHelpText(
@@ -33,8 +35,12 @@ ${exitCodesText}`,
     .action(async (options: CoverageOptions) => {
       if (options.html !== undefined) checkWritable(options.html);
       const damaged: UnreadableRecord[] = [];
-      const calendar = await readCalendar(await openArchive(options), rangeOf(options), now(), (error) =>
-        damaged.push(error),
+      const calendar = await readCalendar(
+        await openArchive(options),
+        rangeOf(options),
+        now(),
+        (error) => damaged.push(error),
+        options.logGroup,
       );
       if (options.html !== undefined) {
         writeFileSync(options.html, renderPage(calendar, new Date(now()).toISOString()));

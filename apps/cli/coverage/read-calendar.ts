@@ -6,13 +6,15 @@ import type { UnreadableRecord } from "../../../handlers/archive/serialization";
 import { standingCoverage } from "../../../handlers/archive/standing-coverage";
 import type { ArchiveReader } from "../../../handlers/archive/store";
 import { reasonCode } from "../../../handlers/contract/reasons";
-import { emptyRange } from "../options";
+import { emptyRange, unknownLogGroup } from "../options";
 import { type Cell, type CoverageCalendar, cellsOf, daysDue, makeCalendar } from "./calendar";
+import { LogGroupLines } from "./log-group-lines";
 
 /**
  * Reads an archive's coverage into a calendar.
  * @param now epoch milliseconds
  * @param damaged told of each record that cannot be read
+ * @param logGroup if only one log group is meant; then only the accounts are shown that have it, or may have it
  * @throws {UsageError} when the archive knows nothing of the range.
  */
 export async function readCalendar(
@@ -20,22 +22,27 @@ export async function readCalendar(
   range: Range,
   now: number,
   damaged: (error: UnreadableRecord) => void,
+  logGroup?: string,
 ): Promise<CoverageCalendar> {
-  const cells: Cell[] = [];
+  const asked = logGroup === undefined ? undefined : new LogGroupLines(logGroup);
+  const read: Cell[] = [];
   const names = new Map<string, string>();
   for (const bucket of buckets) {
     const expectations = await readExpectations(bucket, range, "unrecorded", damaged);
     for await (const lines of standingCoverage(bucket, range, expectations, daysDue(range, now)))
-      cells.push(...cellsOf(lines));
+      read.push(...cellsOf(asked ? asked.of(lines) : lines));
     for (const [id, name] of await accountNames(bucket))
       if (!range.accounts || range.accounts.includes(id)) names.set(id, name);
   }
+  if (asked && logGroup !== undefined && !asked.isKnown) throw unknownLogGroup(logGroup, asked.seen);
+  const cells = asked ? read.filter((cell) => asked.mayHave(cell)) : read;
+  const having = new Set(cells.map(({ account }) => account));
   const isUnknown = ({ items }: Cell) =>
     items.length > 0 && items.every(({ reason }) => reasonCode(reason) === "not-covered");
   if (cells.every(isUnknown)) throw emptyRange("no run has covered any of it");
   return makeCalendar(
     cells,
-    names,
+    asked ? new Map([...names].filter(([id]) => having.has(id))) : names,
     buckets.flatMap(({ bucket }) => regionOfBucket(bucket) ?? []),
   );
 }

@@ -13,7 +13,7 @@ import { coloursFor } from "../../terminal/colours";
 import { printableJson } from "../../terminal/printable";
 import { exitCodes } from "../exit-codes";
 import { configurationOf, type RunOptions, regionsOf, requestOf, withRunOptions } from "../operator/options";
-import { write } from "../output";
+import { plainWidth, write } from "../output";
 import type { Forecast } from "./forecast";
 import { planRegion, type RegionPorts } from "./plan-region";
 import { forecastText } from "./text";
@@ -21,9 +21,6 @@ import { forecastText } from "./text";
 interface PlanOptions extends RunOptions {
   readonly json: boolean;
 }
-
-/** Columns where there is no terminal to ask. */
-const plainWidth = 80;
 
 export function planCommand(command: Command): void {
   withRunOptions(command)

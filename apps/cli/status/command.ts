@@ -5,7 +5,7 @@ import { printableJson } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { type LocationOptions, openArchive, withLocationOptions } from "../options";
-import { write } from "../output";
+import { plainWidth, write } from "../output";
 import { type RegionStatus, readStatus } from "./region-status";
 import { isRunId } from "./run-state";
 import { statusText } from "./text";
@@ -14,9 +14,6 @@ interface StatusOptions extends LocationOptions {
   readonly follow: boolean;
   readonly json: boolean;
 }
-
-/** Columns where there is no terminal to ask. */
-const plainWidth = 80;
 
 /** Between two looks at a run that is followed. */
 const followMs = 15_000;

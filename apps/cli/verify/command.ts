@@ -2,14 +2,26 @@ import type { Command } from "commander";
 import { coloursFor } from "../../terminal/colours";
 import { findingKinds } from "../../verify/findings";
 import { exitCodes, exitCodesText } from "../exit-codes";
-import { type ArchiveOptions, archivePlace, day, openArchive, rangeOf, single, withArchiveOptions } from "../options";
+import {
+  type ArchiveOptions,
+  archivePlace,
+  day,
+  openArchive,
+  rangeOf,
+  single,
+  unknownLogGroup,
+  withArchiveOptions,
+} from "../options";
+import { write } from "../output";
+import { Progress } from "../progress";
 import { toolVersion } from "../version";
 import { type ProofOptions, readHead, readKeys, withProofOptions } from "./keys-and-heads";
 import { ResumeFile } from "./resume-file";
 import { verdictOf, verificationText } from "./text";
-import { totals, verifyArchive } from "./verify-archive";
+import { isNothing, totals, verifyArchive } from "./verify-archive";
 
 interface VerifyCommandOptions extends ArchiveOptions, ProofOptions {
+  readonly logGroup?: string;
   readonly deep: boolean;
   readonly json: boolean;
   readonly resume?: string;
@@ -18,6 +30,7 @@ interface VerifyCommandOptions extends ArchiveOptions, ProofOptions {
 
 export function verifyCommand(command: Command, now: () => number): void {
   withProofOptions(withArchiveOptions(command))
+    .option("--log-group <name>", "only this log group, and the records that it shares with its account", single)
     .option("--deep", "also read and hash every object", false)
     .option("--resume <file>", "remember in this file what is found intact, and leave it out when run again", single)
     .option(
@@ -41,12 +54,13 @@ ${exitCodesText}`,
     .action(async (options: VerifyCommandOptions) => {
       const archive = archivePlace(options);
       const resume = options.resume === undefined ? undefined : new ResumeFile(options.resume, archive);
-      const show = process.stderr.isTTY && !options.json;
+      const progress = new Progress(process.stderr, options.json);
       const checked = {
         range: rangeOf(options),
         keys: options.publicKey.flatMap(readKeys),
         heads: options.head.map(readHead),
         deep: options.deep,
+        ...(options.logGroup === undefined ? {} : { logGroup: options.logGroup }),
         ...(options.expiredBefore === undefined ? {} : { expiredBefore: options.expiredBefore }),
         verified: resume?.verified ?? new Set<string>(),
       };
@@ -56,17 +70,25 @@ ${exitCodesText}`,
         checked,
         (bucket, id, intact, done, total) => {
           if (intact) resume?.add(id);
-          if (show) process.stderr.write(`\r${bucket}: ${done} of ${total} account days${done === total ? "\n" : ""}`);
+          progress.show(`${bucket}: ${done} of ${total} account days`);
         },
       );
+      progress.end();
+      if (options.logGroup !== undefined && isNothing(result.buckets)) throw unknownLogGroup(options.logGroup, []);
       const { intact, complete, proven, unproven } = verdictOf(result);
       if (options.json) {
-        const asked = { archive: result.archive, range: rangeOf(options), deep: options.deep };
+        const { logGroup, deep } = options;
+        const asked = { archive: result.archive, range: rangeOf(options), ...(logGroup ? { logGroup } : {}), deep };
         const tool = { toolVersion, checkedAt: new Date(now()).toISOString() };
         process.stdout.write(
           `${JSON.stringify({ ...asked, ...tool, intact, complete, proven, unproven, ...totals(result), ...result })}\n`,
         );
-      } else process.stdout.write(verificationText(result, coloursFor(process.stdout)));
+      } else
+        await write(
+          process.stdout,
+          // What reads a pipe looks for whole lines.
+          verificationText(result, process.stdout.columns ?? Number.POSITIVE_INFINITY, coloursFor(process.stdout)),
+        );
       process.exitCode = intact === false ? exitCodes.altered : complete ? exitCodes.complete : exitCodes.incomplete;
     });
 }

@@ -1,5 +1,7 @@
 import type { BucketSettings } from "../../../handlers/archive/store";
+import { count, size } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
+import { fold, labelled } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
 import { type Finding, type FindingKind, findingKinds, type Weight, weightOf } from "../../verify/findings";
 import type { ArchiveVerification } from "./verify-archive";
@@ -30,7 +32,8 @@ export function verdictOf({ findings, hasKey, hasHead, deep, buckets }: ArchiveV
 /** Findings of a kind that are listed; the rest is counted. */
 const listed = 20;
 
-export function verificationText(result: ArchiveVerification, colours: Colors): string {
+/** @param width columns of the terminal */
+export function verificationText(result: ArchiveVerification, width: number, colours: Colors): string {
   const { findings, buckets } = result;
   const colour: Readonly<Record<Weight, (text: string) => string>> = {
     damage: colours.red,
@@ -38,17 +41,30 @@ export function verificationText(result: ArchiveVerification, colours: Colors): 
     known: colours.dim,
   };
   const lines = byKind(findings).flatMap(([kind, ofKind]) => {
-    const shown = ofKind.slice(0, listed).map((finding) => `${kind.padEnd(20)} ${printable(place(finding))}`);
-    const rest =
-      ofKind.length > listed ? [`${kind.padEnd(20)} and ${ofKind.length - listed} more (--json has all)`] : [];
-    return [...shown, ...rest].map((line) => colour[weightOf({ kind })](line));
+    const head = labelled(
+      `${kind.padEnd(20)} `,
+      `${count(ofKind.length, "finding")}: ${findingKinds[kind].meaning}`,
+      width,
+    );
+    const shown = ofKind.slice(0, listed).map((finding) => labelled("  ", printable(place(finding)), width));
+    const rest = ofKind.length > listed ? [`  and ${ofKind.length - listed} more: --json has all`] : [];
+    return [head, ...shown, ...rest].map(colour[weightOf({ kind })]);
   });
-  const heads = buckets.map(
-    ({ bucket, head, digests, signed, signers }) =>
-      `${bucket}: ${head === undefined ? "no digests" : `head ${head}; ${digests} digests, ${signed} signed by a given key${signers.map((signer) => ` ${signer.slice(0, 16)}`).join("")}`}`,
-  );
-  const set = buckets.flatMap(({ bucket, settings }) => (settings ? [`${bucket} now: ${settingsText(settings)}`] : []));
-  return `${[...lines, ...heads, ...set, ...verdict(result, colours)].join("\n")}\n`;
+  const of = buckets.flatMap(({ bucket, head, digests, signed, signers, settings }) => [
+    bucket,
+    ...(head === undefined
+      ? [labelled("  ", "no digests", width)]
+      : [
+          labelled("  head  ", head, width),
+          labelled(
+            "  ",
+            `${count(digests, "digest")}, ${signed} signed by a given key${signers.map((signer) => ` ${signer.slice(0, 16)}`).join("")}`,
+            width,
+          ),
+        ]),
+    ...(settings ? [labelled("  now   ", settingsText(settings), width)] : []),
+  ]);
+  return `${[...lines, ...of, ...verdict(result, width, colours)].join("\n")}\n`;
 }
 
 /** How a bucket is set, in one line. */
@@ -86,21 +102,27 @@ function place({ bucket, account, day, logGroup, detail }: Finding): string {
   return `${[bucket, account, day, logGroup].filter((part) => part !== undefined).join(" ")}: ${detail}`;
 }
 
-function verdict(result: ArchiveVerification, colours: Colors): string[] {
+function verdict(result: ArchiveVerification, width: number, colours: Colors): string[] {
   const { intact, complete, unproven } = verdictOf(result);
   const { findings, buckets } = result;
   const sum = (of: "accountDays" | "leftOut" | "objects" | "bytes") =>
     buckets.reduce((total, bucket) => total + bucket[of], 0);
-  const count = (weight: Weight) => findings.filter((finding) => weightOf(finding) === weight).length;
+  const weigh = (weight: Weight) => findings.filter((finding) => weightOf(finding) === weight).length;
   const before =
-    sum("leftOut") > 0 ? `; ${sum("leftOut")} account days more were found intact before, and not looked at again` : "";
-  const counted = `${sum("accountDays")} account days, ${sum("objects")} objects, ${sum("bytes")} bytes${before}`;
-  const open = complete ? "" : ` ${count("open")} not archived, sealed or signed yet.`;
-  if (intact === false) return [colours.red(`Altered: ${count("damage")} findings in ${counted}.${open}`)];
-  if (intact) {
-    const still = unproven.map((what) => colours.dim(`Not proven: ${what}`));
-    return [...still, (complete ? colours.green : colours.yellow)(`Intact: ${counted}.${open}`)];
-  }
-  const missing = unproven.map((what) => colours.yellow(`Not proven: ${what}`));
-  return [...missing, colours.yellow(`Nothing contradicts itself, and not all of it is proven: ${counted}.${open}`)];
+    sum("leftOut") > 0
+      ? `; ${count(sum("leftOut"), "account day")} more were found intact before, and not looked at again`
+      : "";
+  const counted = `${count(sum("accountDays"), "account day")}, ${count(sum("objects"), "object")}, ${size(sum("bytes"))}${before}`;
+  const open = complete ? "" : ` Not archived, sealed or signed yet: ${weigh("open").toLocaleString("en")}.`;
+  const say = (paint: (text: string) => string, text: string) => paint(fold(text, width).join("\n"));
+  const notProven = (paint: (text: string) => string) =>
+    unproven.map((what) => paint(labelled("Not proven: ", what, width)));
+  if (intact === false)
+    return [say(colours.red, `Altered: ${count(weigh("damage"), "finding")} in ${counted}.${open}`)];
+  if (intact)
+    return [...notProven(colours.dim), say(complete ? colours.green : colours.yellow, `Intact: ${counted}.${open}`)];
+  return [
+    ...notProven(colours.yellow),
+    say(colours.yellow, `Nothing contradicts itself, and not all of it is proven: ${counted}.${open}`),
+  ];
 }

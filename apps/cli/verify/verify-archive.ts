@@ -28,8 +28,8 @@ export async function verifyArchive(
   const results: Verification[] = [];
   for (const bucket of buckets)
     results.push(await verify(bucket, { ...options, onDay: (...day) => onDay(bucket.bucket, ...day) }));
-  if (results.every(({ accountDays, leftOut }) => accountDays + leftOut === 0))
-    throw emptyRange("nothing was verified");
+  // Where one log group is asked about, the caller knows whether there is any.
+  if (options.logGroup === undefined && isNothing(results)) throw emptyRange("nothing was verified");
   const found = results.flatMap(({ headsFound }) => headsFound);
   const lost = heads.filter((head) => head.bucket === undefined && !found.includes(head));
   const findings: Finding[] = [
@@ -50,6 +50,11 @@ export async function verifyArchive(
     buckets: results,
     findings,
   };
+}
+
+/** Whether no account day was verified at all. */
+export function isNothing(results: readonly Verification[]): boolean {
+  return results.every(({ accountDays, leftOut }) => accountDays + leftOut === 0);
 }
 
 /** The sums over all buckets. */

@@ -2,19 +2,16 @@ import type { Command } from "commander";
 import { coloursFor } from "../../terminal/colours";
 import { printable, printableJson } from "../../terminal/printable";
 import { exitCodeOf, exitCodes, exitCodesText } from "../exit-codes";
+import { type AskedItem, readItem } from "../item/item-records";
 import { account, archivePlace, day, type LocationOptions, openArchive, withLocationOptions } from "../options";
-import { write } from "../output";
+import { plainWidth, write } from "../output";
 import { historyOf } from "./history";
-import { type AskedItem, readItem } from "./item-records";
 import { type Answer, answerText } from "./text";
 import { verdictOf } from "./verdict";
 
 interface WhyOptions extends LocationOptions {
   readonly json: boolean;
 }
-
-/** Columns where there is no terminal to ask. */
-const plainWidth = 80;
 
 export function whyCommand(command: Command): void {
   withLocationOptions(command)

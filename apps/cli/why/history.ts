@@ -1,7 +1,8 @@
 import { itemCount, itemsOf, settledLines } from "../../../handlers/archive/items";
 import { parseReceiptKey } from "../../../handlers/archive/layout";
 import type { CoverageLine, Plan, PlannedLogGroup } from "../../../handlers/archive/records";
-import type { AskedItem, CoveringRun, ItemRecords, Kept, NamingDigest } from "./item-records";
+import type { AskedItem, CoveringRun, ItemRecords, NamingDigest } from "../item/item-records";
+import type { Kept } from "../item/run-records";
 
 /** Something that is on record about an item. */
 export interface Entry {
@@ -27,16 +28,18 @@ export function historyOf(item: AskedItem, records: ItemRecords): Entry[] {
   return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-function ofRun(item: AskedItem, { list, plan, report, outcomes }: CoveringRun): Entry[] {
-  const { runId, startedAt, accounts } = list.record;
-  const listed = accounts.find(({ id }) => id === item.account);
-  const account = !listed
-    ? "the account was not in the organisation"
-    : listed.skipped
-      ? `the account was left out: ${listed.skipped}`
-      : plan
-        ? "the account was to be archived"
-        : "the account was to be archived, and no plan of it is on record";
+/** What a run was to do with an item's account. */
+export function accountInRun({ account }: AskedItem, { list, plan }: CoveringRun): string {
+  const listed = list.record.accounts.find(({ id }) => id === account);
+  if (!listed) return "the account was not in the organisation";
+  if (listed.skipped) return `the account was left out: ${listed.skipped}`;
+  return `the account was to be archived${plan ? "" : ", and no plan of it is on record"}`;
+}
+
+function ofRun(item: AskedItem, run: CoveringRun): Entry[] {
+  const { list, plan, report, outcomes } = run;
+  const { runId, startedAt } = list.record;
+  const account = accountInRun(item, run);
   return [
     { at: startedAt, kind: "run", text: `run ${runId} began: ${account}`, key: list.key },
     ...(plan ? [{ at: plan.record.at, kind: "plan" as const, text: planned(item, plan.record), key: plan.key }] : []),
@@ -55,7 +58,7 @@ function ofRun(item: AskedItem, { list, plan, report, outcomes }: CoveringRun): 
 }
 
 /** What a plan made of the item. */
-function planned({ logGroup, day }: AskedItem, plan: Plan): string {
+export function planned({ logGroup, day }: AskedItem, plan: Plan): string {
   const group = plan.logGroups.find(({ name }) => name === logGroup);
   const settled = [...settledLines(plan, day)].find((line) => line.logGroup === (group ? logGroup : null));
   if (settled) return `${settled.outcome} without an export: ${settled.reason}${group ? describe(group) : ""}`;

@@ -1,8 +1,8 @@
 import type { Colors } from "../../terminal/colours";
 import { labelled } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
+import type { AskedItem } from "../item/item-records";
 import type { Entry } from "./history";
-import type { AskedItem } from "./item-records";
 import type { Verdict } from "./verdict";
 
 /** What one Region's archive has to say. */

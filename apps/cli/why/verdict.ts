@@ -2,7 +2,8 @@ import { parseReceiptKey } from "../../../handlers/archive/layout";
 import type { CoverageLine } from "../../../handlers/archive/records";
 import { reasonCode, reasons } from "../../../handlers/contract/reasons";
 import { isFinal } from "../../../handlers/plan-exports/settled";
-import type { AskedItem, ItemRecords } from "./item-records";
+import type { AskedItem, ItemRecords } from "../item/item-records";
+import { similarNames } from "../options";
 
 /** What a Region's archive says of an item in the end. */
 export interface Verdict {
@@ -55,15 +56,9 @@ function nextRun({ account, day }: AskedItem, { newestRun }: ItemRecords): strin
   return `No scheduled run looks at ${day} any more: start one with {"days":["${day}"],"accounts":["${account}"]}.`;
 }
 
-/** Names that are offered to those who asked for one that no run has seen. */
-const mostNames = 5;
-
 function unknown(item: AskedItem, records: ItemRecords): Verdict {
   const { logGroup } = item;
-  const wanted = logGroup.toLowerCase();
-  const similar = records.logGroups
-    .filter((name) => name.toLowerCase().includes(wanted) || wanted.includes(name.toLowerCase()))
-    .slice(0, mostNames);
+  const similar = similarNames(logGroup, records.logGroups);
   const isListed = records.logGroups.includes(logGroup);
   const why =
     records.runs.length === 0

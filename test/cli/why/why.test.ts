@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type AskedItem, readItem } from "../../../apps/cli/item/item-records";
 import { historyOf } from "../../../apps/cli/why/history";
-import { type AskedItem, readItem } from "../../../apps/cli/why/item-records";
 import { answerText } from "../../../apps/cli/why/text";
 import { verdictOf } from "../../../apps/cli/why/verdict";
 import { coloursFor } from "../../../apps/terminal/colours";
