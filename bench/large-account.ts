@@ -53,6 +53,7 @@ function runOf(days: number): Run {
       const from = Date.UTC(2026, 10, 19) - back * dayMs;
       return { day: new Date(from).toISOString().slice(0, 10), from, to: from + dayMs };
     }),
+    logGroups: null,
     backlog: [],
   };
 }
@@ -84,7 +85,7 @@ async function failedBefore(archive: ArchiveStore, run: Run, logGroups: number):
   }
 }
 
-function accountList({ backlog: _, ...run }: Run): AccountList {
+function accountList({ backlog: _, logGroups: _all, ...run }: Run): AccountList {
   const accounts = [{ id: account, name: "large", state: "ACTIVE" }];
   return { version: 1, ...run, lastChanceDays: [], accounts, notices: [] };
 }

@@ -37,8 +37,9 @@ export const archiveKeyAlias = "alias/org-log-archive";
 /** Of a Region's key that signs digests, if its stack has one. */
 export const signingKeyAlias = "alias/org-log-archive-signing";
 
-/** IAM is global: one policy for all Regions. */
+/** IAM is global: one policy each for all Regions. */
 export const auditorPolicyName = "OrgLogArchiveAuditor";
+export const operatorPolicyName = "OrgLogArchiveOperator";
 
 /** Every alarm's name: the heading in `docs/runbook.md` that says what to do. */
 export const alarmNames = [

@@ -70,6 +70,7 @@ const layers = [
   "services/organizations",
   "services/kms",
   "services/sns",
+  "services/states",
   "services/s3",
   "services/logs",
   "authorization",

@@ -57,6 +57,15 @@ const commands: readonly {
     load: async () => (await import("./plan/command")).planCommand,
   },
   {
+    name: "run",
+    description: "Starts a run, or the runs of a backfill, and with --follow looks at them until they have ended.",
+    load: async () => {
+      const { runCommand } = await import("./run/command");
+      const { systemClock } = await import("../../handlers/clock");
+      return (command) => runCommand(command, systemClock);
+    },
+  },
+  {
     name: "status",
     description: "Shows how far a run is, what is open the longest, and the newest digest; --follow watches it.",
     load: async () => {

@@ -26,6 +26,9 @@ export const prices = {
   metric: { usd: 0.3, unit: "custom metric" },
   scanned: { usd: 0.005, unit: "GB scanned by Athena" },
 } as const satisfies Record<string, UnitPrice>;
+/** What CloudWatch Logs itself takes for keeping log data: no cost of the archive, but what backfills may change. */
+export const logStorage: UnitPrice = { usd: 0.03, unit: "GB-month in CloudWatch Logs" };
+
 export type PriceName = keyof typeof prices;
 
 export interface Assumptions {

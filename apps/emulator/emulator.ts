@@ -75,8 +75,9 @@ export class Emulator {
     return this.server.listen();
   }
 
-  /** Brings the folder up to date and ends the server. */
+  /** Waits for the executions that were started over the wire, brings the folder up to date and ends the server. */
   async close(): Promise<void> {
+    await this.cloud.stateMachines.ended();
     await this.server.close();
     this.flush();
     process.off("exit", this.flush);

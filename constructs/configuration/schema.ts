@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mostDaysOfRun } from "../../handlers/contract/messages";
 import { CoverageSettings, LogGroupSelection, Schedule, Targets } from "../../handlers/contract/settings";
 import { AccountId } from "../../handlers/contract/values";
 import { EvidenceShape } from "./evidence";
@@ -55,7 +56,7 @@ export const ConfigurationShape = z.strictObject({
     .prefault({}),
   dayTimeZone: TimeZone.default("UTC"),
   /** Days; more than 31 would make every run list receipts that were settled long ago. */
-  lookbackDays: wholeNumber(1, 31, "days").default(7),
+  lookbackDays: wholeNumber(1, mostDaysOfRun, "days").default(7),
   /** An account's step is one Lambda invocation, of which AWS grants 1,000 at once by default, and 10 to a new account. */
   maxConcurrentAccounts: wholeNumber(1, 1000, "accounts").default(100),
   /** Export tasks end after a day, so that longer waits gain nothing. */

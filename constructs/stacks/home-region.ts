@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { AuditorPolicy } from "../archive/auditor-policy";
 import { AuditDatabase } from "../audit/audit-database";
 import type { Configuration } from "../configuration";
+import { OperatorPolicy } from "../operations/operator-policy";
 import { OperatorRole } from "../operations/operator-role";
 
 export interface HomeRegionProps {
@@ -18,6 +19,7 @@ export class HomeRegion extends Construct {
     const props = { logArchiveAccount, region, signingKeyArn: signing.keyArn };
     this.auditorPolicy = new AuditorPolicy(this, "AuditorPolicy", props);
     new OperatorRole(this, "OperatorRole", { logArchiveAccount, region });
+    new OperatorPolicy(this, "OperatorPolicy", { logArchiveAccount, region });
     new AuditDatabase(this, "AuditDatabase", { configuration }).grantRead(this.auditorPolicy.managedPolicy);
   }
 }

@@ -47,7 +47,7 @@ export async function writeAccountCoverage(input: AccountCoverageInput, ports: C
   const summary = new SummaryOfAccount(account, run.runId, plan);
   const known = new KnownExceptions(input.settings.knownExceptions, run);
   for (const { day } of run.days) {
-    const lines = plan ? await linesOfDay(day, plan, outcomes, input, ports) : [unplanned(day, input, ports)];
+    const lines = plan ? await linesOfDay(day, plan, outcomes, input, ports) : unplanned(day, input, ports);
     const explained = lines.map((line) => known.explained(line));
     await putCoverage(archive, run.runId, explained);
     for (const line of explained) summary.add(line, known.of(line));
@@ -57,11 +57,14 @@ export async function writeAccountCoverage(input: AccountCoverageInput, ports: C
   return whole;
 }
 
-/** Nothing is known of the account but that its execution never got as far as a plan. */
-function unplanned(day: string, { run, account, error }: AccountCoverageInput, ports: CoveragePorts): CoverageLine {
+/**
+ * Nothing is known of the account but that its execution never got as far as a plan. A run for some log groups says so of these
+ * alone: whether the account has them is for a later run to find.
+ */
+function unplanned(day: string, { run, account, error }: AccountCoverageInput, ports: CoveragePorts): CoverageLine[] {
   const { code, detail } = causeOf(error);
-  const line = { account, region: ports.region, logGroup: null, day, outcome: "failed" } as const;
-  return { ...line, reason: reason(code, detail), ...lineOf(run, ports.clock) };
+  const line = { account, region: ports.region, day, outcome: "failed", reason: reason(code, detail) } as const;
+  return (run.logGroups ?? [null]).map((logGroup) => ({ ...line, logGroup, ...lineOf(run, ports.clock) }));
 }
 
 async function linesOfDay(

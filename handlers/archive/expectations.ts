@@ -10,6 +10,7 @@ import { type ArchiveReader, readText } from "./store";
  * What an archive should have a record of, in one place: what its runs covered and saw.
  * - A run that lists an account to archive owes a record of each of its days.
  * - Between two runs that listed an account, a day that no run covered is owed too: the runs went on, and missed it.
+ * - A run for some log groups only owes what it planned.
  * - An item that a run planned is owed its record, until the run has recorded the account.
  * An account owes nothing for days before the first run that saw it, or after the last.
  */
@@ -22,6 +23,7 @@ export class Expectations {
   private readonly named = new Map<string, { readonly name: string; readonly startedAt: string }>();
   /** By `<day> <account>`: log groups that a run planned, and its id. */
   private readonly plannedBy = new Map<string, Map<string, string>>();
+  private readonly partialRuns = new Set<string>();
 
   /** Every day that a run covered, and those between that runs missed, in order. */
   days(): string[] {
@@ -56,6 +58,11 @@ export class Expectations {
     return this.named.get(account)?.name;
   }
 
+  /** Whether a run was for some log groups only: what it wrote does not tell that an account's day is complete. */
+  isPartial(runId: string): boolean {
+    return this.partialRuns.has(runId);
+  }
+
   /** The log groups of an account's day that a run planned, as far as plans were read, with the run's id. */
   planned(account: string, day: string): ReadonlyMap<string, string> {
     return this.plannedBy.get(`${day} ${account}`) ?? new Map();
@@ -67,6 +74,11 @@ export class Expectations {
     const { startedAt } = list;
     for (const { id, name } of list.accounts)
       if (startedAt >= (this.named.get(id)?.startedAt ?? "")) this.named.set(id, { name, startedAt });
+    // A run for some log groups owes what it plans, and nothing of an account that has none of them.
+    if (list.logGroups) {
+      this.partialRuns.add(list.runId);
+      return;
+    }
     const ids = list.accounts.filter(({ skipped }) => !skipped).map(({ id }) => id);
     for (const id of ids) {
       const known = this.accounts.get(id);

@@ -94,7 +94,10 @@ class CoverageOfDay {
   /** What a run covered or planned, and nothing says what became of it. */
   private unrecorded(lines: ReadonlyMap<string, CoverageLine>): CoverageLine[] {
     const { day } = this;
-    const heard = new Set([...lines.values(), ...this.broken].map(({ account }) => account));
+    const ofPartialRun = ({ runId, account }: CoverageLine) =>
+      this.expectations.isPartial(runId) && !this.expectations.isCovered(account, day);
+    const told = [...lines.values(), ...this.broken].filter((line) => !ofPartialRun(line));
+    const heard = new Set(told.map(({ account }) => account));
     return this.owed
       .filter((account) => !this.range.accounts || this.range.accounts.includes(account))
       .flatMap((account) => {

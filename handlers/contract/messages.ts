@@ -1,17 +1,26 @@
 import * as z from "zod";
 import { CoverageSettings, PlanSettings, RunSettings, SlotSettings } from "./settings";
-import { AccountId, Day, DayWindow, RunId, SealRange, Timestamp, Window } from "./values";
+import { AccountId, Day, DayWindow, LogGroupName, RunId, SealRange, Timestamp, Window } from "./values";
 
 /** What the state machine passes to the handlers and gets back. Every handler parses its event with one of these. */
+
+/** Days that one run covers at most, as the longest look-back: the plan of more would not fit a function's memory. */
+export const mostDaysOfRun = 31;
 
 /** An execution's input: what the schedule sends, or a person who starts a run by hand. */
 export const RunRequest = z.strictObject({
   /** The moment for which the run was scheduled; now, if absent. */
   scheduledTime: z.iso.datetime({ offset: true }).optional(),
   /** These days instead of yesterday and the look-back. */
-  days: z.array(Day).min(1).optional(),
+  days: z
+    .array(Day)
+    .min(1)
+    .max(mostDaysOfRun, `must be at most ${mostDaysOfRun} days: start a run for each part`)
+    .optional(),
   /** Only these of the accounts that the configuration targets. */
   accounts: z.array(AccountId).min(1).optional(),
+  /** Only these of an account's log groups, by their whole names. */
+  logGroups: z.array(LogGroupName).min(1).max(100).optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 
@@ -29,6 +38,8 @@ export const Run = z.object({
   /** After this moment no export task is created. */
   deadline: Timestamp,
   days: z.array(DayWindow),
+  /** The only log groups that it is about; null: all of them. */
+  logGroups: z.array(LogGroupName).nullable().default(null),
   /** Days before the look-back whose receipts this run seals, oldest first. */
   backlog: z.array(Day),
 });

@@ -49,14 +49,14 @@ export async function gatherAccounts(
   return accounts;
 }
 
-/** Reads what there is to seal of days before the run's own. A run for some days or accounts only leaves it to the next. */
+/** Reads what there is to seal of days before the run's own. A run for some days, accounts or log groups only leaves it to the next. */
 export async function gatherBacklog(
   { request, settings: { dayTimeZone, lifecycle } }: ListAccountsInput,
   { startedAt, days }: AccountList,
   archive: ArchiveReader,
 ): Promise<Backlog> {
   const oldest = days.map(({ day }) => day).sort()[0];
-  if (request.days || request.accounts || oldest === undefined) return keepBacklog(archive);
+  if (request.days || request.accounts || request.logGroups || oldest === undefined) return keepBacklog(archive);
   const { expireAfterDays } = lifecycle ?? {};
   const keptFrom =
     expireAfterDays === undefined
@@ -101,6 +101,7 @@ export function decideAccounts(
     dayTimeZone,
     lastChanceDays: days.map(({ day }) => day).filter((day) => oldestOfNextRun && day < oldestOfNextRun.day),
     accounts: request.accounts ? requested(request.accounts, organization) : organization,
+    ...(request.logGroups ? { logGroups: [...new Set(request.logGroups)] } : {}),
     notices: unmatchedTargets(found, targets),
   };
 }
@@ -109,7 +110,7 @@ async function writeAccountList(list: AccountList, archive: ArchiveStore): Promi
   const key = accountListKey(list.runId);
   const written = await archive.putOnce(key, JSON.stringify(list), "application/json");
   const standing = written === "written" ? list : parseRecord(AccountList, key, await readText(archive, key));
-  const { runId, startedAt, deadline, days, backlog } = standing;
+  const { runId, startedAt, deadline, days, logGroups = null, backlog } = standing;
   const ids = standing.accounts.filter(({ skipped }) => !skipped).map(({ id }) => id);
   const archived = new Set(ids);
   const former = (backlog?.accounts ?? []).filter((id) => !archived.has(id));
@@ -118,6 +119,7 @@ async function writeAccountList(list: AccountList, archive: ArchiveStore): Promi
     startedAt,
     deadline,
     days,
+    logGroups,
     backlog: backlog?.days ?? [],
     accounts: await writeIds(archivedAccountsKey(runId), ids, archive),
     formerAccounts: await writeIds(formerAccountsKey(runId), former, archive),

@@ -29,7 +29,8 @@ export async function planExports(
 /** Reads what an account has and what is settled of it. */
 export async function gatherPlan({ account, run, settings }: PlanExportsInput, ports: PlanPorts): Promise<PlanSources> {
   const logGroups = [];
-  for await (const group of ports.logs.logGroups()) logGroups.push(group);
+  const isAsked = (name: string) => run.logGroups?.includes(name) ?? true;
+  for await (const group of ports.logs.logGroups()) if (isAsked(group.name)) logGroups.push(group);
   const { excludeTag } = settings.logGroups;
   const tagged = new Set<string>();
   if (excludeTag) for await (const name of ports.logs.logGroupsTagged(excludeTag)) tagged.add(name);
@@ -41,6 +42,7 @@ export async function gatherPlan({ account, run, settings }: PlanExportsInput, p
     region: ports.region,
     runId: run.runId,
     days: run.days,
+    asked: run.logGroups,
     logGroups,
     filter: new LogGroupFilter(settings.logGroups, tagged),
     settled,

@@ -11,6 +11,8 @@ export interface PlanSources {
   readonly region: string;
   readonly runId: string;
   readonly days: readonly DayWindow[];
+  /** The only log groups that the run is about; null: all of them. */
+  readonly asked: readonly string[] | null;
   readonly logGroups: readonly PlannedLogGroup[];
   readonly filter: Pick<LogGroupFilter, "leftOutBy" | "unmatched">;
   /** Per day, in the order of `days`. */
@@ -25,15 +27,17 @@ export interface PlanSources {
  * failed and has been deleted since is planned once more, because an earlier run may have exported it in time.
  */
 export function makePlan(sources: PlanSources): Plan {
-  const { account, region, runId, days, logGroups, now } = sources;
+  const { account, region, runId, days, asked, logGroups, now } = sources;
   const settlements = new Settlements();
   const items: { group: number; day: number; expiresAt: number }[] = [];
   let settledBefore = 0;
   const planned = [...logGroups, ...deletedLogGroups(sources)];
   for (const [dayIndex, window] of days.entries()) {
     const known = sources.settled[dayIndex];
-    if (logGroups.length === 0 && !known?.account) settlements.add(-1, dayIndex, "empty", reason("no-log-groups"));
-    if (logGroups.length > 0 && known?.accountFailed)
+    // Of the account as a whole a run for some of its log groups says nothing.
+    if (!asked && logGroups.length === 0 && !known?.account)
+      settlements.add(-1, dayIndex, "empty", reason("no-log-groups"));
+    if (!asked && logGroups.length > 0 && known?.accountFailed)
       settlements.add(-1, dayIndex, "exported", reason("account-reached"));
     const deleted = new Set(known?.deleted.map(({ logGroup }) => logGroup));
     for (const [groupIndex, group] of planned.entries()) {
@@ -71,7 +75,7 @@ export function makePlan(sources: PlanSources): Plan {
     settlements: settlements.distinct,
     at: new Date(now).toISOString(),
     settledBefore,
-    unmatched: sources.filter.unmatched(logGroups.map(({ name }) => name)),
+    unmatched: asked ? [] : sources.filter.unmatched(logGroups.map(({ name }) => name)),
   };
 }
 
@@ -91,11 +95,10 @@ class Settlements {
 }
 
 /** Those that stand as failed and are not listed any more, as their coverage describes them. */
-function deletedLogGroups({ settled }: PlanSources): PlannedLogGroup[] {
+function deletedLogGroups({ settled, asked }: PlanSources): PlannedLogGroup[] {
   const deleted = new Map<string, PlannedLogGroup>();
-  for (const { logGroup: name, logClass = "STANDARD", retentionInDays, masked = false } of settled.flatMap(
-    (ofDay) => ofDay.deleted,
-  ))
+  const lines = settled.flatMap((ofDay) => ofDay.deleted).filter(({ logGroup }) => asked?.includes(logGroup) ?? true);
+  for (const { logGroup: name, logClass = "STANDARD", retentionInDays, masked = false } of lines)
     deleted.set(name, { name, createdAt: 0, logClass, masked, ...(retentionInDays ? { retentionInDays } : {}) });
   return [...deleted.values()];
 }

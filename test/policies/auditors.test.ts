@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { resourcesOf, type Stack } from "../../apps/emulator";
+import { auditorPolicyName } from "../../constructs/names";
 import { type Ask, asking, keyed, session, withRoles } from "./support/asking";
-import { deployPolicies } from "./support/deployed";
+import { deployPolicies, managedPolicy } from "./support/deployed";
 import { bucket, foreignAccount, logArchiveAccount, member, memberRoleArn, otherRegion } from "./support/world";
 
 const auditor = session(`arn:aws:iam::${logArchiveAccount}:role/Auditor`);
@@ -13,9 +14,7 @@ let stacks: readonly Stack[];
 beforeAll(async () => {
   const deployed = await deployPolicies();
   stacks = deployed.stacks;
-  const Policy = z.object({ PolicyDocument: z.unknown() });
-  const policies = stacks.flatMap((stack) => [...resourcesOf(stack, "AWS::IAM::ManagedPolicy", Policy)]);
-  const documents = policies.map(({ read }) => read.PolicyDocument);
+  const documents = managedPolicy(stacks, auditorPolicyName);
   ask = asking(withRoles(deployed.policies, { [`arn:aws:iam::${logArchiveAccount}:role/Auditor`]: documents }));
 });
 

@@ -96,7 +96,17 @@ function listAccountsOutput({ length: count }: readonly string[]): ListAccountsO
   const accounts = { key: archivedAccountsKey(runId), count };
   const formerAccounts = { key: formerAccountsKey(runId), count };
   const backlog = Array(mostDays).fill("2026-10-20");
-  return { runId, startedAt: at, deadline: at, days: Array(31).fill(day), backlog, accounts, formerAccounts };
+  const logGroups = Array(100).fill("l".repeat(512));
+  return {
+    runId,
+    startedAt: at,
+    deadline: at,
+    days: Array(31).fill(day),
+    logGroups,
+    backlog,
+    accounts,
+    formerAccounts,
+  };
 }
 
 test("bucket policy, templates, definition and payload stay within their limits for 10, 1,000, 10,000 and 16,000 accounts", () => {

@@ -18,6 +18,7 @@ export interface RunOptions extends DeploymentOptions {
   readonly from?: string;
   readonly to?: string;
   readonly account: readonly string[];
+  readonly logGroup: readonly string[];
 }
 
 const list = (value: string, others: readonly string[]) => [...others, value];
@@ -43,7 +44,8 @@ export function withRunOptions(command: Command): Command {
       "only this account (repeatable)",
       (value, others: string[]) => list(checked(AccountId, value, "an AWS account id: 12 digits"), others),
       [],
-    );
+    )
+    .option("--log-group <name>", "only this log group, by its whole name (repeatable)", list, []);
 }
 
 /** @throws {UsageError} when the file is no configuration. */
@@ -68,8 +70,8 @@ export function regionsOf(configuration: Configuration, { region: wanted }: Depl
   return configuration.regions.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 }
 
-/** The input of the run that is meant, but for its moment. */
-export function requestOf({ from, to, account }: RunOptions): RunRequest {
+/** The input of the run that is meant, but for its moment; of more days than one run covers, if so many are given. */
+export function requestOf({ from, to, account, logGroup }: RunOptions): RunRequest {
   if ((from === undefined) !== (to === undefined))
     throw new UsageError("--from and --to go together: give both, or none for yesterday and the look-back.");
   if (from !== undefined && to !== undefined && from > to)
@@ -77,5 +79,6 @@ export function requestOf({ from, to, account }: RunOptions): RunRequest {
   return {
     ...(from !== undefined && to !== undefined ? { days: daysBetween(from, to) } : {}),
     ...(account.length > 0 ? { accounts: [...new Set(account)] } : {}),
+    ...(logGroup.length > 0 ? { logGroups: [...new Set(logGroup)] } : {}),
   };
 }

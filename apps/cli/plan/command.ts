@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Configuration, RegionConfiguration } from "../../../constructs/configuration";
 import { partitionOf } from "../../../constructs/configuration/regions";
-import { operatorRoleName } from "../../../constructs/names";
+import { operatorPolicyName, operatorRoleName } from "../../../constructs/names";
 import { archiveBucketName, memberRoleName } from "../../../handlers/archive/layout";
 import { S3Store } from "../../../handlers/archive/s3-store";
 import { Logs } from "../../../handlers/clients/logs";
@@ -32,9 +32,8 @@ What a run that started now would export, how long that takes by earlier
 receipts, which accounts would not be done before the next run, and what it
 costs. It writes nothing.
 
-It needs credentials in the log archive account that may list the organisation's
-accounts, read the archive (OrgLogArchiveAuditor), and assume the role
-${operatorRoleName}, which looks into member accounts.
+It needs credentials in the log archive account with the policies
+${operatorPolicyName} and OrgLogArchiveAuditor.
 
 Examples:
   org-log-archive plan

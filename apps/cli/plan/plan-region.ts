@@ -88,9 +88,9 @@ async function planAccount(
   settings: PlanSettings,
   { logsOf, ...ports }: RegionPorts,
 ): Promise<PlannedAccount | UnreachableAccount> {
-  const { runId, startedAt, deadline, days } = list;
+  const { runId, startedAt, deadline, days, logGroups = null } = list;
   // Sealing is no part of a plan of exports.
-  const input = { run: { runId, startedAt, deadline, days, backlog: [] }, account: account.id, settings };
+  const input = { run: { runId, startedAt, deadline, days, logGroups, backlog: [] }, account: account.id, settings };
   try {
     const logs = await logsOf(account.id);
     const sources = await gatherPlan(input, { ...ports, logs }).finally(() => logs.close());

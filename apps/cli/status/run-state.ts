@@ -14,7 +14,7 @@ import {
 import { AccountList, AccountSummary, CoverageLine, Plan, Report } from "../../../handlers/archive/records";
 import { parseLines, parseRecord, UnreadableRecord } from "../../../handlers/archive/serialization";
 import { type ArchiveReader, readText } from "../../../handlers/archive/store";
-import { reasonCode } from "../../../handlers/contract/reasons";
+import { type ReasonCode, reasonCode } from "../../../handlers/contract/reasons";
 
 /** An account of which a run has a plan, and no summary yet. */
 export interface RunningAccount {
@@ -55,6 +55,10 @@ export interface RunState {
   }[];
   /** Exports that are settled in all accounts, of those in plans so far. */
   readonly items: { readonly done: number; readonly total: number };
+  /** Of those, in accounts that are done, what was exported or found empty. */
+  readonly archived: number;
+  /** Of those, in accounts that are done, what the run's time was not enough for. */
+  readonly outOfTime: number;
   /** As stored. */
   readonly bytes: number;
   /** Settled exports an hour since the run began; the end that follows, while it runs and something is known. */
@@ -126,6 +130,8 @@ export async function readRunState(store: ArchiveReader, runId: string, now: num
     running: running.sort((a, b) => b.total - b.done - (a.total - a.done)),
     failed: ended.flatMap((summary) => failureOf(summary, names)),
     items,
+    archived: ended.reduce((sum, { counts: { exported, empty } }) => sum + exported + empty, 0),
+    outOfTime: ended.reduce((sum, { causes }) => sum + countOf(causes, "deadline"), 0),
     bytes: ended.reduce((sum, { bytes }) => sum + bytes, 0),
     itemsPerHour,
     // Accounts without a plan yet may bring any number of items: an end that left them out would be a wrong one.
@@ -134,6 +140,10 @@ export async function readRunState(store: ArchiveReader, runId: string, now: num
       : {}),
     unreadable,
   };
+}
+
+function countOf(causes: AccountSummary["causes"], code: ReasonCode): number {
+  return causes.reduce((sum, { reason, count }) => sum + (reasonCode(reason) === code ? count : 0), 0);
 }
 
 function failureOf({ account, counts, causes }: AccountSummary, names: ReadonlyMap<string, string>) {

@@ -2,6 +2,7 @@ import type { Colors } from "../../terminal/colours";
 import { fold } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
 import type { RegionStatus } from "./region-status";
+import type { RunState } from "./run-state";
 
 /** Accounts that one screen shows. */
 const listed = 8;
@@ -9,10 +10,20 @@ const listed = 8;
 /** One screen of at most 24 lines for a Region. @param width columns of the terminal */
 export function statusText({ region, run, oldest, head }: RegionStatus, width: number, colours: Colors): string {
   if (!run) return `${colours.bold(region)}  no run yet\n`;
+  const lines = [
+    oldest
+      ? `oldest open: ${oldest.day} ${oldest.account} ${oldest.logGroup ?? "(whole account)"}, ${oldest.reason}`
+      : "nothing open",
+    head ? `head: ${head.sequence}:${head.sha256}` : "head: none, no run has been signed",
+  ];
+  return runText(region, run, width, colours) + folded(lines, width);
+}
+
+/** How far a run is. @param width columns of the terminal */
+export function runText(region: string, run: RunState, width: number, colours: Colors): string {
   const { accounts, items } = run;
   const paint = run.status === "running" ? colours.cyan : run.status === "complete" ? colours.green : colours.red;
   const lines = [
-    `${colours.bold(region)}  run ${printable(run.runId)}  ${paint(run.status)}`,
     `began ${minutes(run.startedAt)}, ${run.finishedAt ? `ended ${minutes(run.finishedAt)}` : `to end by ${minutes(run.deadline)}`}${run.expectedEnd ? `, expected ${minutes(run.expectedEnd)}` : ""}`,
     `accounts: ${accounts.done} of ${accounts.total} done, ${accounts.running} running, ${accounts.waiting} not begun, ${accounts.failed} failed`,
     `items: ${items.done} of ${items.total} settled${run.itemsPerHour > 0 ? `, ${run.itemsPerHour.toFixed(0)} an hour` : ""}, ${(run.bytes / 1e6).toFixed(1)} MB in accounts that are done`,
@@ -26,13 +37,13 @@ export function statusText({ region, run, oldest, head }: RegionStatus, width: n
       ({ account, name, items: failed, reason }) =>
         `✘ ${account} ${name.slice(0, 16)} ${failed} failed, mostly ${reason}`,
     ),
-    oldest
-      ? `oldest open: ${oldest.day} ${oldest.account} ${oldest.logGroup ?? "(whole account)"}, ${oldest.reason}`
-      : "nothing open",
-    head ? `head: ${head.sequence}:${head.sha256}` : "head: none, no run has been signed",
     ...run.unreadable.map((message) => `unreadable-record: ${message}`),
   ];
-  return `${lines.flatMap((line, index) => (index === 0 ? [line] : fold(printable(line), width))).join("\n")}\n`;
+  return `${colours.bold(region)}  run ${printable(run.runId)}  ${paint(run.status)}\n${folded(lines, width)}`;
+}
+
+function folded(lines: readonly string[], width: number): string {
+  return lines.map((line) => `${fold(printable(line), width).join("\n")}\n`).join("");
 }
 
 function rest<T>(all: readonly T[], text: (one: T) => string): string[] {
@@ -40,6 +51,6 @@ function rest<T>(all: readonly T[], text: (one: T) => string): string[] {
 }
 
 /** `2026-11-20 13:30Z` */
-function minutes(at: string): string {
+export function minutes(at: string): string {
   return `${at.slice(0, 16).replace("T", " ")}Z`;
 }

@@ -26,6 +26,7 @@ import { organizations } from "../services/organizations/organizations";
 import { Buckets } from "../services/s3/buckets";
 import { s3 } from "../services/s3/operations";
 import { Topics } from "../services/sns/topics";
+import { StateMachines } from "../services/states/state-machines";
 import { sts } from "../services/sts/sts";
 import { Directory } from "../storage/directory";
 import type { World } from "../world/world";
@@ -66,6 +67,7 @@ export class Cloud implements Policies {
   readonly logs: CloudWatchLogs;
   readonly kms: Keys;
   readonly sns: Topics;
+  readonly stateMachines = new StateMachines();
   private readonly recorded: CallRecord[] = [];
   private readonly services: Readonly<Record<ServiceName, Service>>;
   private readonly authorize: Authorizer;
@@ -90,6 +92,7 @@ export class Cloud implements Policies {
       sts: sts(world, this.iam),
       organizations: organizations(world, logArchiveAccount),
       sns: this.sns.service,
+      states: this.stateMachines.service,
     };
   }
 

@@ -5,11 +5,12 @@ import { resourcesOf, type Stack } from "../cloudformation/stack";
 import type { LambdaFunction } from "../lambda/function";
 import { ServiceError } from "../service/errors";
 import { requireTrust } from "../services/iam/roles";
+import type { StartableStateMachine } from "../services/states/state-machines";
 import type { ExecutionEvent } from "../states/execution";
 import { StateFailure } from "../states/failure";
 import { InvalidDefinition } from "../states/load";
 import type { ReadObject } from "../states/runner";
-import { StateMachine } from "../states/state-machine";
+import { ExecutionRefused, StateMachine } from "../states/state-machine";
 import type { Publish } from "../states/task";
 import type { VirtualClock } from "../world/clock";
 import type { Latencies } from "../world/latencies";
@@ -32,8 +33,29 @@ export interface StateMachinePorts {
   readonly onEvent?: ((event: ExecutionEvent) => void) | undefined;
 }
 
-/** A stack's state machines. @throws {NotDeployable} also for a definition that cannot be run */
+/** A stack's state machines, which the cloud's callers can start. @throws {NotDeployable} also for a definition that cannot be run */
 export function createStateMachines(stack: Stack, ports: StateMachinePorts): StateMachine[] {
+  const machines = stateMachinesOf(stack, ports);
+  for (const machine of machines) ports.cloud.stateMachines.add(startable(machine));
+  return machines;
+}
+
+function startable(machine: StateMachine): StartableStateMachine {
+  return {
+    stateMachineArn: machine.stateMachineArn,
+    executions: machine.executions,
+    begin: (request) => {
+      try {
+        return machine.begin(request);
+      } catch (error) {
+        if (!(error instanceof ExecutionRefused)) throw error;
+        throw new ServiceError(error.code, error.message, 400, {}, { cause: error });
+      }
+    },
+  };
+}
+
+function stateMachinesOf(stack: Stack, ports: StateMachinePorts): StateMachine[] {
   const { functions, cloud, clock, seed, latencies, onEvent } = ports;
   return [...resourcesOf(stack, "AWS::StepFunctions::StateMachine", Properties)].map(({ ref, read }) => {
     requireTrust(cloud.iam, read.RoleArn, "states.amazonaws.com", `State machine ${ref}`);

@@ -1,6 +1,6 @@
 import { documentedErrors, ServiceError } from "./errors";
 
-const serviceNames = ["iam", "kms", "logs", "organizations", "s3", "sns", "sts"] as const;
+const serviceNames = ["iam", "kms", "logs", "organizations", "s3", "sns", "states", "sts"] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 export function isServiceName(name: string): name is ServiceName {

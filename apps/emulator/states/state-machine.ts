@@ -96,7 +96,12 @@ export class StateMachine {
    * Resolves when the execution has ended, whatever its status. The name and input of a running one join that one.
    * @throws {ExecutionRefused}
    */
-  async start({ name, input }: ExecutionRequest): Promise<Execution> {
+  async start(request: ExecutionRequest): Promise<Execution> {
+    return this.begin(request).ended;
+  }
+
+  /** Starts an execution, as `start` does, and gives it while it goes on. @throws {ExecutionRefused} */
+  begin({ name, input }: ExecutionRequest): { readonly execution: Execution; readonly ended: Promise<Execution> } {
     if (!/^[\w-]{1,80}$/.test(name))
       throw new ExecutionRefused("InvalidName", `'${name}' is not 1 to 80 letters, digits, hyphens and underscores`);
     if (jsonBytes(input) > limits.payloadBytes)
@@ -104,14 +109,14 @@ export class StateMachine {
     const known = this.named.get(name);
     if (known) {
       const same = known.record.status === "RUNNING" && JSON.stringify(known.record.input) === JSON.stringify(input);
-      if (same) return known.ended;
+      if (same) return { execution: known.record, ended: known.ended };
       throw new ExecutionRefused("ExecutionAlreadyExists", `Execution Already Exists: '${name}'`);
     }
     const executionArn = `${this.stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
     const record = this.record({ executionArn, name, stateMachineArn: this.stateMachineArn, input });
     const ended = this.execute(record, this.program, this.program.timeoutSeconds);
     this.named.set(name, { record, ended });
-    return ended;
+    return { execution: record, ended };
   }
 
   /** https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html */

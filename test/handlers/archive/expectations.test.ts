@@ -155,3 +155,28 @@ test("a damaged list of accounts is named, and the others are read", async () =>
   expect(damaged).toEqual([expect.stringContaining("runs/run-x/accounts.json")]);
   expect(expectations.days()).toEqual(["2026-11-19"]);
 });
+
+test("a run for some log groups covers no day: not what it has no record of, and not what others missed", async () => {
+  const partial = run("2026-11-21", [account, other], { logGroups: ["/a"], runId: "partial" });
+  expect(await found(archive([partial]))).toEqual([]);
+  const line = coverageLine({ account, day: "2026-11-18", outcome: "empty", runId: "partial" });
+  const missed = archive([
+    run("2026-11-18", [account]),
+    run("2026-11-20", [account]),
+    exported("2026-11-17"),
+    exported("2026-11-19"),
+    [coverageKey("2026-11-18", account, "partial", 1), toLines([line])],
+    run("2026-11-21", [account], { logGroups: ["/a"], runId: "partial" }),
+  ]);
+  expect(await found(missed)).toEqual([`2026-11-18 ${account} null: not-covered`]);
+});
+
+test("of a day that a run covered, what a run for some log groups wrote last is enough", async () => {
+  const line = coverageLine({ account, day: "2026-11-19", outcome: "empty", runId: "partial" });
+  const covered = archive([
+    run("2026-11-20", [account]),
+    run("2026-11-21", [account], { logGroups: ["/a"], runId: "partial" }),
+    [coverageKey("2026-11-19", account, "partial", 1), toLines([line])],
+  ]);
+  expect(await found(covered)).toEqual([]);
+});

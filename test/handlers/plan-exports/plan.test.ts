@@ -29,6 +29,7 @@ function plan(logGroups: readonly PlannedLogGroup[], change: Partial<PlanSources
     region,
     runId,
     days,
+    asked: null,
     logGroups,
     filter: leavingOut(() => false),
     settled,
@@ -216,4 +217,27 @@ it("reads a plan that was written before plans were rows of indices", () => {
   expect([...settledLines(read, "2026-11-18")]).toMatchObject([
     { logGroup: "/b", outcome: "skipped", reason: "delivery-class" },
   ]);
+});
+
+describe("of a run for some log groups", () => {
+  const asked = ["/a"];
+
+  it("says nothing of the account as a whole", () => {
+    const settled = days.map(() => ({ ...nothing, accountFailed: true }));
+    expect(settledOf(plan([], { asked }))).toEqual([]);
+    expect(settledOf(plan([plannedLogGroup("/a")], { asked, settled }))).toEqual([]);
+    expect(settledOf(plan([], { settled })).map(({ logGroup }) => logGroup)).toEqual([null, null]);
+  });
+
+  it("plans no other one that was deleted, and has nothing to say of settings that match none", () => {
+    const deleted = ["/a", "/b"].map((logGroup) => ({
+      ...coverageLine({ outcome: "failed", reason: "not-reached" }),
+      logGroup,
+    }));
+    const settled = [{ ...nothing, deleted }, nothing];
+    expect(names([], { asked, settled })).toEqual(["/a 2026-11-19"]);
+    const filter = { ...leavingOut(() => false), unmatched: () => [{ setting: "logGroups.include[0]", value: "/b" }] };
+    expect(plan([], { asked, filter }).unmatched).toEqual([]);
+    expect(plan([], { filter }).unmatched).toHaveLength(1);
+  });
 });

@@ -23,7 +23,14 @@ export class Sealable {
   constructor(days: readonly string[] = [yesterday], backlog: readonly string[] = []) {
     const at = new Date(this.now).toISOString();
     const deadline = new Date(this.now + 23 * 3_600_000).toISOString();
-    this.run = { runId: "run-1", startedAt: at, deadline, days: days.map(utcDay), backlog: [...backlog] };
+    this.run = {
+      runId: "run-1",
+      startedAt: at,
+      deadline,
+      days: days.map(utcDay),
+      logGroups: null,
+      backlog: [...backlog],
+    };
   }
 
   /** Archives a log group's day: the objects of one task by stream, as text, and the receipt. */

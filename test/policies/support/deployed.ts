@@ -1,4 +1,5 @@
-import { Emulator, type Policies, type Stack, VirtualClock } from "../../../apps/emulator";
+import { z } from "zod";
+import { Emulator, type Policies, resourcesOf, type Stack, VirtualClock } from "../../../apps/emulator";
 import type { ConfigurationInput } from "../../../constructs/configuration";
 import { assembly } from "../../support/assembly";
 import { configuration } from "./configuration";
@@ -17,4 +18,14 @@ export async function deployPolicies(
   });
   await emulator.close();
   return { policies: emulator.cloud, stacks: emulator.deployment.stacks };
+}
+
+const ManagedPolicy = z.object({ ManagedPolicyName: z.string(), PolicyDocument: z.unknown() });
+
+/** The document of a managed policy, as the policies of a role. */
+export function managedPolicy(stacks: readonly Stack[], name: string): unknown[] {
+  return stacks
+    .flatMap((stack) => [...resourcesOf(stack, "AWS::IAM::ManagedPolicy", ManagedPolicy)])
+    .filter(({ read }) => read.ManagedPolicyName === name)
+    .map(({ read }) => read.PolicyDocument);
 }

@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import type { Command } from "commander";
+import logUpdate from "log-update";
+import { prettifyError } from "zod";
+import type { Configuration } from "../../../constructs/configuration";
+import { partitionOf } from "../../../constructs/configuration/regions";
+import { operatorPolicyName, stateMachineName } from "../../../constructs/names";
+import { archiveBucketName } from "../../../handlers/archive/layout";
+import { S3Store } from "../../../handlers/archive/s3-store";
+import { requestedDays } from "../../../handlers/calendar/days";
+import { Executions } from "../../../handlers/clients/executions";
+import type { Clock } from "../../../handlers/clock";
+import { RunRequest } from "../../../handlers/contract/messages";
+import { endOfRun } from "../../../handlers/list-accounts/list-accounts";
+import { coloursFor } from "../../terminal/colours";
+import { printableJson } from "../../terminal/printable";
+import { UsageError } from "../errors";
+import { exitCodes } from "../exit-codes";
+import { configurationOf, type RunOptions, regionsOf, requestOf, withRunOptions } from "../operator/options";
+import { write } from "../output";
+import { followRuns, type Look, type RunPorts } from "./follow";
+import { mayBeTiered, piecesOf } from "./pieces";
+import { backfillText, lookText, type Started, startedText } from "./text";
+
+interface StartOptions extends RunOptions {
+  readonly follow: boolean;
+  readonly json: boolean;
+}
+
+/** Columns where there is no terminal to ask. */
+const plainWidth = 80;
+
+export function runCommand(command: Command, clock: Clock): void {
+  withRunOptions(command)
+    .option("--follow", "look at the runs until they have ended, and start those after them", false)
+    .option("--json", "print it as JSON, a line for each look", false)
+    .addHelpText(
+      "after",
+      `
+Starts a run in each Region, now. What has a receipt is not exported again, so
+that any run may be started again. Days are split into runs of a month: the
+first is started, with --follow the others after it. Ctrl-C ends the looking,
+not the run.
+
+It needs credentials in the log archive account with the policies
+${operatorPolicyName} and, to follow, OrgLogArchiveAuditor.
+
+Examples:
+  org-log-archive run --from 2026-11-19 --to 2026-11-20 --follow
+  org-log-archive run --account 111122223333 --log-group /ecs/web
+
+Exit codes: 0 started, or all done if followed; 1 something failed; 3 wrong use,
+or no access.`,
+    )
+    .action(async (options: StartOptions) => {
+      const configuration = configurationOf(options);
+      const pieces = piecesOf(requestOf(options)).map((piece) => checked(piece, configuration, clock));
+      const regions = regionsOf(configuration, options);
+      const { follow, json } = options;
+      const width = process.stdout.columns ?? plainWidth;
+      const [piece = {}] = pieces;
+      const started: Started[] = [];
+      const startedIn = (region: string, schedule: (typeof regions)[number]["schedule"]): Omit<Started, "runId"> => ({
+        region,
+        bucket: archiveBucketName(configuration.logArchiveAccount, region),
+        request: piece,
+        deadline: new Date(endOfRun(schedule, clock.now(), clock.now()).deadline).toISOString(),
+      });
+      const isOld = pieces.some(({ days = [] }) => mayBeTiered(days, clock.now()));
+      const [first] = regions;
+      if (!json && first) {
+        const { deadline } = startedIn(first.name, first.schedule);
+        await write(process.stdout, backfillText(pieces, isOld, deadline, clock.now(), width));
+      }
+      if (follow) {
+        process.exitCode = await followAll(
+          pieces,
+          regions.map(({ name }) => portsOf(configuration, name, clock)),
+          json,
+        );
+        return;
+      }
+      for (const { name, schedule } of regions) {
+        const { executions, newRunId } = portsOf(configuration, name, clock);
+        const runId = newRunId();
+        await executions.start(runId, piece);
+        const run = { ...startedIn(name, schedule), runId };
+        started.push(run);
+        if (!json) await write(process.stdout, startedText(run, width, coloursFor(process.stdout)));
+      }
+      if (json) await write(process.stdout, `${printableJson({ started, runs: pieces.length })}\n`);
+      else if (pieces.length > 1) await write(process.stdout, `${restText(pieces)}\n`);
+    });
+}
+
+function restText(pieces: readonly RunRequest[]): string {
+  const days = pieces.slice(1).flatMap((piece) => piece.days ?? []);
+  return `This is the first of ${pieces.length} runs. When it has ended, go on with --from ${days[0]} --to ${days.at(-1)}.`;
+}
+
+/** Refuses what the run itself would refuse. @throws {UsageError} @throws {InvalidInput} */
+function checked(piece: RunRequest, { dayTimeZone }: Configuration, clock: Clock): RunRequest {
+  const parsed = RunRequest.safeParse(piece);
+  if (!parsed.success)
+    throw new UsageError(`No run takes this: ${prettifyError(parsed.error)}`, { cause: parsed.error });
+  if (piece.days) requestedDays(piece.days, clock.now(), dayTimeZone);
+  return parsed.data;
+}
+
+export function portsOf({ logArchiveAccount }: Configuration, region: string, clock: Clock): RunPorts {
+  const source = { clock, random: Math.random };
+  const stateMachine = `arn:${partitionOf(region)}:states:${region}:${logArchiveAccount}:stateMachine:${stateMachineName}`;
+  const bucket = archiveBucketName(logArchiveAccount, region);
+  return {
+    region,
+    clock,
+    executions: new Executions(region, stateMachine, source),
+    archive: new S3Store({ bucket, region, source, environment: process.env }),
+    newRunId: () =>
+      `by-hand-${new Date(clock.now()).toISOString().slice(0, 19).replaceAll(":", "")}-${randomBytes(3).toString("hex")}`,
+  };
+}
+
+/** @returns the exit code */
+async function followAll(pieces: readonly RunRequest[], regions: readonly RunPorts[], json: boolean): Promise<number> {
+  const remind = (code: number) => {
+    if (code === 130) process.stderr.write("The runs that were started go on; `org-log-archive status` shows them.\n");
+  };
+  process.once("exit", remind);
+  const shown = new Map<string, string>();
+  const show = async (look: Look) => {
+    if (json) return write(process.stdout, `${JSON.stringify(look)}\n`);
+    const text = lookText(look, process.stdout.columns ?? plainWidth, coloursFor(process.stdout));
+    if (shown.get(look.region) === text) return;
+    shown.set(look.region, text);
+    if (process.stdout.isTTY) logUpdate([...shown.values()].join("\n").trimEnd());
+    else await write(process.stdout, text);
+  };
+  const ended = await Promise.all(regions.map((ports) => followRuns(pieces, ports, show)));
+  process.off("exit", remind);
+  const isDone = ({ execution, unknownLogGroups = [] }: Look) =>
+    execution.status === "SUCCEEDED" && unknownLogGroups.length === 0;
+  return ended.flat().every(isDone) ? exitCodes.complete : exitCodes.incomplete;
+}

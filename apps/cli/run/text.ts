@@ -1,0 +1,86 @@
+import type { RunRequest } from "../../../handlers/contract/messages";
+import type { Colors } from "../../terminal/colours";
+import { fold } from "../../terminal/fold";
+import { printable } from "../../terminal/printable";
+import { minutes, runText } from "../status/text";
+import type { Look } from "./follow";
+import { tieringUsdPerGigabyte } from "./pieces";
+
+/** A run that was started, and is not followed. */
+export interface Started {
+  readonly region: string;
+  readonly bucket: string;
+  readonly runId: string;
+  readonly request: RunRequest;
+  /** When it has to stop before the next one, as ISO 8601. */
+  readonly deadline: string;
+}
+
+/** @param width columns of the terminal */
+export function startedText(
+  { region, bucket, runId, request, deadline }: Started,
+  width: number,
+  colours: Colors,
+): string {
+  const about = [
+    daysText(request.days),
+    request.accounts ? `accounts ${request.accounts.join(", ")}` : "every account that is archived",
+    request.logGroups ? `log groups ${request.logGroups.join(", ")}` : "every log group",
+  ].join("; ");
+  const lines = [
+    ...fold(printable(`${about}; until ${minutes(deadline)} at the latest`), width),
+    `org-log-archive status ${runId} --follow --bucket ${bucket}`,
+  ];
+  return `${colours.bold(region)}  run ${runId}  ${colours.cyan("started")}\n${lines.join("\n")}\n`;
+}
+
+/** How much more there is to a request than one run, and what an old day's export may cost in its account. */
+export function backfillText(
+  pieces: readonly RunRequest[],
+  isOld: boolean,
+  deadline: string,
+  now: number,
+  width: number,
+): string {
+  const hours = Math.max(1, Math.round((Date.parse(deadline) - now) / 3_600_000));
+  const days = pieces.reduce((sum, piece) => sum + (piece.days?.length ?? 0), 0);
+  const perGigabyte = tieringUsdPerGigabyte();
+  const paragraphs = [
+    ...(pieces.length > 1
+      ? [
+          `${days} days take ${pieces.length} runs, one after the other, the oldest days first. A run has until the next scheduled one, ${hours} hours from now, and what its time is not enough for another run of the same days goes on with: ${pieces.length} runs that fill their time take about ${pieces.length} days. \`org-log-archive plan --from --to\` foretells how long each account takes.`,
+        ]
+      : []),
+    ...(isOld
+      ? [
+          `Days older than a month: where an account has Intelligent Tiering of CloudWatch Logs on, an export brings what it reads back to the Standard tier. That adds up to $${perGigabyte.toFixed(3)} a stored GB to the account's bill until it is archived again ($${(perGigabyte * 1000).toFixed(0)} for a TB); CloudWatch Logs charges nothing for the export itself.`,
+        ]
+      : []),
+  ];
+  return paragraphs.map((text) => `${fold(text, width).join("\n")}\n`).join("");
+}
+
+/** @param width columns of the terminal */
+export function lookText(look: Look, width: number, colours: Colors): string {
+  const { region, runId, piece, pieces, execution, run, unknownLogGroups = [] } = look;
+  const place = pieces > 1 ? `run ${piece} of ${pieces}\n` : "";
+  const text = run
+    ? runText(region, run, width, colours)
+    : `${colours.bold(region)}  run ${runId}  ${execution.status === "RUNNING" ? "lists the accounts" : colours.red("ended without listing the accounts")}\n`;
+  const hasFailed = !["RUNNING", "SUCCEEDED"].includes(execution.status);
+  const endings = [
+    ...(hasFailed && run?.finishedAt === undefined
+      ? [`${execution.status}: ${execution.cause ?? "no cause is given"}`]
+      : []),
+    ...unknownLogGroups.map(
+      (name) => `No account that the run reached has the log group ${name}. Correct --log-group.`,
+    ),
+  ];
+  const more = endings.flatMap((line) => fold(printable(line), width)).map((line) => `${colours.red(line)}\n`);
+  return [place, text, ...more].join("");
+}
+
+function daysText(days: readonly string[] | undefined): string {
+  if (!days) return "yesterday and the look-back";
+  return days.length === 1 ? `day ${days[0]}` : `${days.length} days, ${days[0]} to ${days.at(-1)}`;
+}

@@ -1,0 +1,226 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { auditorPolicyName, operatorPolicyName } from "../../../constructs/names";
+import { accountListKey } from "../../../handlers/archive/layout";
+import { closeAll, type Emulated, emulate } from "../../handlers/support/emulated";
+import { account, day, region } from "../../handlers/support/examples";
+import { configuration, logArchive, logGroup, member, start, world } from "../../handlers/support/organisation";
+import { managedPolicy } from "../../policies/support/deployed";
+import { orgLogArchive } from "../support/command";
+import { asOperator, cdkJsonOf, removeCdkJsons } from "../support/deployment-file";
+
+/** `run`: starts the deployed state machine, and follows it. */
+
+afterEach(closeAll);
+afterAll(removeCdkJsons);
+
+const other = "300000000001";
+const file = cdkJsonOf(configuration);
+
+const busy = world(
+  [logGroup("/a"), logGroup("/b"), logGroup("/a", { account: other })],
+  [account, other].map((id) => member(id)),
+);
+/** Without any account to archive: for what a run need not get on for. */
+const idle = world([], []);
+
+async function deployed(change: Parameters<typeof emulate>[0] = {}): Promise<Emulated> {
+  const emulated = await emulate({ world: busy, ...change });
+  emulated.deploy(configuration);
+  return emulated;
+}
+
+const args = (...more: string[]) => ["run", "--configuration", file, ...more];
+const yesterday = ["--from", "2026-11-19", "--to", "2026-11-19"];
+
+test("a run is started with the input that was asked for, and its id is printed", async () => {
+  const emulated = await deployed({ world: idle });
+  const { code, out, err } = await orgLogArchive(
+    args(...yesterday, "--account", logArchive, "--log-group", "/a"),
+    asOperator(emulated),
+  );
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const [, runId = ""] = /run (\S+) {2}started/.exec(out) ?? [];
+  expect(out).toContain(`status ${runId} --follow --bucket org-log-archive-${logArchive}-${region}`);
+  const [call] = emulated.calls("StartExecution");
+  expect(call?.input).toMatchObject({
+    name: runId,
+    stateMachineArn: `arn:aws:states:${region}:${logArchive}:stateMachine:OrgLogArchive`,
+    input: JSON.stringify({ days: ["2026-11-19"], accounts: [logArchive], logGroups: ["/a"] }),
+  });
+});
+
+test("a followed run of one log group exports it alone, says nothing of the account as a whole, and ends with 0", async () => {
+  const emulated = await deployed();
+  const ended = await orgLogArchive(
+    args(...yesterday, "--log-group", "/a", "--follow", "--json"),
+    asOperator(emulated),
+  );
+  expect(ended).toMatchObject({ code: 0, err: "" });
+  const looks = ended.out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(looks.at(-1)).toMatchObject({
+    region,
+    execution: { status: "SUCCEEDED" },
+    run: { status: "complete", items: { done: 2, total: 2 } },
+  });
+  expect(emulated.receipts().map((one) => [one.account, one.logGroup])).toEqual([
+    [account, "/a"],
+    [other, "/a"],
+  ]);
+  expect(emulated.coverage().filter(({ logGroup: name, account: of }) => name !== "/a" && of !== logArchive)).toEqual([
+    expect.objectContaining({ logGroup: null, reason: expect.stringMatching(/^management-account/) }),
+  ]);
+});
+
+test("a log group that no account has is named, and is no success", async () => {
+  const emulated = await deployed({ world: idle });
+  const ended = await orgLogArchive(args(...yesterday, "--log-group", "/typo", "--follow"), asOperator(emulated));
+  expect(ended).toMatchObject({ code: 1, out: expect.stringContaining("has the log group /typo") });
+});
+
+test("a run that fails is told with what failed, in plain lines in a pipe", async () => {
+  const emulated = await deployed();
+  emulated.closeAccount(other);
+  const { code, out } = await orgLogArchive(args(...yesterday, "--follow"), asOperator(emulated));
+  expect(code).toBe(1);
+  expect(out).toMatch(new RegExp(`✘ ${other} .*role-not-assumable`));
+  expect(out).not.toContain("\u001b");
+});
+
+test("a run that ends before it lists the accounts is told with its cause", async () => {
+  const emulated = await deployed({ world: idle });
+  const { code, out } = await orgLogArchive(
+    args(...yesterday, "--account", "999999999999", "--follow"),
+    asOperator(emulated),
+  );
+  expect(code).toBe(1);
+  expect(out.replaceAll("\n", " ")).toContain("999999999999 is not in the organisation");
+});
+
+test("a backfill is followed run by run, the oldest days first", async () => {
+  const emulated = await deployed({ world: world([logGroup("/a", { createdAt: start - day })]) });
+  const days = ["--from", "2026-09-30", "--to", "2026-11-01"];
+  const ended = await orgLogArchive(args(...days, "--log-group", "/a", "--follow", "--json"), asOperator(emulated));
+  expect(ended.code).toBe(0);
+  const inputs = emulated.calls("StartExecution").map(({ input }) => JSON.parse(String(input.input)).days);
+  expect(inputs.map((of: string[]) => [of[0], of.length])).toEqual([
+    ["2026-09-30", 31],
+    ["2026-10-31", 2],
+  ]);
+  const plain = await orgLogArchive(args(...days), asOperator(emulated));
+  expect(plain.out.replaceAll("\n", " ")).toContain("go on with --from 2026-10-31 --to 2026-11-01");
+  expect(plain.out.replaceAll("\n", " ")).toContain("33 days take 2 runs");
+});
+
+test("the operators' policy and the auditors' are enough to start and follow a run", async () => {
+  const emulated = await deployed({ evaluatePolicies: true });
+  const { stacks } = emulated.deploy(configuration);
+  const trustPolicy = { Version: "2012-10-17", Statement: [] };
+  const as = (...names: string[]) => {
+    const role = {
+      account: logArchive,
+      name: "Operator",
+      trustPolicy,
+      policies: names.flatMap((name) => managedPolicy(stacks, name)),
+    };
+    const { arn } = emulated.cloud.iam.createRole(role);
+    const { accessKeyId, secretAccessKey, sessionToken } = emulated.cloud.iam.issueCredentials(arn, "operator");
+    return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken };
+  };
+  const follow = args(...yesterday, "--account", account, "--follow");
+  const auditor = await orgLogArchive(follow, as(auditorPolicyName));
+  expect(auditor).toMatchObject({ code: 3, err: expect.stringContaining("states:StartExecution") });
+  expect(await orgLogArchive(follow, as(auditorPolicyName, operatorPolicyName))).toMatchObject({ code: 0, err: "" });
+});
+
+test.each([
+  ["StartExecution", "AccessDeniedException", "may not do what the command needs"],
+  ["StartExecution", "ExpiredTokenException", "credentials have expired"],
+  ["StartExecution", "StateMachineDoesNotExist", "Deploy the Region's stack"],
+  ["DescribeExecution", "AccessDeniedException", "may not do what the command needs"],
+  ["GetObject", "AccessDenied", "may not read the archive"],
+])("%s answered by %s ends with a sentence", async (operation, name, sentence) => {
+  const emulated = await deployed({ world: idle });
+  emulated.rules.push(({ operation: called, principal }) =>
+    called === operation && principal.kind === "root" ? { kind: "error", name, message: "no" } : undefined,
+  );
+  const ended = await orgLogArchive(args(...yesterday, "--follow"), asOperator(emulated));
+  expect(ended).toMatchObject({ code: 3, err: expect.stringContaining(sentence) });
+  expect(ended.err).not.toContain("    at ");
+});
+
+test("without credentials nothing is started", async () => {
+  const emulated = await deployed({ world: idle });
+  const none = {
+    AWS_ACCESS_KEY_ID: "",
+    AWS_SECRET_ACCESS_KEY: "",
+    AWS_SESSION_TOKEN: "",
+    AWS_EC2_METADATA_DISABLED: "true",
+    HOME: "/nonexistent",
+  };
+  const ended = await orgLogArchive(args(...yesterday), none);
+  expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining("There are no AWS credentials") });
+  expect(emulated.calls("StartExecution")).toEqual([]);
+});
+
+test("a throttled start is made again, and a start whose answer was lost starts one run", async () => {
+  const emulated = await deployed({ world: idle });
+  let calls = 0;
+  emulated.rules.push(({ operation }) => {
+    if (operation !== "StartExecution") return undefined;
+    calls += 1;
+    if (calls === 1) return { kind: "error", name: "ThrottlingException", message: "Rate exceeded" };
+    return calls === 2 ? { kind: "drop-after" } : undefined;
+  });
+  expect(await orgLogArchive(args(...yesterday), asOperator(emulated))).toMatchObject({ code: 0, err: "" });
+  expect(calls).toBe(3);
+  expect(emulated.keys("runs/").filter((key) => key === accountListKey(key.split("/")[1] ?? ""))).toHaveLength(1);
+});
+
+/** Follows a run, which takes longer than it is looked at. */
+async function following() {
+  const emulated = await deployed({ world: idle });
+  const env = { ...process.env, ...asOperator(emulated) };
+  const cwd = join(__dirname, "..", "..", "..");
+  const command = ["apps/cli/org-log-archive.js", ...args(...yesterday, "--follow")];
+  return spawn(process.execPath, command, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+test("Ctrl-C ends the looking, and says that the run goes on", async () => {
+  const child = await following();
+  let err = "";
+  child.stderr.on("data", (data) => {
+    err += data;
+  });
+  await once(child.stdout, "data");
+  child.kill("SIGINT");
+  expect(await once(child, "close")).toEqual([130, null]);
+  expect(err).toContain("go on");
+});
+
+test("who has read enough ends it without an error", async () => {
+  const child = await following();
+  let err = "";
+  child.stderr.on("data", (data) => {
+    err += data;
+  });
+  child.stdout.destroy();
+  await once(child, "close");
+  expect(err).toBe("");
+});
+
+test.each([
+  [["--from", "2026-11-18"], "--from and --to go together"],
+  [["--from", "2199-01-01", "--to", "2199-01-01"], "cannot be archived yet"],
+  [["--log-group", "l".repeat(513)], "No run takes this"],
+  [["--region", "mars-north-1"], "has no Region mars-north-1"],
+  [["--account", "12"], "12 digits"],
+])("run %j is wrong use", async (given, sentence) => {
+  const ended = await orgLogArchive(args(...given));
+  expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining(sentence) });
+  expect(ended.err).not.toContain("    at ");
+});
