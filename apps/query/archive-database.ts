@@ -5,12 +5,14 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBTableFunction, type D
 import type { FolderStore } from "../../handlers/archive/folder-store";
 import "./byte-order-marks";
 import { InvalidQuery } from "./invalid-query";
+import { KnownAccounts } from "./known-accounts";
 import { ObjectReaders } from "./object-readers";
 import { type Selections, scans, wantedOf } from "./pruning";
-import { withAtQuoted } from "./quoted-names";
+import { withColumnsQuoted } from "./quoted-names";
 import { type BytesRead, nothingRead } from "./reading";
+import { scalarFunctions } from "./scalar-functions";
 import { scanDefinitions } from "./scans";
-import { both, everything, type Selection } from "./selection";
+import { both, everything, type Selection, withoutNames } from "./selection";
 import { tableFunction } from "./table-function";
 import { viewStatements } from "./views";
 
@@ -51,6 +53,7 @@ export class ArchiveDatabase {
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
     private readonly scratch: string,
+    readonly accounts: KnownAccounts,
   ) {
     process.once("exit", this.removeScratch);
   }
@@ -64,8 +67,14 @@ export class ArchiveDatabase {
       autoload_known_extensions: "false",
     });
     const connection = await instance.connect();
-    const database = new ArchiveDatabase(instance, connection, scratch);
+    const accounts = new KnownAccounts(buckets);
+    const database = new ArchiveDatabase(instance, connection, scratch, accounts);
     for (const scan of scans) connection.registerTableFunction(database.scan(scan, buckets));
+    const failed = (error: unknown) => {
+      database.scanError ??= error;
+    };
+    for (const one of scalarFunctions((account) => accounts.nameOf(account), failed))
+      connection.registerScalarFunction(one);
     for (const statement of viewStatements) await connection.run(statement);
     await connection.run("SET TimeZone = 'UTC'");
     // Rows are shown as they are found, and not when there are enough.
@@ -81,13 +90,18 @@ export class ArchiveDatabase {
    * @throws {InvalidQuery} saying what is wrong with the statement, here or when the rows are read
    */
   async ask({ sql: written, values = [], selection = everything }: Question): Promise<Answer> {
-    const sql = withAtQuoted(written);
+    const sql = withColumnsQuoted(written);
     this.closeReaders();
     const wanted = wantedOf(await this.syntaxOf(sql));
+    const narrowed = (wants: Selection) =>
+      both(
+        selection,
+        withoutNames(wants, (name) => this.accounts.idsOf(name)),
+      );
     this.selections = Object.fromEntries(
-      Object.entries(wanted.scans).map(([scan, ofScan]) => [scan, both(selection, ofScan)]),
+      Object.entries(wanted.scans).map(([scan, ofScan]) => [scan, narrowed(ofScan)]),
     );
-    const [content, reads] = [both(selection, wanted.content), both(selection, wanted.reads)];
+    const [content, reads] = [narrowed(wanted.content), narrowed(wanted.reads)];
     try {
       const result = await this.connection.stream(sql, [...values]);
       return {

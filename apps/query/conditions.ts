@@ -1,4 +1,5 @@
-import { allOf, type Comparison, type Condition, containing, partitionColumns } from "./selection";
+import { literalsOfNetwork, parseNetwork } from "./addresses";
+import { allOf, type Comparison, type Condition, containing, containingAny, partitionColumns } from "./selection";
 import { isNode, list, type Node, text } from "./syntax";
 
 /**
@@ -58,6 +59,7 @@ function containedIn({ function_name, children }: Node): Term[] {
   if (partFunctions.includes(name)) return messageContainsText(subject, of);
   const pattern = constant(of);
   if (pattern === undefined) return [];
+  if (name === "ip_in") return messageHoldsAddress(subject, pattern);
   if (name === "~~") return messageContains(subject, pattern.split(/[%_]/), false);
   if (name === "~~*") return messageContains(subject, pattern.split(/[%_]/), true);
   // A regular expression in which every character stands for itself.
@@ -83,14 +85,25 @@ function isFound(type: string, left: unknown, right: unknown): Term[] {
 /** @param subject `message` or `lower(message)` */
 function messageContains(subject: unknown, parts: readonly string[], inAnyCase: boolean): Term[] {
   const lowered = lowerOf(subject);
-  const column = lowered ?? subject;
+  const ignoreCase = inAnyCase || lowered !== undefined;
+  return ofMessage(
+    lowered ?? subject,
+    parts.filter((part) => part !== "").map((part) => containing({ text: part, ignoreCase })),
+  );
+}
+
+/** `ip_in(message, '...')` */
+function messageHoldsAddress(subject: unknown, address: string): Term[] {
+  const network = parseNetwork(address);
+  return network ? ofMessage(subject, containingAny(literalsOfNetwork(network))) : [];
+}
+
+/** Conditions, if they are about the column `message`. */
+function ofMessage(column: unknown, conditions: readonly Condition[]): Term[] {
   const names = list(isNode(column) ? column.column_names : undefined).map((name) => text(name).toLowerCase());
   if (names.at(-1) !== "message" || names.length > 2) return [];
   const qualifier = names.length === 2 ? names[0] : undefined;
-  const ignoreCase = inAnyCase || lowered !== undefined;
-  return parts
-    .filter((part) => part !== "")
-    .map((part): Term => ({ ...containing({ text: part, ignoreCase }), qualifier }));
+  return conditions.map((condition) => ({ ...condition, qualifier }));
 }
 
 /** `'...'` or `lower('...')` */
@@ -124,10 +137,12 @@ function range(column: unknown, comparison: Comparison): Term[] {
   return term(column, comparison).filter(({ column }) => column === "day");
 }
 
+const comparedColumns = [...partitionColumns, "account_name"] as const;
+
 function term(reference: unknown, comparison: Comparison): Term[] {
   if (!isNode(reference) || reference.type !== "COLUMN_REF") return [];
   const names = list(reference.column_names).map((name) => text(name).toLowerCase());
-  const column = partitionColumns.find((one) => one === names.at(-1));
+  const column = comparedColumns.find((one) => one === names.at(-1));
   if (column === undefined || names.length > 2) return [];
   return [{ column, anyOf: [[comparison]], qualifier: names.length === 2 ? names[0] : undefined }];
 }

@@ -95,7 +95,9 @@ export function wantedOf(tree: unknown): Wanted {
   walk(tree, {
     ctes,
     note: (view, conditions) => {
-      const told = conditions.filter(({ column }) => view.columns.includes(column));
+      const told = conditions.filter(({ column }) =>
+        view.columns.includes(column === "account_name" ? "account" : column),
+      );
       const usable = [...told, ...(view.always ?? [])];
       for (const scan of view.scans) scans[scan] = [...(scans[scan] ?? []), usable];
       if (view.isContent) content.push(usable);

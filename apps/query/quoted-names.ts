@@ -1,8 +1,19 @@
 /** What is no name: texts, quoted names, comments, and texts between dollar signs. */
 const other = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|(\$\w*\$)[\s\S]*?\1/;
-const at = new RegExp(`${other.source}|(?<![\\w$])at(?![\\w$])(?!\\s+time\\s+zone\\b)`, "gi");
+const word = "(?<![\\w$])(?:at(?!\\s+time\\s+zone\\b)|case|end)(?![\\w$])";
+const words = new RegExp(`${other.source}|${word}`, "gi");
 
-/** Quotes the column `at`, which DuckDB keeps for itself, as far as it is not part of AT TIME ZONE. */
-export function withAtQuoted(sql: string): string {
-  return sql.replaceAll(at, (found) => (/^at$/i.test(found) ? `"at"` : found));
+/**
+ * Quotes the columns of the views that DuckDB keeps for itself: `at`, as far as it is not part of AT TIME ZONE, and `end`, where it
+ * ends no CASE.
+ */
+export function withColumnsQuoted(sql: string): string {
+  let cases = 0;
+  return sql.replaceAll(words, (found) => {
+    const name = found.toLowerCase();
+    if (name === "case") cases += 1;
+    const endsCase = name === "end" && cases > 0;
+    if (endsCase) cases -= 1;
+    return (name === "end" && !endsCase) || name === "at" ? `"${name}"` : found;
+  });
 }

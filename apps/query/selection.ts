@@ -21,7 +21,7 @@ export interface Comparison {
 
 /** What one column has to satisfy: all comparisons of any alternative. */
 export interface Condition {
-  readonly column: PartitionColumn | "message";
+  readonly column: PartitionColumn | "account_name" | "message";
   readonly anyOf: readonly (readonly Comparison[])[];
 }
 
@@ -34,7 +34,7 @@ export const everything: Selection = [[]];
 export function selects(selection: Selection, partition: Partition): boolean {
   return selection.some((conditions) =>
     conditions.every(({ column, anyOf }) => {
-      const value = column === "message" ? undefined : partition[column];
+      const value = column === "message" || column === "account_name" ? undefined : partition[column];
       return value === undefined || anyOf.some((comparisons) => comparisons.every((one) => holds(one, value)));
     }),
   );
@@ -105,6 +105,24 @@ export function literalsOf(selection: Selection, partition: Partition): Literals
 /** That messages contain a text. */
 export function containing(contains: Literal): Condition {
   return { column: "message", anyOf: [[{ contains }]] };
+}
+
+/** The same, where accounts are asked for by their names: by the ids that have them. */
+export function withoutNames(selection: Selection, idsOf: (name: string) => readonly string[]): Selection {
+  return selection.map((conditions) =>
+    conditions.map(({ column, anyOf }) => {
+      if (column !== "account_name") return { column, anyOf };
+      const ids = (comparisons: readonly Comparison[]) =>
+        comparisons.flatMap(({ values }) => (values ? { values: values.flatMap(idsOf) } : []));
+      return { column: "account", anyOf: anyOf.map(ids) };
+    }),
+  );
+}
+
+/** That messages contain all literals of an alternative; none where an alternative has none. */
+export function containingAny(literals: Literals): Condition[] {
+  if (literals.length === 0 || literals.some((all) => all.length === 0)) return [];
+  return [{ column: "message", anyOf: literals.map((all) => all.map((contains) => ({ contains }))) }];
 }
 
 /** What each way to satisfy a selection compares a column with. */

@@ -20,7 +20,10 @@ const views: Readonly<Record<string, string>> = {
 /** The tables and views of the audit database, with its names and columns, over the scans of the archive's files. */
 export const viewStatements: readonly string[] = [
   ...dialectStatements,
-  ...Object.entries(views).map(([name, sql]) => `CREATE VIEW ${name} AS ${sql}`),
+  // Which run saw an account last, Athena cannot tell as cheaply.
+  ...Object.entries(views).map(
+    ([name, sql]) => `CREATE VIEW ${name} AS SELECT *, account_name(account) AS account_name FROM (${sql}) AS rows`,
+  ),
   "CREATE SCHEMA org_log_archive",
   ...Object.keys(views).map((name) => `CREATE VIEW org_log_archive.${name} AS SELECT * FROM main.${name}`),
 ];

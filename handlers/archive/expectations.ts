@@ -1,4 +1,5 @@
 import pMap from "p-map";
+import { AccountNames } from "./account-names";
 import { itemsOf } from "./items";
 import { accountListKey, parseRunKey, planKey, runPrefix, runsRoot } from "./layout";
 import { isInRange, type Range } from "./range";
@@ -19,8 +20,8 @@ export class Expectations {
   private readonly accounts = new Map<string, { first: string; last: string }>();
   /** By day: what each run that covered it was to archive. */
   private readonly coveredBy = new Map<string, ReadonlySet<string>[]>();
-  /** By account: what the newest run called it. */
-  private readonly named = new Map<string, { readonly name: string; readonly startedAt: string }>();
+  /** Of the accounts that runs saw, whether they were to archive them or not. */
+  readonly names = new AccountNames();
   /** By `<day> <account>`: log groups that a run planned, and its id. */
   private readonly plannedBy = new Map<string, Map<string, string>>();
   private readonly partialRuns = new Set<string>();
@@ -53,11 +54,6 @@ export class Expectations {
     return this.coveredBy.get(day)?.some((accounts) => accounts.has(account)) ?? false;
   }
 
-  /** What the newest run that saw an account called it, whether it was to archive it or not. */
-  nameOf(account: string): string | undefined {
-    return this.named.get(account)?.name;
-  }
-
   /** Whether a run was for some log groups only: what it wrote does not tell that an account's day is complete. */
   isPartial(runId: string): boolean {
     return this.partialRuns.has(runId);
@@ -71,9 +67,7 @@ export class Expectations {
   addRun(list: AccountList): void {
     // A run covers the day before it and its look-back: what lies between two runs was theirs to cover.
     const dayOfRun = list.startedAt.slice(0, 10);
-    const { startedAt } = list;
-    for (const { id, name } of list.accounts)
-      if (startedAt >= (this.named.get(id)?.startedAt ?? "")) this.named.set(id, { name, startedAt });
+    this.names.add(list);
     // A run for some log groups owes what it plans, and nothing of an account that has none of them.
     if (list.logGroups) {
       this.partialRuns.add(list.runId);

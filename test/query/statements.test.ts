@@ -21,16 +21,17 @@ beforeAll(() => {
 afterAll(() => rmSync(secret, { recursive: true }));
 
 test.each(Object.keys(viewColumns) as ViewName[])(
-  "the view %s has the columns and types that it has in Athena",
+  "the view %s has the columns and types that it has in Athena, and the account's name",
   async (view) => {
     const types: Readonly<Record<string, string>> = {
       "timestamp(3)": "TIMESTAMP",
       "array(varchar)": "VARCHAR[]",
     };
     const { rows } = await ask(archive.folder, `DESCRIBE ${view}`);
-    expect(rows.map(({ column_name, column_type }) => [column_name, column_type])).toEqual(
-      viewColumns[view].map(({ name, type }) => [name, types[type] ?? type.toUpperCase()]),
-    );
+    expect(rows.map(({ column_name, column_type }) => [column_name, column_type])).toEqual([
+      ...viewColumns[view].map(({ name, type }) => [name, types[type] ?? type.toUpperCase()]),
+      ["account_name", "VARCHAR"],
+    ]);
   },
 );
 

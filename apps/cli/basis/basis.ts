@@ -98,7 +98,7 @@ export async function readBasis(
   const known = [...new Set(read.flatMap(({ days }) => days))].sort();
   const [first, last] = [known[0], known.at(-1)];
   const nameOf = (account: string) =>
-    read.map(({ expectations }) => expectations.nameOf(account)).find((name) => name !== undefined);
+    read.map(({ expectations }) => expectations.names.of(account)).find((name) => name !== undefined);
   const isSeen = (account: string) => nameOf(account) !== undefined || sums.hasSeen(account);
   const unknownAccounts = (accounts ?? []).filter((account) => !isSeen(account));
   const named = sums.named();

@@ -7,6 +7,7 @@ import { type Answer, ArchiveDatabase, type Question } from "../../query/archive
 import { toJson } from "../../query/values";
 import { printable } from "../../terminal/printable";
 import { table } from "../../terminal/table";
+import { accountIds } from "../account-option";
 import { type Basis, readBasis } from "../basis/basis";
 import { tellBasis } from "../basis/tell";
 import { UsageError } from "../errors";
@@ -15,6 +16,7 @@ import { openFolder, single } from "../options";
 import { type Format, write, writeRows } from "../output";
 import { archivedRegions, oneRegion } from "./archived-regions";
 import { daysAsked, daysRead, type Filter, hasMoments, questionOf, rawQuestionOf, selectionOf } from "./filter";
+import { parseIpNetwork } from "./ip-network";
 import { parseMoment } from "./moment";
 import { namedQueries, namedQuery } from "./named-queries";
 import { writeRaw } from "./raw";
@@ -41,6 +43,7 @@ Examples:
 
 SQL is DuckDB's, over the views that Athena has, with the same columns: events (ts, region, account, log_group,
 log_stream, task_id, day, message), receipts, coverage, coverage_latest, gaps, raw_lines. DESCRIBE events lists a view's.
+Each has account_name besides; ip_in(message, '10.0.0.0/8') tells whether a text holds a whole address of a network.
 Besides, json_events has message_json (NULL for what is no JSON), and cloudtrail, vpc_flow_logs, lambda_reports and
 eks_audit have the columns of their formats. Athena's functions work: json_extract_scalar, regexp_like, date_parse ...
 ts AT TIME ZONE 'America/New_York' is the local time.
@@ -68,12 +71,7 @@ export function queryCommand(command: Command): void {
       'archive folder: holds buckets, or is one bucket copied down (default: ".emulator/s3")',
       single,
     )
-    .option(
-      "--account <id>",
-      "only this account (repeatable)",
-      (id, others: string[]) => more(accountId(id), others),
-      [],
-    )
+    .option("--account <id or name>", "only this account (repeatable)", more, [])
     .option("--region <name>", "only this Region (repeatable)", more, [])
     .option("--log-group <name>", "only this log group")
     .option("--from <day or time>", "from the beginning of this day, or from this time (UTC)", parseMoment)
@@ -81,6 +79,11 @@ export function queryCommand(command: Command): void {
     .option("--grep <text>", "only events that contain this text, in any case of letters")
     .option("--late-days <n>", "with times: how many days later to look for events that were ingested late", days, 1)
     .option("--word <text>", "only events that contain this as a whole word, in any case of letters")
+    .option(
+      "--ip <address or network>",
+      "only events that hold this IP address, or one of this network, whole",
+      parseIpNetwork,
+    )
     .option("--limit <n>", "stop after this many rows: without SQL, the first in time", positive)
     .option("--last <n>", "without SQL: only this many events, the newest", positive)
     .option("--file <file>", "ask the SQL that a file holds; - is standard input")
@@ -97,11 +100,12 @@ export function queryCommand(command: Command): void {
     });
 }
 
-async function answer(sql: string | undefined, options: QueryOptions, out: Writable): Promise<void> {
-  const question = ask(sql, options);
-  const buckets = openFolder({ region: [], ...(options.archive === undefined ? {} : { archive: options.archive }) });
+async function answer(sql: string | undefined, given: QueryOptions, out: Writable): Promise<void> {
+  const buckets = openFolder({ region: [], ...(given.archive === undefined ? {} : { archive: given.archive }) });
   const database = await ArchiveDatabase.open(buckets);
   try {
+    const options = { ...given, account: accountIds(given.account, database.accounts) };
+    const question = ask(sql, options);
     if (options.raw) oneRegion(await archivedRegions(database, options), options);
     const found = await database.ask(question);
     const count = options.raw
@@ -153,8 +157,12 @@ function ask(sql: string | undefined, options: QueryOptions): Question {
   if (sql === undefined) return filtered(options);
   if (options.last !== undefined)
     throw new UsageError("--last does not go with SQL: write ORDER BY ts DESC LIMIT instead.");
-  const unused = options.grep !== undefined ? "--grep" : options.word !== undefined ? "--word" : undefined;
-  if (unused) throw new UsageError(`${unused} does not go with SQL: write strpos(message, '...') > 0 instead.`);
+  for (const [option, value, instead] of [
+    ["--grep", options.grep, "strpos(message, '...') > 0"],
+    ["--word", options.word, "strpos(message, '...') > 0"],
+    ["--ip", options.ip, "ip_in(message, '...')"],
+  ] as const)
+    if (value !== undefined) throw new UsageError(`${option} does not go with SQL: write ${instead} instead.`);
   if (hasMoments(options))
     throw new UsageError("With SQL, --from and --to are days; compare ts with times in the SQL.");
   return { sql, selection: selectionOf(options) };
@@ -171,10 +179,10 @@ function sqlOf(file: string, sql: string | undefined): string {
 }
 
 function filtered(options: QueryOptions): Question {
-  const { account, region, logGroup, from, to, grep, word } = options;
-  if (account.length + region.length === 0 && !(logGroup ?? from ?? to ?? grep ?? word))
+  const { account, region, logGroup, from, to, grep, word, ip } = options;
+  if (account.length + region.length === 0 && !(logGroup ?? from ?? to ?? grep ?? word ?? ip))
     throw new UsageError(
-      "Say what to look for: SQL, --named, or some of --account, --region, --log-group, --from, --to, --grep and --word.",
+      "Say what to look for: SQL, --named, or some of --account, --region, --log-group, --from, --to, --grep, --word and --ip.",
     );
   return questionOf(options);
 }
@@ -223,11 +231,6 @@ function list(): string {
     ["--named", "Question", "Options"],
     namedQueries.map(({ id, name, options }) => [id, name, options]),
   );
-}
-
-function accountId(text: string): string {
-  if (/^\d{12}$/.test(text)) return text;
-  throw new InvalidArgumentError("It must be an AWS account id: 12 digits.");
 }
 
 function positive(text: string): number {

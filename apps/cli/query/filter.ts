@@ -1,7 +1,17 @@
 import type { Range } from "../../../handlers/archive/range";
+import { literalsOfNetwork } from "../../query/addresses";
 import type { Question } from "../../query/archive-database";
-import { both, type Condition, containing, daysFromTo, oneOf, type Selection } from "../../query/selection";
+import {
+  both,
+  type Condition,
+  containing,
+  containingAny,
+  daysFromTo,
+  oneOf,
+  type Selection,
+} from "../../query/selection";
 import { UsageError } from "../errors";
+import type { IpNetwork } from "./ip-network";
 import { isDay, type Moment } from "./moment";
 
 /** A question that is asked with options instead of SQL. */
@@ -15,6 +25,8 @@ export interface Filter {
   readonly grep?: string;
   /** A text that events contain as a word, or as words, in any case of letters. */
   readonly word?: string;
+  /** Events hold an IP address of this network, or this address, as a whole. */
+  readonly ip?: IpNetwork;
   /** Only the first events in time, or only the newest. */
   readonly limit?: number;
   readonly last?: number;
@@ -64,7 +76,7 @@ export function hasMoments({
   return (from !== undefined && !isDay(from)) || (to !== undefined && !isDay(to));
 }
 
-const columns = "ts, region, account, log_group, log_stream, message";
+const columns = "ts, region, account, account_name, log_group, log_stream, message";
 
 /** The question that a filter is: its events in the order of time. */
 export function questionOf(filter: Filter): Question {
@@ -87,7 +99,7 @@ function ask(filter: Filter, what: string): Question {
     values.push(value);
     conditions.push(condition(`$${values.length}`));
   };
-  const { grep, word, from, to, limit, last } = filter;
+  const { grep, word, ip, from, to, limit, last } = filter;
   if (hasMoments(filter)) {
     if (from) where((value) => `ts >= make_timestamp(${value}::BIGINT)`, BigInt(from.start) * 1000n);
     if (to) where((value) => `ts < make_timestamp(${value}::BIGINT)`, BigInt(to.end) * 1000n);
@@ -99,7 +111,11 @@ function ask(filter: Filter, what: string): Question {
         `regexp_matches(lower(message), concat('${wordBefore}', regexp_escape(lower(${value}::VARCHAR)), '${wordAfter}'))`,
       word,
     );
-  const sought = [grep, word].flatMap((text) => (text === undefined ? [] : containing({ text, ignoreCase: true })));
+  if (ip !== undefined) where((value) => `ip_in(message, ${value}::VARCHAR)`, ip.text);
+  const sought = [
+    ...[grep, word].flatMap((text) => (text === undefined ? [] : containing({ text, ignoreCase: true }))),
+    ...(ip === undefined ? [] : containingAny(literalsOfNetwork(ip.network))),
+  ];
   const filtered = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
   const inTime = (direction: "ASC" | "DESC") =>
     ["ts", "region", "account", "log_group", "log_stream", "place"]
