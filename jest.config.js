@@ -12,6 +12,8 @@ const esModules = [
   "temporal-utils",
   "@noble/curves",
   "@noble/hashes",
+  "hyparquet",
+  "hyparquet-writer",
 ];
 
 /** @type {import("jest").Config} */

@@ -53,8 +53,8 @@ export function permissions(functionName: FunctionName, archive: Archive): Polic
       list(archive, "receipts/*", "coverage/*", "seals/*", "runs/*"),
       listVersions(archive, exportedKeys),
       tellMissing(archive),
-      read(archive, exportedKeys, "receipts/*", "coverage/*", "seals/*", "runs/*"),
-      write(archive, "seals/*", "runs/*"),
+      read(archive, exportedKeys, "receipts/*", "coverage/*", "seals/*", "events/*", "runs/*"),
+      write(archive, "seals/*", "events/*", "runs/*"),
     ],
     // For the accounts whose execution died before it could record its own; and what is on record as left out is not written again.
     "report-run": coverage("coverage/*"),

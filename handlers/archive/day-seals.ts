@@ -11,7 +11,7 @@ export type SealContent = Pick<Seal, "items" | "coverage" | "eventFiles" | "runI
 /** The seals of an account's day: what they bind, and which one the next follows. */
 export class DaySeals {
   private readonly bound = new Set<string>();
-  private last: StoredSeal | undefined;
+  private readonly stored: StoredSeal[] = [];
 
   private constructor(
     private readonly store: ArchiveReader,
@@ -26,6 +26,11 @@ export class DaySeals {
       highest = Math.max(highest, parseSealKey(key)?.n ?? 0);
     for (let n = 1; n <= highest; n += 1) await seals.readNext();
     return seals;
+  }
+
+  /** In their order. */
+  get seals(): readonly Seal[] {
+    return this.stored.map(({ seal }) => seal);
   }
 
   /** Keys of what the day has and no seal binds, in their order. */
@@ -47,9 +52,9 @@ export class DaySeals {
    * @returns its number; undefined if that one binds any of the content: nothing is written then, and the rest is another seal.
    */
   async write(store: ArchiveStore, content: SealContent): Promise<number | undefined> {
-    const keys = boundKeys([content]);
+    const keys = claims(content);
     for (;;) {
-      const { key, seal, body } = nextSeal(this.last, { ...this.place, ...content });
+      const { key, seal, body } = nextSeal(this.stored.at(-1), { ...this.place, ...content });
       if ((await store.putOnce(key, body, "application/json")) === "written") {
         this.add(parseSeal(key, Buffer.from(body)));
         return seal.n;
@@ -57,12 +62,13 @@ export class DaySeals {
       const standing = await this.readNext();
       // An own answer that was lost.
       if (standing.sha256 === sha256Hex(body)) return seal.n;
-      if ([...keys].some((bound) => this.bound.has(bound))) return undefined;
+      if (keys.some((bound) => this.bound.has(bound))) return undefined;
     }
   }
 
   private async readNext(): Promise<StoredSeal> {
-    const { number, previousSha256 } = previousOf(this.last && sealLink(this.last));
+    const last = this.stored.at(-1);
+    const { number, previousSha256 } = previousOf(last && sealLink(last));
     const key = sealKey(this.place.day, this.place.account, number);
     const next = parseSeal(key, await this.store.read(key));
     if (next.seal.previousSha256 !== previousSha256)
@@ -72,7 +78,12 @@ export class DaySeals {
   }
 
   private add(seal: StoredSeal): void {
-    for (const key of boundKeys([seal.seal])) this.bound.add(key);
-    this.last = seal;
+    for (const key of claims(seal.seal)) this.bound.add(key);
+    this.stored.push(seal);
   }
+}
+
+/** What may be in one seal only: receipts, coverage objects, and event files. */
+function claims(content: Pick<Seal, "items" | "coverage" | "eventFiles">): string[] {
+  return [...boundKeys([content]), ...content.eventFiles.map(({ key }) => key)];
 }

@@ -32,6 +32,22 @@ export function taskPrefix(account: string, day: string, taskId: string): string
   return `${destinationPrefix(account, day)}/${taskId}/`;
 }
 
+/** What the key of an object that CloudWatch Logs exported says of it. */
+export interface ExportKey {
+  readonly account: string;
+  readonly day: string;
+  readonly taskId: string;
+  /** With `-` for every `/`. */
+  readonly logStream: string;
+}
+
+export function parseExportKey(key: string): ExportKey | undefined {
+  const [, account, day, taskId, logStream] =
+    /^(\d{12})\/(\d{4}-\d{2}-\d{2})\/([^/]+)\/([^/]+)(?:\/.*)?$/s.exec(key) ?? [];
+  if (account === undefined || day === undefined || taskId === undefined || logStream === undefined) return undefined;
+  return { account, day, taskId, logStream };
+}
+
 /** Length in bytes of the key to which CloudWatch Logs writes a stream; a task id is a UUID of 36 characters. */
 export function exportKeyBytes(account: string, day: string, stream: string): number {
   const key = `${taskPrefix(account, day, "0".repeat(36))}${stream.replaceAll("/", "-")}/000000.gz`;
@@ -146,6 +162,30 @@ export const eventsRoot = "events/";
 
 export function eventsPrefix(day: string, account: string): string {
   return `${eventsRoot}day=${day}/account=${account}/`;
+}
+
+/**
+ * Named after what it holds, so that who makes it again writes the same object.
+ * @param kind `events`: of objects of export tasks; `ends`: what of the millisecond at which their windows end is theirs.
+ * @param sha256 Of the file, in hex.
+ */
+export function eventFileKey(day: string, account: string, kind: EventFileKey["kind"], sha256: string): string {
+  return `${eventsPrefix(day, account)}${kind}-${sha256}.parquet`;
+}
+
+/** What an event file's key says of it. */
+export interface EventFileKey {
+  readonly day: string;
+  readonly account: string;
+  readonly kind: "events" | "ends";
+  readonly sha256: string;
+}
+
+export function parseEventFileKey(key: string): EventFileKey | undefined {
+  const [, day, account, kind, sha256] =
+    /^events\/day=(\d{4}-\d{2}-\d{2})\/account=(\d{12})\/(events|ends)-([0-9a-f]{64})\.parquet$/.exec(key) ?? [];
+  if (day === undefined || account === undefined || sha256 === undefined) return undefined;
+  return { day, account, kind: kind === "ends" ? "ends" : "events", sha256 };
 }
 
 /** Below it lie the digests, by their sequence. */
@@ -274,9 +314,9 @@ export function notSealedKey(runId: string, account: string, step: number, reque
   return `${sealingStepsPrefix(runId, account)}${String(step).padStart(6, "0")}-${requestId}.jsonl`;
 }
 
-/** Objects of an item that one step could not read to the end, as they will be in the seal. */
+/** What steps have read of an item that one could not read to the end, as it will be in the seal. */
 export function sealedPartKey(runId: string, account: string, step: number, requestId: string): string {
-  return `${sealingStepsPrefix(runId, account)}${String(step).padStart(6, "0")}-${requestId}.objects.jsonl`;
+  return `${sealingStepsPrefix(runId, account)}${String(step).padStart(6, "0")}-${requestId}.part.json`;
 }
 
 /** The run's digest by its sequence and hash; written after the digest, which therefore does not name it. */

@@ -117,6 +117,10 @@ export function nextSeal(
   return { key: sealKey(day, account, number), seal, body: JSON.stringify(seal) };
 }
 
+/** What steps have read of an item that is larger than a step. */
+export const SealedPart = z.strictObject({ objects: z.array(SealedObject), eventFiles: z.array(SealedEventFile) });
+export type SealedPart = z.infer<typeof SealedPart>;
+
 /** The keys of receipts and coverage objects that seals bind. */
 export function boundKeys(seals: Iterable<Pick<Seal, "items" | "coverage">>): Set<string> {
   const bound = new Set<string>();

@@ -30,7 +30,7 @@ export class NotSealed {
   /** Adds what earlier steps have found. */
   async readSteps(archive: ArchiveStore): Promise<void> {
     for await (const { key } of archive.list(sealingStepsPrefix(this.item.runId, this.item.account)))
-      if (!key.endsWith(".objects.jsonl"))
+      if (!key.endsWith(".part.json"))
         for (const line of parseLines(CoverageLine, key, (await readText(archive, key)) ?? "")) this.put(line);
   }
 

@@ -1,4 +1,5 @@
 import { pMapIterable } from "p-map";
+import type { EventBlock } from "../archive/event-text";
 import { DamagedObject, readExportedObject } from "../archive/exported-object";
 import type { SealedObject } from "../archive/seals";
 import { type ArchiveReader, type CurrentObject, type ObjectStream, streamOf } from "../archive/store";
@@ -17,11 +18,13 @@ export type ReadObject<T> = T & { readonly read: SealedObject | NotSealable };
 /**
  * Reads objects through, each once, in their order: small ones are fetched ahead, large ones are read as they come.
  * @param mayRead is asked before each object whether there is time for it; the first no ends the reading.
+ * @param take is given the events of each object as they come.
  */
 export async function* readObjects<T extends { readonly object: CurrentObject }>(
   archive: ArchiveReader,
   wanted: Iterable<T>,
   mayRead: (object: CurrentObject) => boolean,
+  take: (one: T, block: EventBlock) => Promise<void>,
 ): AsyncGenerator<ReadObject<T>> {
   const fetched = pMapIterable(
     wanted,
@@ -30,7 +33,8 @@ export async function* readObjects<T extends { readonly object: CurrentObject }>
   );
   for await (const { one, opened } of fetched) {
     if (!mayRead(one.object)) return;
-    yield { ...one, read: await readThrough(one.object, opened ?? (await open(archive, one.object))) };
+    const stream = opened ?? (await open(archive, one.object));
+    yield { ...one, read: await readThrough(one.object, stream, (block) => take(one, block)) };
   }
 }
 
@@ -51,11 +55,15 @@ async function open(archive: ArchiveReader, { key, size, etag, versionId }: Curr
   return new NotSealable(`${key} was written anew while it was sealed`);
 }
 
-async function readThrough(object: CurrentObject, opened: Opened): Promise<SealedObject | NotSealable> {
+async function readThrough(
+  object: CurrentObject,
+  opened: Opened,
+  take: (block: EventBlock) => Promise<void>,
+): Promise<SealedObject | NotSealable> {
   if (opened instanceof NotSealable) return opened;
   const { key, size, etag = "-", versionId } = object;
   try {
-    const { sha256, events, firstEvent, lastEvent, rawBytes } = await readExportedObject(opened.bytes);
+    const { sha256, events, firstEvent, lastEvent, rawBytes } = await readExportedObject(opened.bytes, take);
     return {
       key,
       size,

@@ -1,3 +1,4 @@
+import { addDays } from "../archive/expectations";
 import { sealingSummaryKey } from "../archive/layout";
 import type { SealingSummary } from "../archive/records";
 import { putNext } from "../archive/store";
@@ -5,6 +6,7 @@ import { SummaryOfAccount } from "../archive/summary";
 import type { SealAccountInput, SealProgress } from "../contract/messages";
 import { sealDay } from "./seal-day";
 import { Sealing, type SealingPorts } from "./sealing";
+import { settleDay } from "./settle-day";
 
 /**
  * Seals what of an account is receipted and not sealed: the days of the run, the oldest first, then those of the backlog. Works
@@ -16,11 +18,17 @@ export async function sealAccount(input: SealAccountInput, ports: SealingPorts):
   const days = [...input.run.days.map(({ day }) => day).sort(), ...input.run.backlog];
   for (let day = days[sealing.cursor.day]; day !== undefined; day = days[sealing.cursor.day]) {
     if (sealing.isOver()) return finish(sealing, day);
-    const isDone = await sealDay(sealing, day);
+    const isDone = (await sealDay(sealing, day)) && (await settleBeside(sealing, day, days));
     if (isDone) sealing.move({ day: sealing.cursor.day + 1, after: null, partial: null });
     else if (!sealing.isOver()) return handBack(sealing, day);
   }
   return finish(sealing);
+}
+
+/** What a day shares with the day before and, unless that comes next, with the day after. */
+async function settleBeside(sealing: Sealing, day: string, days: readonly string[]): Promise<boolean> {
+  const isNext = days[sealing.cursor.day + 1] === addDays(day, 1);
+  return (await settleDay(sealing, addDays(day, -1))) && (isNext || (await settleDay(sealing, day)));
 }
 
 async function handBack(sealing: Sealing, day: string): Promise<SealProgress> {

@@ -1,11 +1,12 @@
 import pMap from "p-map";
 import { parseCoverage } from "../archive/coverage";
-import { DaySeals } from "../archive/day-seals";
+import { EventFiles } from "../archive/event-files/event-files";
 import { type BoundObject, sha256Hex } from "../archive/hashing";
 import { sealedPartKey } from "../archive/layout";
-import { SealedObject } from "../archive/seals";
-import { parseLines, toLines, UnreadableRecord } from "../archive/serialization";
+import { SealedPart } from "../archive/seals";
+import { parseRecord, UnreadableRecord } from "../archive/serialization";
 import { readText } from "../archive/store";
+import { ItemEvents } from "./item-events";
 import { type ItemsRead, readItems } from "./read-items";
 import type { Sealing } from "./sealing";
 import { type Surveyed, survey, type Unsealable } from "./survey";
@@ -22,8 +23,10 @@ const concurrency = 16;
  * @returns whether the day is done; else there is more of it, and no time.
  */
 export async function sealDay(sealing: Sealing, day: string): Promise<boolean> {
-  const seals = await readSeals(sealing, day);
+  const { archive, account, region } = sealing;
+  const seals = await sealing.days.at(day);
   if (!seals) return true;
+  const before = sealing.days.heldBefore(day);
   for (;;) {
     const { after } = sealing.cursor;
     const open = await seals.unsealed();
@@ -32,32 +35,22 @@ export async function sealDay(sealing: Sealing, day: string): Promise<boolean> {
     if (receipts.length + coverage.length === 0) return true;
     if (!sealing.hasTime()) return false;
     const { surveyed, reached } = await surveySome(sealing, day, receipts);
-    const read = await readSome(sealing, day, surveyed);
+    const events = new ItemEvents(archive, new EventFiles({ region, account, day }, archive), before);
+    const read = await readSome(sealing, day, surveyed, events);
     const { items } = read;
     if (items.length + coverage.length > 0) {
-      const content = { items: [...items], coverage, eventFiles: [], runId: sealing.runId, at: sealing.now() };
+      const eventFiles = [...(await events.finish())];
+      const content = { items: [...items], coverage, eventFiles, runId: sealing.runId, at: sealing.now() };
       // What others have sealed meanwhile is not open any more.
-      const n = await seals.write(sealing.archive, content);
+      const n = await seals.write(archive, content);
       if (n === undefined) continue;
       sealing.countSeal(day, n, items);
     }
     if (read.rest) {
-      await keepRest(sealing, read.rest);
+      await keepRest(sealing, read.rest, events);
       return false;
     }
     sealing.move({ after: reached ?? after, partial: null });
-  }
-}
-
-/** A day of which a seal is damaged is not sealed any further: nothing could be bound to what was before. */
-async function readSeals(sealing: Sealing, day: string): Promise<DaySeals | undefined> {
-  const { archive, account, region } = sealing;
-  try {
-    return await DaySeals.read(archive, { account, region, day });
-  } catch (error) {
-    if (!(error instanceof UnreadableRecord)) throw error;
-    sealing.note(day, null, error.message);
-    return undefined;
   }
 }
 
@@ -99,23 +92,31 @@ async function surveySome(
   return { surveyed, reached: batch.at(-1) };
 }
 
-async function readSome(sealing: Sealing, day: string, surveyed: readonly Surveyed[]): Promise<ItemsRead> {
-  const known = new Map<string, SealedObject>();
+async function readSome(
+  sealing: Sealing,
+  day: string,
+  surveyed: readonly Surveyed[],
+  events: ItemEvents,
+): Promise<ItemsRead> {
+  const { archive } = sealing;
   const { partial } = sealing.cursor;
-  if (partial && surveyed[0]?.key === partial.receipt) {
-    const text = (await readText(sealing.archive, partial.key)) ?? "";
-    for (const object of parseLines(SealedObject, partial.key, text)) known.set(object.key, object);
-  }
-  const read = await readItems(sealing.archive, surveyed, known, ({ size }) => sealing.mayRead(size));
+  const isPart = partial && surveyed[0]?.key === partial.receipt;
+  const known = isPart ? parseRecord(SealedPart, partial.key, await readText(archive, partial.key)) : undefined;
+  const read = await readItems(archive, surveyed, known, ({ size }) => sealing.mayRead(size), events);
   for (const one of read.unsealable) note(sealing, day, one);
   return read;
 }
 
 /** What is read of an item that is larger than a step is kept; any other item begins anew, with a whole step before it. */
-async function keepRest(sealing: Sealing, { surveyed, objects, after }: NonNullable<ItemsRead["rest"]>): Promise<void> {
+async function keepRest(
+  sealing: Sealing,
+  { surveyed, objects, after }: NonNullable<ItemsRead["rest"]>,
+  events: ItemEvents,
+): Promise<void> {
   if (after !== undefined) return sealing.move({ after, partial: null });
   const key = sealedPartKey(sealing.runId, sealing.account, sealing.cursor.step, sealing.requestId);
-  await sealing.archive.putOnce(key, toLines(objects), "application/x-ndjson");
+  const part: SealedPart = { objects: [...objects], eventFiles: [...(await events.keep())] };
+  await sealing.archive.putOnce(key, JSON.stringify(part), "application/json");
   sealing.move({ partial: { receipt: surveyed.key, key } });
 }
 

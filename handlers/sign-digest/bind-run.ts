@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import type { Leaves } from "../archive/digests";
+import { addDays } from "../archive/expectations";
 import { type BoundObject, sha256OfStream } from "../archive/hashing";
 import {
   accountListKey,
@@ -88,7 +89,9 @@ async function sealsOf(archive: ArchiveReader, list: AccountList, keys: readonly
     ...list.accounts.filter(({ skipped }) => !skipped).map(({ id }) => id),
     ...(backlog?.accounts ?? []),
   ]);
-  const sealed = [...days.map(({ day }) => day), ...(backlog?.days ?? [])];
+  const due = [...days.map(({ day }) => day), ...(backlog?.days ?? [])];
+  // With a day the end of the one before it is settled.
+  const sealed = new Set([...due, ...due.map((day) => addDays(day, -1))]);
   for (const account of accounts)
     if (!told.has(account))
       for (const day of sealed)

@@ -4,11 +4,15 @@ import {
   archiveBucketName,
   coverageKey,
   digestKey,
+  eventFileKey,
+  eventsPrefix,
   exportKeyBytes,
   headKey,
   leavesKey,
   outcomesKey,
   parseDigestKey,
+  parseEventFileKey,
+  parseExportKey,
   parseRunKey,
   parseSealKey,
   receiptKey,
@@ -113,4 +117,22 @@ it.each(["digests/0000000000.json", "digests/7.json", "digests/0000000007.sig", 
 
 it("knows the head beside a run's report", () => {
   expect(parseRunKey(headKey("run-1"))).toEqual({ runId: "run-1", kind: "head" });
+});
+
+it("names an event file by its day, its account, its kind and its content", () => {
+  const sha256 = "0a".repeat(32);
+  const place = fc.tuple(date, accountId, fc.constantFrom("events" as const, "ends" as const));
+  holds(
+    fc.property(place, ([day, id, kind]) => {
+      expect(parseEventFileKey(eventFileKey(day, id, kind, sha256))).toEqual({ day, account: id, kind, sha256 });
+      expect(eventFileKey(day, id, kind, sha256).startsWith(eventsPrefix(day, id))).toBe(true);
+    }),
+  );
+  expect(parseEventFileKey("events/day=2026-11-19/account=300000000000/events-0a.parquet")).toBeUndefined();
+});
+
+it("reads from an exported object's key what it is of; the write test is of no task", () => {
+  const key = `${taskPrefix(account, "2026-11-19", taskId)}_x/000000.gz`;
+  expect(parseExportKey(key)).toEqual({ account, day: "2026-11-19", taskId, logStream: "_x" });
+  expect(parseExportKey("300000000000/2026-11-19/aws-logs-write-test")).toBeUndefined();
 });

@@ -4,24 +4,28 @@ import { coverageKey, parseSealKey } from "../../../handlers/archive/layout";
 import { boundKeys, parseSeal, type StoredSeal, sealLink } from "../../../handlers/archive/seals";
 import type { ArchiveStore } from "../../../handlers/archive/store";
 import { callsOf, Death, disturbed, dyingAt } from "../support/disturbed";
+import { standingRows } from "../support/event-rows";
 import { account, coverageLine } from "../support/examples";
 import { yesterday } from "../support/organisation";
 import { Sealable } from "../support/sealable";
 
 const text = "2026-11-19T12:00:00.000Z x\n";
+const before = "2026-11-18";
+const midnight = "2026-11-19T00:00:00.000Z";
 
-/** Two log groups that are archived and covered, and that nothing has sealed. */
+/** Two days, and an event of the moment between them, that are archived and covered, and that nothing has sealed. */
 async function exported(): Promise<Sealable> {
-  const sealable = new Sealable();
+  const sealable = new Sealable([before, yesterday]);
+  await sealable.put("/a", { main: `${midnight} ahead\n` }, before);
   await sealable.put("/a", { main: text, other: text });
   await sealable.put("/b", { main: text });
   await cover(sealable.archive, "run-1");
   return sealable;
 }
 
-async function cover(archive: ArchiveStore, runId: string): Promise<void> {
-  const line = `${JSON.stringify(coverageLine({ runId }))}\n`;
-  await archive.putOnce(coverageKey(yesterday, account, runId, 1), line, "application/x-ndjson");
+async function cover(archive: ArchiveStore, runId: string, day = yesterday): Promise<void> {
+  const line = `${JSON.stringify(coverageLine({ runId, day }))}\n`;
+  await archive.putOnce(coverageKey(day, account, runId, 1), line, "application/x-ndjson");
 }
 
 async function listed(archive: ArchiveStore, prefix: string): Promise<string[]> {
@@ -30,12 +34,22 @@ async function listed(archive: ArchiveStore, prefix: string): Promise<string[]> 
   return keys;
 }
 
-/** Everything is bound once, and every seal follows the one before it. */
+/** Everything is bound once, every seal follows the one before it, and every event is in the files that they name once. */
 async function expectSealedOnce({ archive }: Sealable): Promise<StoredSeal[]> {
+  const rows = await standingRows(archive);
+  expect(rows.map(({ ts, log_group, log_stream }) => `${log_group} ${log_stream} ${ts?.toISOString()}`).sort()).toEqual(
+    [
+      `/a main ${midnight}`,
+      "/a main 2026-11-19T12:00:00.000Z",
+      "/a other 2026-11-19T12:00:00.000Z",
+      "/b main 2026-11-19T12:00:00.000Z",
+    ],
+  );
   const keys = await listed(archive, "seals/");
   const seals = await Promise.all(keys.map(async (key) => parseSeal(key, await archive.read(key))));
   seals.sort((a, b) => (parseSealKey(a.key)?.n ?? 0) - (parseSealKey(b.key)?.n ?? 0));
-  expect(chainFaults(seals.map(sealLink))).toEqual([]);
+  for (const day of [before, yesterday])
+    expect(chainFaults(seals.filter(({ seal }) => seal.day === day).map(sealLink))).toEqual([]);
   const bound = seals.flatMap(({ seal }) => [...boundKeys([seal])]);
   const evidence = [...(await listed(archive, "coverage/")), ...(await listed(archive, "receipts/"))];
   expect(bound.sort()).toEqual(evidence.sort());
@@ -54,6 +68,7 @@ it("converges wherever a step dies, before a call or after it", async () => {
       "read receipts",
       `list ${account}`,
       `stream ${account}`,
+      "putOnce events",
       "putOnce seals",
       "putOnce runs",
     ]),
@@ -78,7 +93,7 @@ it("seals nothing twice beside another run, however their calls fall between eac
         return make();
       });
       const other = async () => {
-        await cover(archive, "run-2");
+        await cover(archive, "run-2", before);
         return sealable.step(null, { archive, requestId: "other" });
       };
       const both = Promise.all([sealable.step(null, { archive }), other()]);
@@ -88,6 +103,6 @@ it("seals nothing twice beside another run, however their calls fall between eac
     }),
     { seed: 20_261_126, numRuns: 60 },
   );
-  // One seal where the second run's coverage came in time, two where it came later: both happened.
-  expect([...numbers].sort()).toEqual([1, 2]);
+  // A seal each of both days and of their moment; one more where the second run's coverage came later: both happened.
+  expect([...numbers].sort()).toEqual([3, 4]);
 });

@@ -142,7 +142,7 @@ it("seals the days of the backlog after those of the run, and says that it is co
     },
   });
   await sealable.step(null, { archive: noted });
-  expect(order).toEqual([
+  expect(order.filter((key) => !key.startsWith("events/"))).toEqual([
     sealKey(yesterday, account, 1),
     sealKey("2026-01-01", account, 1),
     sealKey("2026-01-02", account, 1),

@@ -14,13 +14,16 @@ import { yesterday } from "./organisation";
 
 /** An archive in memory, for what takes no wire: of one run that was to archive one day of one account. */
 export class Sealable {
-  readonly archive: ArchiveStore = new DryRunStore(new FolderStore("/nowhere", "bucket"));
   readonly run: SealAccountInput["run"];
   /** Epoch milliseconds. */
   now = Date.parse("2026-11-20T14:00:00.000Z");
   private tasks = 0;
 
-  constructor(days: readonly string[] = [yesterday], backlog: readonly string[] = []) {
+  constructor(
+    days: readonly string[] = [yesterday],
+    backlog: readonly string[] = [],
+    readonly archive: ArchiveStore = new DryRunStore(new FolderStore("/nowhere", "bucket")),
+  ) {
     const at = new Date(this.now).toISOString();
     const deadline = new Date(this.now + 23 * 3_600_000).toISOString();
     this.run = {
@@ -36,7 +39,7 @@ export class Sealable {
   /** Archives a log group's day: the objects of one task by stream, as text, and the receipt. */
   async put(logGroup: string, objects: Readonly<Record<string, string>>, day = yesterday): Promise<Receipt> {
     this.tasks += 1;
-    const taskId = seededUuid(1, "task", this.tasks);
+    const taskId = seededUuid(1, `${day} ${logGroup}`, this.tasks);
     const prefix = taskPrefix(account, day, taskId);
     for (const [stream, text] of Object.entries(objects))
       await this.archive.putOnce(`${prefix}${stream}/000000.gz`, gzipSync(text), "application/octet-stream");
@@ -44,11 +47,14 @@ export class Sealable {
     const [task] = receipt().tasks;
     if (!task) throw new Error("The example has a task");
     const counts = { objects: number, bytes };
+    const { from, to } = utcDay(day);
     const committed = receipt({
       logGroup,
       day,
+      from,
+      to,
       ...counts,
-      tasks: [{ ...task, taskId, prefix, ...counts, listingSha256 }],
+      tasks: [{ ...task, taskId, prefix, from, to, ...counts, listingSha256 }],
     });
     await this.archive.putOnce(receiptKey(day, account, logGroup, 1), JSON.stringify(committed), "application/json");
     return committed;
