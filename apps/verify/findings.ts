@@ -43,6 +43,9 @@ export const findingKinds = {
   // nothing wrong
   "orphan-folder": known("no receipt names this export task: its data is not archived, and no query reads it"),
   "orphan-event-file": known("no seal names this event file: no query reads it"),
+  "missing-event-file": known(
+    "an event file has expired or was deleted: queries read the evidence, which has all of it",
+  ),
   expired: known("all of an export task's data is gone, from a day before --expired-before"),
 } as const satisfies Record<string, FindingMeaning>;
 

@@ -289,12 +289,15 @@ async function checkEventFiles(
   found: Report,
 ): Promise<void> {
   const toHash: { key: string; sha256: string }[] = [];
+  const missing = new Set(sealed.keys());
   for await (const { key, size } of bucket.list(eventsPrefix(day, account))) {
     const expected = sealed.get(key);
+    missing.delete(key);
     if (!expected) found("orphan-event-file", key);
     else if (expected.size !== size) found("changed-object", `${key}: its size`);
     else toHash.push({ key, sha256: expected.sha256 });
   }
+  for (const key of missing) found("missing-event-file", key);
   if (hasher)
     await checkHashes(bucket, toHash, hasher, (key, problem) =>
       found("changed-object", problem ? `${key}: ${problem}` : key),

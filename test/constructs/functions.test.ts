@@ -66,7 +66,7 @@ const rights: [name: string, action: string, resource: string, who: string[]][] 
   ["read exported data", "s3:GetObject", `${bucket}/222222222222/2026-01-31/task/stream/000000.gz`, ["seal-account"]],
   ["seal", "s3:PutObject", `${bucket}/seals/day=2026-01-31/account=222222222222/1.json`, ["seal-account"]],
   ["write digests", "s3:PutObject", `${bucket}/digests/0000000001.json`, ["sign-digest"]],
-  ["write event files", "s3:PutObject", `${bucket}/events/day=2026-01-31/x`, []],
+  ["write event files", "s3:PutObject", `${bucket}/events/day=2026-01-31/x`, ["seal-account"]],
   ["delete anything", "s3:DeleteObject", `${bucket}/runs/run/report.json`, []],
   ["assume any other role", "sts:AssumeRole", "arn:aws:iam::222222222222:role/Admin", []],
   ["read log events", "logs:FilterLogEvents", "*", []],

@@ -31,7 +31,7 @@ test("receipts are written by the exporter alone, coverage by those who record i
   expect(await writers(coverage)).toEqual(["record-coverage", "report-run"]);
   expect(await writers("runs/run/x")).toEqual(functionNames);
   expect(await writers(seal)).toEqual(["seal-account"]);
-  expect(await writers(eventFile)).toEqual([]);
+  expect(await writers(eventFile)).toEqual(["seal-account"]);
 });
 
 test.each([

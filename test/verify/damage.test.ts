@@ -8,6 +8,7 @@ import {
   accountListKey,
   coverageKey,
   digestKey,
+  eventFileKey,
   planKey,
   receiptKey,
   reportKey,
@@ -336,4 +337,32 @@ test("any single byte changed anywhere, the write test aside, is found", async (
     }),
     { seed: 20_261_122, numRuns: 300 },
   );
+});
+
+describe("an event file, which is made from the evidence", () => {
+  const eventFile = () =>
+    [...intact.keys()].find((one) => one.startsWith(`events/day=${second}/account=${account}/`)) ?? "";
+  const findingsOf = async (damaged: MemoryBucket, deep = true) =>
+    (await check(damaged, { deep })).findings.map((finding) => [finding.kind, finding.detail, weightOf(finding)]);
+
+  test("is damaged where its bytes are not those that were sealed, also of the same size if it is read", async () => {
+    const shorter = archive();
+    shorter.objects.set(eventFile(), Buffer.from("x"));
+    expect(await findingsOf(shorter, false)).toEqual([["changed-object", `${eventFile()}: its size`, "damage"]]);
+    const changed = archive();
+    const body = Buffer.from(intact.get(eventFile()) ?? "");
+    body.writeUInt8((body[20] ?? 0) ^ 1, 20);
+    changed.objects.set(eventFile(), body);
+    expect(await findingsOf(changed)).toEqual([["changed-object", eventFile(), "damage"]]);
+  });
+
+  test("is no damage where it is gone, or where no seal names it", async () => {
+    const gone = archive();
+    gone.objects.delete(eventFile());
+    expect(await findingsOf(gone)).toEqual([["missing-event-file", eventFile(), "known"]]);
+    const more = archive();
+    const unnamed = eventFileKey(second, account, "events", "0".repeat(64));
+    more.objects.set(unnamed, Buffer.from("x"));
+    expect(await findingsOf(more)).toEqual([["orphan-event-file", unnamed, "known"]]);
+  });
 });

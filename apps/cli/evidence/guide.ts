@@ -45,7 +45,7 @@ ${heads.join("\n")}
 ## What is here
 
 - \`<bucket>/digests/\`: a digest for each run, each with the SHA-256 of the one before it, and its signature (\`.sig\`).
-- \`<bucket>/seals/\`: for each account and day, the SHA-256 of every receipt, coverage object and exported object.
+- \`<bucket>/seals/\`: for each account and day, the SHA-256 of every receipt, coverage object, exported object and event file.
 - \`public-keys/\`: the keys with which digests are signed. Compare them with what AWS KMS gives you (\`aws kms get-public-key\`): a key from the archive's keeper proves only what the keeper says.
 - \`SHA256SUMS\`: the hashes of these files.
 

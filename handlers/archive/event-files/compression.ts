@@ -1,5 +1,5 @@
 import * as zlib from "node:zlib";
-import { z } from "zod";
+import * as z from "zod";
 
 /** How the pages of a Parquet file are compressed. */
 export interface Compression {

@@ -1,5 +1,5 @@
 import { parquetReadObjects } from "hyparquet";
-import { z } from "zod";
+import * as z from "zod";
 import { codecs } from "./compression";
 
 /** A row of an event file. */

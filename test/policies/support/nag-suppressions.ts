@@ -39,7 +39,7 @@ export const suppressions: readonly Suppression[] = [
     reason: "The actions by which Step Functions sets up its log delivery have no resources.",
   },
   {
-    rule: /^AwsSolutions-IAM5\[Resource::arn:aws:s3:::org-log-archive-\d+-[\w-]+\/(receipts|coverage|runs|seals|digests)\/\*\]$/,
+    rule: /^AwsSolutions-IAM5\[Resource::arn:aws:s3:::org-log-archive-\d+-[\w-]+\/(receipts|coverage|runs|seals|events|digests)\/\*\]$/,
     constructPath: /Functions\/\w+\/Role\/DefaultPolicy\/Resource$/,
     reason: "The keys of records hold days, accounts and runs; the prefix is the narrowest that is known before them.",
   },

@@ -7,6 +7,7 @@ import {
   accountListKey,
   digestKey,
   digestsRoot,
+  eventsRoot,
   headKey,
   parseCoverageKey,
   parseDigestKey,
@@ -14,6 +15,7 @@ import {
   parseSealKey,
   reportKey,
   runPrefix,
+  sealsRoot,
   signatureKey,
 } from "../../../handlers/archive/layout";
 import { Receipt } from "../../../handlers/archive/records";
@@ -94,7 +96,8 @@ export function sealAndSign(bucket: string, objects: Objects, runId: string, key
 /** Takes every seal and digest away, for all to be written anew. */
 export function unseal(objects: Objects): void {
   for (const key of [...objects.keys()])
-    if (key.startsWith("seals/") || key.startsWith(digestsRoot) || key.endsWith("/head.json")) objects.delete(key);
+    if ([sealsRoot, eventsRoot, digestsRoot].some((root) => key.startsWith(root)) || key.endsWith("/head.json"))
+      objects.delete(key);
 }
 
 function boundByDigests(objects: Objects): Set<string> {
