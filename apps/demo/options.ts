@@ -5,6 +5,8 @@ import { Command, InvalidArgumentError } from "commander";
 export interface DemoOptions {
   /** A folder of real log files, archived as one more account. */
   readonly logs?: string;
+  /** A few accounts of the organisation, in one Region, over two days: for a first look. */
+  readonly small: boolean;
   /** The same organisation with faults. */
   readonly faults: boolean;
   /** Runs again over what `.emulator/` holds, instead of starting from a clean one. */
@@ -20,6 +22,7 @@ export function parseOptions(argv: readonly string[]): DemoOptions {
       "Runs the synthesised app against an organisation on this machine and leaves its archive in .emulator/.",
     )
     .option("--logs <folder>", "archive the log files in this folder as one more account", folder)
+    .option("--small", "a few accounts in one Region, over two days: ends within 20 seconds", false)
     .option("--faults", "plant faults in the organisation: each is named, and the command ends with exit code 1", false)
     .option("--keep", "run again over what .emulator/ holds instead of starting clean", false)
     .option("--json", "print one JSON document instead of progress and tables", false)

@@ -13,6 +13,8 @@ import { organizationalUnit } from "./organizational-unit";
  * make the same one again.
  */
 const Origin = z.object({
+  /** Made with `--small`. */
+  small: z.boolean().default(false),
   /** Null without `--logs`. The hash is that of all that was read in the folder. */
   logs: z.object({ folder: z.string(), sha256: z.string() }).nullable(),
   seed: z.number(),
@@ -40,9 +42,15 @@ export interface LogFilesOrigin {
   readonly logGroups: readonly FileLogGroup[];
 }
 
-export function originOf(configuration: Configuration, seed: number, logFiles: LogFilesOrigin | undefined): Origin {
+export function originOf(
+  configuration: Configuration,
+  small: boolean,
+  seed: number,
+  logFiles: LogFilesOrigin | undefined,
+): Origin {
   const { organizationId, logArchiveAccount, homeRegion, regions, lookbackDays, dayTimeZone } = configuration;
   return {
+    small,
     logs: logFiles ? { folder: resolve(logFiles.folder), sha256: hashOf(logFiles.logGroups) } : null,
     seed,
     organizationId,
@@ -77,6 +85,17 @@ export function readOrigin(directory: string): Origin | undefined {
     if (error instanceof UnreadableRecord) throw new CannotGoOn(`${error.message}: mend it`, { cause: error });
     throw error;
   }
+}
+
+/**
+ * Whether an archive goes on as a small one.
+ * @param asked whether `--small` was given
+ * @throws CannotGoOn if it was made without.
+ */
+export function keptSmall(directory: string, kept: Origin | undefined, asked: boolean): boolean {
+  if (asked && kept && !kept.small)
+    throw new CannotGoOn(`${directory} was made without --small: leave out --small to go on with it`);
+  return kept ? kept.small : asked;
 }
 
 /**

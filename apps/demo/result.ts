@@ -7,6 +7,7 @@ import { compact } from "../terminal/table";
 import type { ArchiveCheck } from "./check";
 import type { FaultCheck } from "./faults";
 import type { LogFilesResult } from "./log-files";
+import { nextCommands, type Subject } from "./next-commands";
 import { renderReports } from "./report-view";
 import type { SampleAnswer } from "./sample-query";
 import type { SimulatedRun } from "./simulation";
@@ -18,6 +19,8 @@ export interface DemoResult {
   readonly directory: string;
   readonly runs: readonly SimulatedRun[];
   readonly check: ArchiveCheck;
+  /** What a person may look at next. */
+  readonly subject: Subject;
   /** Absent where no run has signed anything. */
   readonly verification?: DemoVerification;
   /** Absent where the archive is not as it should be. */
@@ -77,6 +80,9 @@ export function resultText(result: DemoResult, colours: Colors): string {
     ...(verification ? [verificationOf(verification, colours)] : []),
     ...(answer ? [`${colours.bold(answer.question)}\n${colours.dim(answer.sql)}\n${answerTable(answer)}\n`] : []),
     ...(faults ? [faultsText(faults, colours)] : []),
+    [colours.bold("Try next"), ...nextCommands(result, folder).map((command) => `  ${printable(command)}`), ""].join(
+      "\n",
+    ),
   ].join("\n");
 }
 

@@ -5,6 +5,7 @@ import {
   CannotGoOn,
   ensureSame,
   keptFolder,
+  keptSmall,
   type Origin,
   originOf,
   readOrigin,
@@ -28,9 +29,9 @@ afterEach(() => rmSync(parent, { recursive: true, force: true }));
 function ofLogs(message: string): Origin {
   const events = [{ timestamp: 1, message }];
   const logGroups = [{ name: "logs", streams: [{ name: "a.log", events }] }];
-  return originOf(configuration, 1, { folder: logs, logGroups });
+  return originOf(configuration, false, 1, { folder: logs, logGroups });
 }
-const ofNothing = originOf(configuration, 1, undefined);
+const ofNothing = originOf(configuration, false, 1, undefined);
 
 describe("going on with an archive", () => {
   it("remembers what it was made from", () => {
@@ -67,9 +68,16 @@ describe("going on with an archive", () => {
 
   it("is refused with another configuration, naming what has changed", () => {
     const tokyo = parseConfiguration({ ...example, dayTimeZone: "Asia/Tokyo" });
-    expect(() => ensureSame(directory, ofNothing, originOf(tokyo, 1, undefined))).toThrow(
+    expect(() => ensureSame(directory, ofNothing, originOf(tokyo, false, 1, undefined))).toThrow(
       `${directory} was made with dayTimeZone "UTC", and it is "Asia/Tokyo" now: change it back, or leave out --keep to start clean.`,
     );
+  });
+
+  it("goes on as a small one where it was made as one, asked or not, and never becomes one", () => {
+    const small = originOf(configuration, true, 1, undefined);
+    expect([keptSmall(directory, small, false), keptSmall(directory, small, true)]).toEqual([true, true]);
+    expect([keptSmall(directory, ofNothing, false), keptSmall(directory, undefined, true)]).toEqual([false, true]);
+    expect(() => keptSmall(directory, ofNothing, true)).toThrow(`${directory} was made without --small`);
   });
 
   it("is refused when the note of what it was made from cannot be read", () => {

@@ -53,6 +53,16 @@ test("log files are archived, and the command says so and nothing else", () => {
   expect(first.out).not.toContain("Not archived");
 });
 
+test("the sample question is about the files, and the commands to try next name what is there", async () => {
+  expect(first.out).toContain("What is in your log files");
+  expect(first.out).toMatch(/│ 2026-09-30 │ 2026-10-02 │ 3 /);
+  const commands = first.out.split("Try next\n")[1]?.trim().split(/\n\s*/) ?? [];
+  expect(commands).toHaveLength(3);
+  const [query = ""] = commands;
+  const asked = await run("/bin/sh", ["-c", query.replace("npx org-log-archive", "node apps/cli/org-log-archive.js")]);
+  expect(asked).toMatchObject({ code: 0, out: expect.stringContaining("at noon") });
+});
+
 test("it ends with what verify says of every byte, and with the command that says the same", async () => {
   const [, command = ""] = /\n(npx org-log-archive verify --deep[\s\S]*?)\norg-log-archive-/.exec(first.out) ?? [];
   expect(first.out).toMatch(/\nIntact: \d+ account days, \d+ objects, [\d.]+ kB\.\n/);

@@ -1,0 +1,39 @@
+import type { DemoResult } from "./result";
+
+/** Where the commands look if they are not told. */
+const defaultFolder = ".emulator";
+
+/** A log group's day that a person may look at next. */
+export interface Subject {
+  readonly account: string;
+  readonly logGroup: string;
+  readonly day: string;
+}
+
+/**
+ * Three commands to try next, with names that are there.
+ * @param folder `.emulator`, as it is seen from where commands are run
+ */
+export function nextCommands({ subject, faults }: Pick<DemoResult, "subject" | "faults">, folder: string): string[] {
+  const archive = folder === defaultFolder ? "" : ` --archive ${quoted(`${folder}/s3`)}`;
+  const command = (text: string) => `npx org-log-archive ${text}${archive}`;
+  const failed = faults?.find(({ expected, logGroup }) => expected.outcome === "failed" && logGroup !== undefined);
+  if (failed?.logGroup !== undefined)
+    return [
+      command(`why ${failed.account} ${quoted(failed.logGroup)} ${subject.day}`),
+      command("coverage --html coverage.html"),
+      "npm start -- --keep",
+    ];
+  const { account, logGroup, day } = subject;
+  const of = `--account ${account} --log-group ${quoted(logGroup)}`;
+  return [
+    command(`query ${of} --from ${day} --to ${day} --limit 5`),
+    command("coverage --html coverage.html"),
+    command(`prove ${of} --from ${day}`),
+  ];
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
