@@ -1,5 +1,6 @@
-import { parseDigest, type StoredDigest } from "./digests";
+import { type Head, headOf, parseDigest, type StoredDigest } from "./digests";
 import { digestKey, digestsRoot, parseDigestKey } from "./layout";
+import { UnreadableRecord } from "./serialization";
 import type { ArchiveReader } from "./store";
 
 /**
@@ -19,4 +20,17 @@ export async function newestDigest(archive: ArchiveReader): Promise<StoredDigest
 export async function readDigest(archive: ArchiveReader, sequence: number): Promise<StoredDigest> {
   const key = digestKey(sequence);
   return parseDigest(key, await archive.read(key));
+}
+
+/** The newest digest as a head; undefined where there is none that can be read: `verify` says what is wrong with it. */
+export async function readNewestHead(archive: ArchiveReader): Promise<Head | undefined> {
+  const { keys } = await archive.entries(digestsRoot);
+  const newest = keys.filter((key) => parseDigestKey(key)?.kind === "digest").at(-1);
+  if (newest === undefined) return undefined;
+  try {
+    return headOf(parseDigest(newest, await archive.read(newest)));
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return undefined;
+    throw error;
+  }
 }

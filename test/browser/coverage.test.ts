@@ -16,6 +16,11 @@ const accounts = Array.from({ length: 1000 }, (_, index) => String(100_000_000_0
 const regions = ["eu-central-1", "us-east-1"];
 const hostile = "<img src=x onerror=document.title='owned'>";
 
+const facts = {
+  ...{ generatedAt: "2026-11-22T00:00:00.000Z", archive: "an archive", toolVersion: "1.2.3", unreadable: [] },
+  heads: [{ bucket: "a-bucket", head: "7:abc" }],
+};
+
 function* year(): Generator<CoverageLine> {
   for (const [index, account] of accounts.entries())
     for (let day = 0; day < 365; day += 1) {
@@ -43,7 +48,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "org-log-archive-browser-"));
   const file = join(directory, "coverage.html");
   const names = new Map(accounts.map((id, index) => [id, `team-${index}`]));
-  writeFileSync(file, renderPage(makeCalendar(cellsOf(year()), names), "2026-11-22T00:00:00.000Z"));
+  writeFileSync(file, renderPage(makeCalendar(cellsOf(year()), names), facts));
   bytes = statSync(file).size;
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -114,12 +119,12 @@ test("the page loads and scrolls to its last account; how fast, and how it looks
 });
 
 test("a click on a day that is not complete lists its log groups with the reason, as text", async () => {
-  const strip = rows().first().locator("svg");
+  const strip = rows().first().locator("svg").first();
   const box = await strip.boundingBox();
   // Day 0 of the first account failed.
   await strip.click({ position: { x: (box?.width ?? 0) * (0.5 / 365), y: 9 } });
   const details = await page.locator("#details").innerText();
-  expect(details).toContain("2025-11-22: partial");
+  expect(details).toContain("2025-11-22: eu-central-1 partial, us-east-1 complete");
   expect(details).toContain(`/app/${hostile}`);
   expect(details).toContain("export-task-failed: an internal error");
   expect(await page.title()).toBe("Coverage of the log archive");
@@ -143,11 +148,65 @@ test("filters narrow the accounts down, and say how many are left", async () => 
   expect(await rows().count()).toBe(accounts.length);
 });
 
-test("in print the calendar stands without its controls", async () => {
+test("a page stays small, however many accounts and days it has", () => {
+  expect(bytes).toBeLessThan(1_000_000);
+});
+
+test("the first screen says what is not complete, why, and what that means", async () => {
+  await page.evaluate("scrollTo(0, 0)");
+  const reason = page.locator("article").first();
+  expect((await reason.boundingBox())?.y).toBeLessThan(600);
+  const text = await reason.innerText();
+  expect(text).toContain("export-task-failed");
+  expect(text).toContain("CloudWatch Logs failed the export task. The next run tries again.");
+  expect(text).toContain(`${accounts[0]} team-0`);
+  expect(await page.locator("#verdict").innerText()).toMatch(/^Incomplete: [\d,]+ of 730,000 account days/);
+});
+
+test("each Region of an account has days of its own, with its name beside them", async () => {
+  const lanes = rows().first().locator(".lane");
+  expect(await lanes.allInnerTexts()).toEqual(regions);
+  const drawn = await lanes.evaluateAll((found) => found.map((one) => one.querySelectorAll("rect.p").length > 0));
+  expect(drawn).toEqual([true, false]);
+  await page.locator("#region").selectOption("1");
+  expect(await lanes.allInnerTexts()).toEqual(["us-east-1"]);
+  await page.locator("#region").selectOption("-1");
+});
+
+test("on a phone each day is wide enough to be told by its number, and the newest are in sight", async () => {
+  await page.setViewportSize({ width: 400, height: 800 });
+  const labels = await page
+    .locator("#axis text")
+    .evaluateAll((texts) => texts.map((one) => ({ text: one.textContent ?? "", x: one.getBoundingClientRect().x })));
+  const numbers = labels.filter(({ text }) => /^\d\d$/.test(text));
+  expect(numbers).toHaveLength(365);
+  const steps = numbers.slice(1).map(({ x }, index) => x - (numbers[index]?.x ?? 0));
+  expect(Math.min(...steps)).toBeGreaterThanOrEqual(16);
+  expect(numbers.at(-1)?.text).toBe("21");
+  expect(numbers.at(-1)?.x).toBeLessThan(400);
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(400);
+  await page.setViewportSize({ width: 1400, height: 800 });
+});
+
+test("in print the page stands alone: without its controls, and with all that says what it is", async () => {
   await page.emulateMedia({ media: "print" });
   expect(await page.locator("#filters").isVisible()).toBe(false);
+  expect(await page.locator("#details").isVisible()).toBe(false);
   expect(await rows().first().isVisible()).toBe(true);
+  const header = await page.locator("header").innerText();
+  for (const fact of [
+    "Incomplete",
+    "2025-11-22 to 2026-11-21",
+    "an archive",
+    "org-log-archive 1.2.3",
+    "a-bucket",
+    "7:abc",
+  ])
+    expect(header).toContain(fact);
+  expect(await page.locator("#legend").innerText()).toContain("partial: some are archived, and something is missing");
+  expect(await page.locator("article li").nth(50).isVisible()).toBe(true);
   await page.emulateMedia({ media: "screen" });
+  expect(await page.locator("article li").nth(50).isVisible()).toBe(false);
 });
 
 test("in the dark the paper is dark", async () => {

@@ -1,6 +1,8 @@
 import { type CellState, cellsOf, daysDue, makeCalendar } from "../../apps/cli/coverage/calendar";
+import { incompleteOf } from "../../apps/cli/coverage/incomplete";
 import { renderPage } from "../../apps/cli/coverage/page";
 import { renderTerminal } from "../../apps/cli/coverage/terminal";
+import { verdictOf } from "../../apps/cli/coverage/verdict";
 import { coloursFor } from "../../apps/terminal/colours";
 import { readExpectations } from "../../handlers/archive/expectations";
 import { archiveBucketName, coverageKey, receiptKey } from "../../handlers/archive/layout";
@@ -9,6 +11,11 @@ import { toLines } from "../../handlers/archive/serialization";
 import { standingCoverage } from "../../handlers/archive/standing-coverage";
 import { MemoryBucket } from "../handlers/archive/support/memory-bucket";
 import { account, coverageLine, receipt, region } from "../handlers/support/examples";
+
+const facts = {
+  ...{ generatedAt: "2026-11-22T00:00:00.000Z", archive: "an archive", toolVersion: "1.2.3", unreadable: [] },
+  heads: [{ bucket: "a-bucket", head: "7:abc" }],
+};
 
 async function coverage(bucket: MemoryBucket): Promise<CoverageLine[]> {
   const lines: CoverageLine[] = [];
@@ -137,9 +144,40 @@ test.each([
 
 const hostile = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\u001b[31m\u202e";
 
+test("a decade with one old line stays as small as its days, and is not red for the years between", () => {
+  const accounts = Array.from({ length: 1000 }, (_, index) => String(100_000_000_000 + index));
+  const lines = [
+    coverageLine({ day: "2016-11-20" }),
+    ...accounts.flatMap((id) => ["2026-11-19", "2026-11-20"].map((day) => coverageLine({ account: id, day }))),
+  ];
+  const calendar = makeCalendar(cellsOf(lines), new Map());
+  expect(calendar.days).toEqual(["2016-11-20", "2026-11-19", "2026-11-20"]);
+  expect(verdictOf(calendar)).toMatchObject({ verdict: "complete", exitCode: 0 });
+  expect(renderPage(calendar, facts).length).toBeLessThan(150_000);
+  expect(renderTerminal(calendar, coloursFor({}))).not.toContain("2020");
+});
+
+test("what is not complete is listed by reason, what can be cured first, with its accounts, Regions, days and log groups", () => {
+  const days = ["2026-11-14", "2026-11-15", "2026-11-18"];
+  const lines = [
+    ...days.map((day) => coverageLine({ day, logGroup: "/b", outcome: "skipped", reason: "expired" })),
+    ...days.map((day) => coverageLine({ day, logGroup: "/c", outcome: "exported", reason: "partly-expired" })),
+    coverageLine({ logGroup: null, outcome: "failed", reason: "role-not-assumable: x", region: "us-east-1" }),
+  ];
+  const calendar = makeCalendar(cellsOf(lines), new Map([[account, "prod"]]));
+  expect(incompleteOf(calendar)).toMatchObject([
+    { reason: "role-not-assumable", isOpen: true, accounts: [{ name: "prod", regions: ["us-east-1"], logGroups: [] }] },
+    { reason: "expired", isOpen: false, accountDays: 3 },
+    { reason: "partly-expired", accounts: [{ days: "2026-11-14 to 2026-11-15, 2026-11-18", logGroups: ["/c"] }] },
+  ]);
+  expect(verdictOf(calendar).text).toBe(
+    "Incomplete: 1 of 4 account days are not archived in full, and still can be. On 3 account days more a part is gone for good.",
+  );
+});
+
 test("names and reasons cannot leave the page's data", () => {
   const lines = [coverageLine({ logGroup: hostile, outcome: "failed", reason: `service-error: ${hostile}` })];
-  const page = renderPage(makeCalendar(cellsOf(lines), new Map([[account, hostile]])), "2026-11-22T00:00:00Z");
+  const page = renderPage(makeCalendar(cellsOf(lines), new Map([[account, hostile]])), facts);
   expect(page.match(/<script/g)).toHaveLength(2);
   expect(page).not.toContain("<img");
   expect(page).toContain("default-src 'none'");

@@ -1,4 +1,3 @@
-import { daysBetween } from "../../../handlers/archive/expectations";
 import { isLoss } from "../../../handlers/archive/losses";
 import type { Range } from "../../../handlers/archive/range";
 import type { CoverageLine, Outcome } from "../../../handlers/archive/records";
@@ -33,7 +32,7 @@ export interface Cell {
 
 /** Account by day, for every Region. */
 export interface CoverageCalendar {
-  /** Every day from the first to the last one that is covered or was asked for, oldest first. */
+  /** The days that are covered, owed or were asked for, oldest first: years between them are not in it. */
   readonly days: readonly string[];
   readonly regions: readonly string[];
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
@@ -86,9 +85,7 @@ export function makeCalendar(
     accounts.add(cell.account);
     slots.set(slotOf(cell), cell);
   }
-  const sortedDays = [...days].sort();
-  const [first] = sortedDays;
-  const everyDay = first === undefined ? [] : daysBetween(first, sortedDays.at(-1) ?? first);
+  const everyDay = [...days].sort();
   const sortedRegions = [...regions].sort();
   const everyAccount = [...accounts].sort();
   const cells = everyAccount.flatMap((account) =>

@@ -5,12 +5,13 @@ import type { UnreadableRecord } from "../../../handlers/archive/serialization";
 import { coloursFor } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
 import { UsageError } from "../errors";
-import { exitCodeOf, exitCodes, exitCodesText } from "../exit-codes";
-import { type ArchiveOptions, openArchive, rangeOf, single, withArchiveOptions } from "../options";
-import type { CoverageCalendar } from "./calendar";
+import { exitCodesText } from "../exit-codes";
+import { type ArchiveOptions, archivePlace, openArchive, rangeOf, single, withArchiveOptions } from "../options";
 import { renderPage } from "./page";
+import { pageFacts } from "./page-facts";
 import { readCalendar } from "./read-calendar";
 import { renderTerminal } from "./terminal";
+import { verdictOf } from "./verdict";
 
 interface CoverageOptions extends ArchiveOptions {
   readonly json: boolean;
@@ -35,21 +36,25 @@ ${exitCodesText}`,
     .action(async (options: CoverageOptions) => {
       if (options.html !== undefined) checkWritable(options.html);
       const damaged: UnreadableRecord[] = [];
+      const buckets = await openArchive(options);
       const calendar = await readCalendar(
-        await openArchive(options),
+        buckets,
         rangeOf(options),
         now(),
         (error) => damaged.push(error),
         options.logGroup,
       );
       if (options.html !== undefined) {
-        writeFileSync(options.html, renderPage(calendar, new Date(now()).toISOString()));
+        const facts = await pageFacts(buckets, archivePlace(options), now());
+        const unreadable = damaged.map(({ message }) => message);
+        const about = options.logGroup === undefined ? {} : { logGroup: options.logGroup };
+        writeFileSync(options.html, renderPage(calendar, { ...facts, ...about, unreadable }));
         process.stderr.write(`Wrote ${printable(options.html)}\n`);
       }
       if (options.json) process.stdout.write(`${JSON.stringify(calendar)}\n`);
       else if (options.html === undefined) process.stdout.write(renderTerminal(calendar, coloursFor(process.stdout)));
       for (const { message } of damaged) process.stderr.write(`unreadable-record: ${printable(message)}\n`);
-      process.exitCode = damaged.length > 0 ? exitCodes.altered : exitCodeOf(failuresOf(calendar));
+      process.exitCode = verdictOf(calendar, damaged.length).exitCode;
     });
 }
 
@@ -58,9 +63,4 @@ function checkWritable(file: string): void {
   const folder = dirname(file);
   if (!existsSync(folder))
     throw new UsageError(`--html: there is no folder ${folder} to write ${file} into. Make it, or name another file.`);
-}
-
-/** What is gone for good is named and is no failure. */
-function failuresOf({ cells }: CoverageCalendar) {
-  return cells.flatMap(({ items }) => items).filter(({ outcome }) => outcome === "failed");
 }

@@ -27,7 +27,22 @@
   /** @type {Readonly<Record<string, number>>} */
   const heights = { c: 6, p: 8, m: 10, s: 2, n: 0 };
   const svgSpace = "http://www.w3.org/2000/svg";
-  const width = data.days.length;
+  const days = data.days.length;
+  const dayMs = 86_400_000;
+  /* Where each day lies, in days from the left: what comes after a gap stands a day apart. */
+  /** @type {number[]} */
+  const places = [];
+  for (const [index, day] of data.days.entries()) {
+    const before = data.days[index - 1];
+    const isNext = before === undefined || Date.parse(day) - Date.parse(before) === dayMs;
+    places.push(index === 0 ? 0 : (places[index - 1] ?? 0) + (isNext ? 1 : 2));
+  }
+  const width = days === 0 ? 1 : (places[days - 1] ?? 0) + 1;
+  /** @param {number} day */
+  const placeOf = (day) => places[day] ?? 0;
+  const states = data.states.map((ofRegions) =>
+    ofRegions.map((runs) => runs.replace(/([a-z])(\d+)/g, (_run, state, count) => state.repeat(Number(count)))),
+  );
 
   /**
    * @template {keyof SVGElementTagNameMap} Name
@@ -58,14 +73,14 @@
    * @param {number} region -1 is all of them
    */
   function statesOf(account, region) {
-    const ofRegions = data.states[account] ?? [];
+    const ofRegions = states[account] ?? [];
     if (region >= 0) return ofRegions[region] ?? "";
     if (ofRegions.length === 1) return ofRegions[0] ?? "";
     let merged = "";
-    for (let day = 0; day < width; day += 1) {
+    for (let day = 0; day < days; day += 1) {
       let found = "n";
-      for (const states of ofRegions) {
-        const state = states.charAt(day);
+      for (const ofRegion of ofRegions) {
+        const state = ofRegion.charAt(day);
         if (worst.indexOf(state) < worst.indexOf(found)) found = state;
       }
       merged += found;
@@ -73,19 +88,31 @@
     return merged;
   }
 
+  const cells = days * data.accounts.length * data.regions.length;
+  /* More shapes than this take a browser seconds to draw. */
+  const mostShapes = 40_000;
+
+  /** Pixels that a day has, as the calendar is laid out now. */
+  let dayPixels = 0;
+  function measure() {
+    const lane = element("axis", HTMLElement).querySelector("svg");
+    dayPixels = lane ? lane.getBoundingClientRect().width / width : 0;
+  }
+
   /**
-   * Neighbouring days of one state are one shape: a year is a handful of them.
-   * @param {string} states
+   * Neighbouring days of one state are one shape, so that a year is a handful of them; where days are wide, each is its own.
+   * @param {string} ofDays
    */
-  function strip(states) {
+  function strip(ofDays) {
     const drawing = svg("svg", { viewBox: `0 0 ${width} 10`, preserveAspectRatio: "none" });
-    for (let start = 0; start < width; ) {
+    const gap = dayPixels >= 6 && cells <= mostShapes ? 1.5 / dayPixels : 0;
+    for (let start = 0; start < days; ) {
+      const state = ofDays.charAt(start);
       let end = start + 1;
-      while (end < width && states[end] === states[start]) end += 1;
-      const state = states.charAt(start);
+      while (gap === 0 && end < days && ofDays[end] === state && placeOf(end) === placeOf(end - 1) + 1) end += 1;
       const height = heights[state] ?? 0;
-      const shape = { x: start, y: (10 - height) / 2, width: end - start, height, class: state };
-      drawing.append(svg("rect", shape));
+      const shape = { x: placeOf(start), y: (10 - height) / 2, width: end - start - gap, height, class: state };
+      if (height > 0) drawing.append(svg("rect", shape));
       start = end;
     }
     return drawing;
@@ -99,12 +126,11 @@
    * @param {number} wanted
    */
   function choose(row, wanted) {
-    document.querySelector(".chosen")?.remove();
-    const day = Math.max(0, Math.min(width - 1, wanted));
+    for (const mark of document.querySelectorAll(".chosen")) mark.remove();
+    const day = Math.max(0, Math.min(days - 1, wanted));
     chosenDay = day;
-    const gap = width > 60 ? 0.15 : 0.05;
-    const mark = { x: day + gap, y: 0.5, width: 1 - 2 * gap, height: 9, class: "chosen" };
-    row.querySelector("svg")?.append(svg("rect", mark));
+    for (const drawing of row.querySelectorAll("svg"))
+      drawing.append(svg("rect", { x: placeOf(day), y: 0.5, width: 1, height: 9, class: "chosen" }));
     showDetails(accountOf(row), day);
   }
 
@@ -117,17 +143,38 @@
 
   /**
    * @param {number} account
+   * @param {number} region
+   * @param {number} day
+   * @returns {readonly number[]}
+   */
+  function itemsOf(account, region, day) {
+    const spans = data.items[`${account}/${region}`] ?? [];
+    return spans.find(([first, last]) => first <= day && day <= last)?.[2] ?? [];
+  }
+
+  /**
+   * What became of each Region.
+   * @param {number} account
+   * @param {number} region -1 is all of them
+   * @param {number} day
+   */
+  function stateText(account, region, day) {
+    const shown = [...data.regions.entries()].filter(([index]) => region < 0 || region === index);
+    return shown.map(([index, name]) => `${name} ${words[states[account]?.[index]?.charAt(day) ?? "n"]}`).join(", ");
+  }
+
+  /**
+   * @param {number} account
    * @param {number} day
    */
   function showDetails(account, day) {
     const region = Number(filters.region.value);
-    const state = statesOf(account, region).charAt(day);
     /** @type {HTMLElement[]} */
-    const parts = [html("h2", titleOf(account)), html("p", `${data.days[day]}: ${words[state]}`)];
+    const parts = [html("h3", titleOf(account)), html("p", `${data.days[day]}: ${stateText(account, region, day)}`)];
     const list = html("ul");
     for (const [index, regionName] of data.regions.entries()) {
       if (region >= 0 && region !== index) continue;
-      const items = data.items[`${account}/${index}/${day}`] ?? [];
+      const items = itemsOf(account, index, day);
       for (let at = 0; at < items.length; at += 2) {
         const entry = html("li");
         entry.append(html("strong", items[at] === -1 ? "the whole account" : textOf(items[at])));
@@ -136,7 +183,8 @@
       }
     }
     if (list.children.length > 0) parts.push(list);
-    else parts.push(html("p", "Every log group is archived, empty, or left out on purpose."));
+    else if (statesOf(account, region).charAt(day) !== "n")
+      parts.push(html("p", "Every log group is archived, empty, or left out on purpose."));
     element("details", HTMLElement).replaceChildren(...parts);
   }
 
@@ -146,7 +194,20 @@
    */
   function dayAt(drawing, clientX) {
     const box = drawing.getBoundingClientRect();
-    return Math.floor(((clientX - box.left) / box.width) * width);
+    const place = ((clientX - box.left) / box.width) * width;
+    const after = places.findIndex((one) => one > place);
+    return after < 0 ? days - 1 : after - 1;
+  }
+
+  /**
+   * The days of one Region, with its name beside them.
+   * @param {string} name
+   * @param {SVGElement} drawing
+   */
+  function lane(name, drawing) {
+    const part = html("div", undefined, "lane");
+    part.append(html("small", name), drawing);
+    return part;
   }
 
   /**
@@ -155,17 +216,20 @@
    */
   function rowOf(account, region) {
     const { id = "", name = "" } = data.accounts[account] ?? {};
-    const states = statesOf(account, region);
+    const worst = statesOf(account, region);
     const row = html("div", undefined, "row");
     row.dataset.account = String(account);
     row.tabIndex = -1;
     row.setAttribute("role", "row");
-    const open = [...states].filter((state) => state === "p" || state === "m").length;
-    row.setAttribute("aria-label", `${id} ${name}: ${open} of ${width} days not complete`);
+    const open = [...worst].filter((state) => state === "p" || state === "m").length;
+    row.setAttribute("aria-label", `${id} ${name}: ${open} of ${days} days not complete`);
     const label = html("div", `${id} `, "name");
     label.append(html("small", name));
     label.title = `${id} ${name}`;
-    row.append(label, strip(states));
+    const lanes = html("div", undefined, "lanes");
+    for (const [index, name] of data.regions.entries())
+      if (region < 0 || region === index) lanes.append(lane(name, strip(states[account]?.[index] ?? "")));
+    row.append(label, lanes);
     return row;
   }
 
@@ -179,10 +243,10 @@
     const { id = "", name = "" } = data.accounts[account] ?? {};
     if (text && !id.includes(text) && !name.toLowerCase().includes(text)) return false;
     if (!outcome) return true;
-    const states = statesOf(account, region);
-    if (outcome === "!") return /[pm]/.test(states);
-    if (outcome === "c") return /^[csn]*$/.test(states);
-    return states.includes(outcome);
+    const worst = statesOf(account, region);
+    if (outcome === "!") return /[pm]/.test(worst);
+    if (outcome === "c") return /^[csn]*$/.test(worst);
+    return worst.includes(outcome);
   }
 
   function draw() {
@@ -198,45 +262,32 @@
     chosenDay = undefined;
   }
 
-  function drawMonths() {
-    const head = html("div", undefined, "row");
+  /** The months, and the days where they have room; none so near to the one before it that they would overlap. */
+  function drawAxis() {
+    const row = html("div", undefined, "row");
     const drawing = svg("svg", {});
-    /* Months, or days where there are few; none so near to the one before it that they would overlap. */
-    let last = "";
-    let lastIndex = -width;
-    for (const [index, day] of data.days.entries()) {
-      const month = width > 45 ? day.slice(0, 7) : day.slice(5);
-      if (month === last || index - lastIndex < width / 14 - 2) continue;
-      last = month;
-      lastIndex = index;
-      const label = svg("text", { x: `${(index / width) * 100}%`, y: 13 });
-      label.textContent = month;
-      drawing.append(label);
-    }
-    head.append(html("div", "Account", "name"), drawing);
-    element("months", HTMLElement).append(head);
-  }
-
-  function drawLegend() {
-    for (const [letter, word] of Object.entries(words)) {
-      if (letter === "n") continue;
-      const entry = html("span");
-      const swatch = svg("svg", { width: 12, height: 12 });
-      swatch.append(svg("rect", { width: 12, height: 12, rx: 3, class: letter }));
-      entry.append(swatch, word);
-      element("legend", HTMLElement).append(entry);
-    }
-  }
-
-  function drawSummary() {
-    const all = data.states.flat().join("");
-    /** @param {string} letter */
-    const count = (letter) => all.split(letter).length - 1;
-    const open = count("p") + count("m");
-    const range = width > 0 ? `${data.days[0]} to ${data.days[width - 1]}` : "no days";
-    element("summary", HTMLElement).textContent =
-      `${range}, ${data.accounts.length} accounts, ${data.regions.join(", ")}. ` +
-      `${count("c")} account days complete, ${open} not. Generated ${data.generatedAt}.`;
+    const lanes = html("div", undefined, "lanes");
+    lanes.append(lane("", drawing));
+    row.append(html("div", "Account", "name"), lanes);
+    element("axis", HTMLElement).replaceChildren(row);
+    measure();
+    /** @param {number} y @param {number} room @param {(day: string, index: number) => string} textAt */
+    const label = (y, room, textAt) => {
+      let free = 0;
+      let last = "";
+      for (const [index, day] of data.days.entries()) {
+        const text = textAt(day, index);
+        const x = placeOf(index) * dayPixels;
+        if (text === last || x < free || x + room > width * dayPixels + 16) continue;
+        last = text;
+        free = x + room;
+        const written = svg("text", { x: `${(placeOf(index) / width) * 100}%`, y });
+        written.textContent = text;
+        drawing.append(written);
+      }
+    };
+    label(11, 54, (day) => day.slice(0, 7));
+    label(24, 17, (day) => (dayPixels >= 3 ? day.slice(8) : ""));
   }
 
   /** @param {Event} event */
@@ -261,17 +312,17 @@
    */
   function dayAfter(day, key) {
     /** @type {Readonly<Record<string, number>>} */
-    const days = {
+    const targets = {
       ArrowLeft: day - 1,
       ArrowRight: day + 1,
       PageUp: day - 30,
       PageDown: day + 30,
       Home: 0,
-      End: width - 1,
+      End: days - 1,
       Enter: day,
       " ": day,
     };
-    return days[key];
+    return targets[key];
   }
 
   filters.region.append(new Option("all", "-1"), ...data.regions.map((name, index) => new Option(name, String(index))));
@@ -287,7 +338,7 @@
   rows.addEventListener("keydown", (event) => {
     const row = rowAt(event);
     if (!row) return;
-    const day = chosenDay ?? width - 1;
+    const day = chosenDay ?? days - 1;
     const next = rowBeside(row, event.key);
     const target = dayAfter(day, event.key);
     if (next) {
@@ -299,8 +350,21 @@
     else return;
     event.preventDefault();
   });
-  drawSummary();
-  drawLegend();
-  drawMonths();
-  draw();
+  for (const button of document.querySelectorAll("button.all"))
+    button.addEventListener("click", () => button.closest("article")?.classList.add("all"));
+  const calendar = element("calendar", HTMLElement);
+  calendar.style.setProperty("--days", String(width));
+  function drawAll() {
+    drawAxis();
+    draw();
+    /* The newest days are what people look for. */
+    calendar.scrollLeft = calendar.scrollWidth;
+  }
+  let drawnFor = innerWidth;
+  addEventListener("resize", () => {
+    if (innerWidth === drawnFor) return;
+    drawnFor = innerWidth;
+    drawAll();
+  });
+  drawAll();
 })();

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import type { Command } from "commander";
 import { printable } from "../../terminal/printable";
 import { renderPage } from "../coverage/page";
+import { pageFacts } from "../coverage/page-facts";
 import { readCalendar } from "../coverage/read-calendar";
 import { UsageError } from "../errors";
 import { exitCodes, exitCodesText } from "../exit-codes";
@@ -44,11 +45,16 @@ ${exitCodesText}`,
       for (const file of new Set(options.publicKey)) folder.copy(file, `public-keys/${folder.nameOf(file)}`);
       const say = (text: string) => process.stderr.write(`${text}\n`);
       say("Reading coverage ...");
-      const calendar = await readCalendar(buckets, range, now(), ({ message }) =>
-        say(`unreadable-record: ${printable(message)}`),
-      );
+      const unreadable: string[] = [];
+      const calendar = await readCalendar(buckets, range, now(), ({ message }) => {
+        unreadable.push(message);
+        say(`unreadable-record: ${printable(message)}`);
+      });
       const at = new Date(now()).toISOString();
-      folder.write("coverage.html", renderPage(calendar, at));
+      folder.write(
+        "coverage.html",
+        renderPage(calendar, { ...(await pageFacts(buckets, archivePlace(options), now())), unreadable }),
+      );
       folder.write("coverage.json", `${JSON.stringify(calendar)}\n`);
       say("Copying digests and seals ...");
       for (const bucket of buckets)

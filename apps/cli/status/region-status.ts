@@ -1,8 +1,8 @@
-import { type Head, headOf, parseDigest } from "../../../handlers/archive/digests";
+import { readNewestHead } from "../../../handlers/archive/digest-chain";
+import type { Head } from "../../../handlers/archive/digests";
 import { readExpectations } from "../../../handlers/archive/expectations";
-import { digestsRoot, parseDigestKey, regionOfBucket } from "../../../handlers/archive/layout";
+import { regionOfBucket } from "../../../handlers/archive/layout";
 import type { CoverageLine } from "../../../handlers/archive/records";
-import { UnreadableRecord } from "../../../handlers/archive/serialization";
 import { standingCoverage } from "../../../handlers/archive/standing-coverage";
 import type { ArchiveReader } from "../../../handlers/archive/store";
 import { newestRun, type RunState, readRunState } from "./run-state";
@@ -32,7 +32,7 @@ export async function readStatus(
   const asked = runId ?? before?.run?.runId ?? (await newestRun(store));
   const run = asked === undefined ? undefined : await readRunState(store, asked, now);
   const oldest = before && run?.status === "running" ? before.oldest : await oldestOpen(store);
-  const head = await readHead(store);
+  const head = await readNewestHead(store);
   const region = regionOfBucket(store.bucket) ?? store.bucket;
   return { region, ...(run ? { run } : {}), ...(oldest ? { oldest } : {}), ...(head ? { head } : {}) };
 }
@@ -46,17 +46,4 @@ async function oldestOpen(store: ArchiveReader): Promise<CoverageLine | undefine
     if (first) return first;
   }
   return undefined;
-}
-
-async function readHead(store: ArchiveReader): Promise<Head | undefined> {
-  const { keys } = await store.entries(digestsRoot);
-  const newest = keys.filter((key) => parseDigestKey(key)?.kind === "digest").at(-1);
-  if (newest === undefined) return undefined;
-  try {
-    return headOf(parseDigest(newest, await store.read(newest)));
-  } catch (error) {
-    // `verify` says what is wrong with it.
-    if (error instanceof UnreadableRecord) return undefined;
-    throw error;
-  }
 }
