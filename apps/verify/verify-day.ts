@@ -17,7 +17,12 @@ import type { CoverageLine, Receipt, ReceiptTask } from "../../handlers/archive/
 import { parseSeal, type SealedObject, type StoredSeal } from "../../handlers/archive/seals";
 import { UnreadableRecord } from "../../handlers/archive/serialization";
 import { StandingLines } from "../../handlers/archive/standing";
-import type { ArchiveReader, StoredObject } from "../../handlers/archive/store";
+import {
+  type ArchiveReader,
+  type CurrentObject,
+  currentObjects,
+  type StoredObject,
+} from "../../handlers/archive/store";
 import type { BoundRecords, Present } from "./bound-records";
 import { contradictions } from "./contradictions";
 import type { Finding, FindingKind } from "./findings";
@@ -205,11 +210,11 @@ async function objectsByTask(
   day: string,
   prefixes: readonly string[],
   stray: (key: string) => void,
-): Promise<Map<string, StoredObject[]>> {
+): Promise<Map<string, CurrentObject[]>> {
   const folder = `${destinationPrefix(account, day)}/`;
-  const tasks = new Map<string, StoredObject[]>();
+  const tasks = new Map<string, CurrentObject[]>();
   for (const prefix of prefixes)
-    for await (const object of bucket.list(prefix)) {
+    for (const object of await currentObjects(bucket, prefix)) {
       const [taskId = "", ...rest] = object.key.slice(folder.length).split("/");
       if (rest.length === 0) {
         if (!isWriteTest(object.key)) stray(object.key);
@@ -238,9 +243,10 @@ function compare(
   else found("changed-listing", detail);
 }
 
-/** A copy of the archive has no ETags: there only sizes and, when it is read, hashes can differ. */
-function differs(object: StoredObject, sealed: Pick<SealedObject, "size" | "etag">): boolean {
-  return object.size !== sealed.size || (object.etag !== undefined && object.etag !== sealed.etag);
+/** A copy of the archive has no ETags and versions: there only sizes and, when it is read, hashes can differ. */
+function differs(object: CurrentObject, sealed: SealedObject): boolean {
+  if (object.size !== sealed.size || (object.etag !== undefined && object.etag !== sealed.etag)) return true;
+  return object.versionId !== undefined && sealed.versionId !== undefined && object.versionId !== sealed.versionId;
 }
 
 /** Hashes what is sealed, and decompresses what is not: nothing else tells whether that is whole. */

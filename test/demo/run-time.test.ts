@@ -37,35 +37,35 @@ const check = (groups: ReturnType<typeof logGroups>, days: number, more: Partial
 
 describe("log files that make more export tasks than a run has time for", () => {
   it("are refused before the run, with how many there are, how many fit, and what to change", () => {
-    const refusal = () => check(logGroups(40, upTo(365)), 365);
+    const refusal = () => check(logGroups(240, upTo(365)), 365);
     expect(refusal).toThrow(RunTooLong);
     expect(refusal).toThrow(
-      "The log files make 14,600 log group days (log groups: 40, days: 365). An account exports one after another: that takes about 30.4 hours of simulated time, and a run has 23.8 hours, enough for some 11,440. Give a folder with fewer sub-folders, each of which is a log group, or with the files of fewer days.",
+      "The log files make 87,600 log group days (log groups: 240, days: 365). An account exports one after another: that takes about 30.4 hours of simulated time, and a run has 23.8 hours, enough for some 68,640. Give a folder with fewer sub-folders, each of which is a log group, or with the files of fewer days.",
     );
   });
 
   it("are let pass while they fit, and refused from then on", () => {
-    expect(() => check(logGroups(40, upTo(286)), 286)).not.toThrow();
-    expect(() => check(logGroups(40, upTo(287)), 287)).toThrow(RunTooLong);
+    expect(() => check(logGroups(240, upTo(286)), 286)).not.toThrow();
+    expect(() => check(logGroups(240, upTo(287)), 287)).toThrow(RunTooLong);
   });
 
   it("are not counted on days before a log group, or long after its last event: those need no task", () => {
-    const old = logGroups(40, upTo(365).slice(300));
+    const old = logGroups(240, upTo(365).slice(300));
     expect(() => check([...old, ...logGroups(1, upTo(365))], 365)).not.toThrow();
   });
 
   it("wait for the scheduled run, which takes as long as its busiest account", () => {
-    const others = logGroups(1_500, [0]).map((group) => ({ ...group, account: "222233334444" }));
-    expect(() => check([...others, ...logGroups(40, upTo(100))], 100)).toThrow(RunTooLong);
-    expect(() => check([...others, ...logGroups(40, upTo(100))], 100, { lookbackDays: 1 })).not.toThrow();
+    const others = logGroups(9_000, [0]).map((group) => ({ ...group, account: "222233334444" }));
+    expect(() => check([...others, ...logGroups(240, upTo(100))], 100)).toThrow(RunTooLong);
+    expect(() => check([...others, ...logGroups(240, upTo(100))], 100, { lookbackDays: 1 })).not.toThrow();
   });
 
   it("have the time that the home Region's schedule leaves", () => {
     const schedule = { expression: "cron(30 1,13 * * ? *)" };
-    expect(() => check(logGroups(20, upTo(365)), 365)).not.toThrow();
-    expect(() => check(logGroups(20, upTo(365)), 365, { regions: [{ name: region, schedule }] })).toThrow(RunTooLong);
+    expect(() => check(logGroups(120, upTo(365)), 365)).not.toThrow();
+    expect(() => check(logGroups(120, upTo(365)), 365, { regions: [{ name: region, schedule }] })).toThrow(RunTooLong);
     expect(() =>
-      check(logGroups(20, upTo(365)), 365, { regions: [region, { name: "us-east-1", schedule }] }),
+      check(logGroups(120, upTo(365)), 365, { regions: [region, { name: "us-east-1", schedule }] }),
     ).not.toThrow();
   });
 

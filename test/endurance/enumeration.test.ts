@@ -14,7 +14,7 @@ import {
   disturbances,
   worldOf,
 } from "./support/copies";
-import { overwrittenReceipts, ownTasks, standings } from "./support/verification";
+import { overwrittenReceipts, ownTasks, standings, verification } from "./support/verification";
 
 /** Every call of an account's execution is disturbed in every way; nothing is lost or doubled by it, and all converge. */
 
@@ -152,8 +152,9 @@ it("gets an account over every disturbance at every call: no event is lost, none
 
   disturber.end();
   await emulated.clock.sleep(3 * day);
-  await runOnce(emulated, again);
+  const { signed } = await runOnce(emulated, again);
   expect(unlike(standings(emulated))).toEqual([]);
+  expect(await verification(emulated, signed.head)).toEqual([]);
   const tasksAfterwards = ownTasks(emulated);
   const settled = all.filter(({ account }) => isWhole(first.get(account)));
   expect(settled.filter(({ account }) => tasks.get(account) !== tasksAfterwards.get(account))).toEqual([]);

@@ -18,16 +18,18 @@ import {
 } from "../../handlers/archive/layout";
 import { Receipt } from "../../handlers/archive/records";
 import { MemoryBucket } from "../handlers/archive/support/memory-bucket";
-import { closeAll, emulate } from "../handlers/support/emulated";
+import { closeAll, type Emulated, emulate } from "../handlers/support/emulated";
 import { account } from "../handlers/support/examples";
 import { bucket, logGroup, member, stream, world } from "../handlers/support/organisation";
 import { runOnce } from "../handlers/support/run";
 import { keyOfRuns, type SigningKey, sealAndSign, signingKey, unseal } from "./support/sealed-archive";
+import { VersionedBucket } from "./support/versioned-bucket";
 
 /** Every kind of damage, planted one at a time in an archive that two runs have made, sealed and signed. */
 
 const other = "300000000001";
 const [first, second] = ["2026-11-18", "2026-11-19"] as const;
+let emulated: Emulated;
 let key: SigningKey;
 let intact: ReadonlyMap<string, Buffer>;
 let head: GivenHead;
@@ -39,7 +41,7 @@ function at(name: string, minute: number, change: Partial<LogGroup> = {}): LogGr
 }
 
 beforeAll(async () => {
-  const emulated = await emulate({
+  emulated = await emulate({
     world: world(
       [
         at("/app/web", 1),
@@ -280,6 +282,32 @@ test.each(Object.entries(damages))("%s: found, and named", async (_name, plant) 
   const damaged = archive();
   plant(damaged);
   expect(damageOf(await check(damaged))).not.toEqual([]);
+});
+
+/** As it stands in a bucket that keeps versions, and was damaged through S3's own calls. */
+function onVersions(damaged: MemoryBucket, keeps: "versions" | "nothing"): VersionedBucket {
+  return new VersionedBucket(emulated, bucket, damaged.objects, intact, keeps);
+}
+
+describe.each([
+  ["with every earlier version still there", "versions"],
+  ["with every earlier version deleted for good", "nothing"],
+] as const)("in a bucket that keeps versions, %s", (_, keeps) => {
+  test("nothing is found while it is intact", async () => {
+    expect((await check(onVersions(archive(), keeps))).findings).toEqual([]);
+  });
+
+  test.each(Object.entries(damages))("%s: found, and named", async (_name, plant) => {
+    const damaged = archive();
+    plant(damaged);
+    expect(damageOf(await check(onVersions(damaged, keeps)))).not.toEqual([]);
+  });
+});
+
+test("an object that was deleted for good and written again with its own bytes is found by its version", async () => {
+  const replaced = onVersions(archive(), "nothing");
+  replaced.replace(web());
+  expect(damageOf(await check(replaced))).toEqual([expect.stringMatching(/^changed-object .*version$/)]);
 });
 
 test("the bucket renamed: found", async () => {

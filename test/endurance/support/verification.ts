@@ -1,10 +1,15 @@
+import { weightOf } from "../../../apps/verify/findings";
+import { verify } from "../../../apps/verify/verify";
+import type { GivenHead } from "../../../apps/verify/verify-digests";
 import { sha256Hex } from "../../../handlers/archive/hashing";
 import type { Receipt } from "../../../handlers/archive/records";
 import { parseSeal } from "../../../handlers/archive/seals";
 import { StandingLines } from "../../../handlers/archive/standing";
 import { dayWindow } from "../../../handlers/calendar/days";
+import { MemoryBucket } from "../../handlers/archive/support/memory-bucket";
 import type { Emulated } from "../../handlers/support/emulated";
 import { bucket, yesterday } from "../../handlers/support/organisation";
+import { keyOfRuns } from "../../verify/support/sealed-archive";
 
 /** Holds the archive of every account against its source. */
 
@@ -76,4 +81,16 @@ export function ownTasks(emulated: Emulated): Map<string, number> {
   for (const { account, name } of emulated.exportTasks())
     if (name !== null) tasks.set(account, (tasks.get(account) ?? 0) + 1);
   return tasks;
+}
+
+/** What verification with the key and the newest head says against the archive, besides what no receipt names. */
+export async function verification(emulated: Emulated, head: GivenHead): Promise<string[]> {
+  const { findings } = await verify(
+    new MemoryBucket(bucket, new Map([...emulated.cloud.s3.objects(bucket)].map(({ key, body }) => [key, body]))),
+    {
+      ...{ range: {}, deep: true, keys: keyOfRuns(emulated).verification, heads: [{ ...head, bucket }] },
+      ...{ verified: new Set<string>(), onDay: () => {} },
+    },
+  );
+  return findings.filter((finding) => weightOf(finding) !== "known").map(({ kind, detail }) => `${kind} ${detail}`);
 }

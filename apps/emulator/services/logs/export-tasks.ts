@@ -26,8 +26,12 @@ export interface ExportTaskOptions {
   readonly changed: () => void;
 }
 
+/** Shorter than AWS's, so that an export loop looks at them a few times only: looks are most of what a simulated run costs. */
+const pendingMs = { shortest: 100, spread: 200 };
+const runningMs = { shortest: 300, spread: 900 };
+
 const timeOutMs = 24 * 3_600_000;
-const cancellingMs = 2000;
+const cancellingMs = 100;
 
 /** The export tasks of all accounts and Regions: each has one that is active at most. */
 export class ExportTasks {
@@ -161,11 +165,14 @@ export class ExportTasks {
 
   private plan(task: ExportTaskRecord, fault: ExportTaskFault | undefined): Plan {
     const { seed, exportBytesPerSecond, bytesOf } = this.options;
-    const runsAt = task.started ?? task.created + 500 + Math.floor(1000 * seededFraction(seed, task.id, "pending"));
+    const drawn = ({ shortest, spread }: typeof pendingMs, what: string) =>
+      Math.floor(shortest + spread * seededFraction(seed, task.id, what));
+    const runsAt = task.started ?? task.created + drawn(pendingMs, "pending");
     const transfer = (bytesOf(task, runsAt) / exportBytesPerSecond) * 1000;
-    const overhead = 2000 + 8000 * seededFraction(seed, task.id, "running");
     const endsAt =
-      fault?.durationMs === undefined ? runsAt + Math.ceil(overhead + transfer) : task.created + fault.durationMs;
+      fault?.durationMs === undefined
+        ? runsAt + drawn(runningMs, "running") + Math.ceil(transfer)
+        : task.created + fault.durationMs;
     const timeOut = task.created + timeOutMs;
     const { status: end = "COMPLETED", message, objectsAfterMs = 0 } = fault ?? {};
     if (endsAt > timeOut)

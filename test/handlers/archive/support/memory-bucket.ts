@@ -56,7 +56,8 @@ export class MemoryBucket implements ArchiveStore {
       for (let n = this.writes.get(object.key) ?? 1; n > 0; n -= 1)
         yield {
           ...object,
-          versionId: String(n),
+          // As of what was written while the bucket kept no versions.
+          versionId: n === 1 ? "null" : String(n),
           isLatest: n === (this.writes.get(object.key) ?? 1),
           isDeleteMarker: false,
         };
