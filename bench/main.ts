@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { archiveCommands } from "./archive-commands";
+import { evidence } from "./evidence";
 import { exportLoop } from "./export-loop";
 import { largeAccount } from "./large-account";
 import { questions } from "./questions";
@@ -11,7 +12,7 @@ import type { Subject } from "./subject";
  * the rest stays.
  */
 
-const subjects: readonly Subject[] = [archiveCommands, exportLoop, largeAccount, questions];
+const subjects: readonly Subject[] = [archiveCommands, evidence, exportLoop, largeAccount, questions];
 
 async function main(args: readonly string[]): Promise<void> {
   const names = args.filter((arg) => !arg.startsWith("--"));

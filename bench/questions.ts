@@ -1,17 +1,15 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accountIds, days, sought, writeQuestionsArchive } from "./questions-archive";
 import { progress, type Subject, tableOf } from "./subject";
+import { shell, type Taken, take } from "./timed-command";
 
-/** What one question costs with one tool: seconds of all its processes, and of a clock on the wall. */
-interface Answered {
+/** What one question costs with one tool. */
+interface Answered extends Taken {
   readonly question: string;
   readonly tool: string;
-  readonly cpuSeconds: number;
-  readonly wallSeconds: number;
-  readonly firstRowSeconds?: number;
   readonly peakBytes?: number;
 }
 
@@ -99,38 +97,6 @@ function commandsOf({ evidence, lines, below, text }: QuestionToAsk, archive: st
   if (spawnSync("rg", ["--version"]).status === 0)
     commands.push(["rg", `${files} | xargs rg --no-filename -z -F ${shell([text])}`]);
   return commands;
-}
-
-function shell(words: readonly string[]): string {
-  return words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-}
-
-/** Runs a command, and asks bash what it took. */
-function take(command: string, environment: Record<string, string> = {}): Promise<Omit<Answered, "question" | "tool">> {
-  return new Promise((resolve, reject) => {
-    const began = performance.now();
-    const child = spawn("bash", ["-c", `TIMEFORMAT='took %U %S %R'; time { ${command}; }`], {
-      cwd: join(__dirname, ".."),
-      env: { ...process.env, ...environment },
-    });
-    let firstRow: number | undefined;
-    let said = "";
-    child.stdout.on("data", () => {
-      firstRow ??= (performance.now() - began) / 1000;
-    });
-    child.stderr.on("data", (text) => {
-      said += text;
-    });
-    child.on("close", () => {
-      const [, user, system, wall] = /took ([\d.]+) ([\d.]+) ([\d.]+)\s*$/.exec(said) ?? [];
-      if (user === undefined) return reject(new Error(`${command} ended without a time: ${said}`));
-      resolve({
-        cpuSeconds: Number((Number(user) + Number(system)).toFixed(2)),
-        wallSeconds: Number(wall),
-        ...(firstRow === undefined ? {} : { firstRowSeconds: Number(firstRow.toFixed(2)) }),
-      });
-    });
-  });
 }
 
 /** Five questions over an archive of 2 GB of text, by this tool over the evidence, and by what else reads gzip. */

@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+/** What a command took: seconds of all its processes, and of a clock on the wall. */
+export interface Taken {
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  /** Until it wrote anything; absent if it wrote nothing. */
+  readonly firstRowSeconds?: number;
+}
+
+/** Runs a command of the shell, whatever its exit code, and asks bash what it took. */
+export function take(command: string, environment: Record<string, string> = {}): Promise<Taken> {
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    const child = spawn("bash", ["-c", `TIMEFORMAT='took %U %S %R'; time { ${command}; }`], {
+      cwd: join(__dirname, ".."),
+      env: { ...process.env, ...environment },
+    });
+    let firstRow: number | undefined;
+    let said = "";
+    child.stdout.on("data", () => {
+      firstRow ??= (performance.now() - began) / 1000;
+    });
+    child.stderr.on("data", (text) => {
+      said += text;
+    });
+    child.on("close", () => {
+      const [, user, system, wall] = /took ([\d.]+) ([\d.]+) ([\d.]+)\s*$/.exec(said) ?? [];
+      if (user === undefined) return reject(new Error(`${command} ended without a time: ${said}`));
+      resolve({
+        cpuSeconds: Number((Number(user) + Number(system)).toFixed(2)),
+        wallSeconds: Number(wall),
+        ...(firstRow === undefined ? {} : { firstRowSeconds: Number(firstRow.toFixed(2)) }),
+      });
+    });
+  });
+}
+
+export function shell(words: readonly string[]): string {
+  return words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+}
