@@ -18,6 +18,11 @@ const commands: readonly {
     load: async () => (await import("./query/command")).queryCommand,
   },
   {
+    name: "search",
+    description: "Looks for words, ids and addresses over all accounts and days, the newest day first.",
+    load: async () => (await import("./search/command")).searchCommand,
+  },
+  {
     name: "coverage",
     description: "Shows account by day whether the archive is complete, and what is missing where and why.",
     load: async () => {

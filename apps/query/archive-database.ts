@@ -54,11 +54,16 @@ export class ArchiveDatabase {
     private readonly connection: DuckDBConnection,
     private readonly scratch: string,
     readonly accounts: KnownAccounts,
+    private readonly onRead: (read: BytesRead) => void,
   ) {
     process.once("exit", this.removeScratch);
   }
 
-  static async open(buckets: readonly FolderStore[]): Promise<ArchiveDatabase> {
+  /** @param onRead told again and again how much a question has read: it may take long */
+  static async open(
+    buckets: readonly FolderStore[],
+    onRead: (read: BytesRead) => void = () => {},
+  ): Promise<ArchiveDatabase> {
     const scratch = mkdtempSync(join(tmpdir(), "org-log-archive-"));
     const instance = await DuckDBInstance.create(":memory:", {
       memory_limit: memoryLimit,
@@ -68,7 +73,7 @@ export class ArchiveDatabase {
     });
     const connection = await instance.connect();
     const accounts = new KnownAccounts(buckets);
-    const database = new ArchiveDatabase(instance, connection, scratch, accounts);
+    const database = new ArchiveDatabase(instance, connection, scratch, accounts, onRead);
     for (const scan of scans) connection.registerTableFunction(database.scan(scan, buckets));
     const failed = (error: unknown) => {
       database.scanError ??= error;
@@ -132,7 +137,7 @@ export class ArchiveDatabase {
   }
 
   private newReaders(): ObjectReaders {
-    const readers = new ObjectReaders(this.read);
+    const readers = new ObjectReaders(this.read, () => this.onRead(this.read));
     this.readers.push(readers);
     return readers;
   }

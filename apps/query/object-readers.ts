@@ -28,7 +28,11 @@ export class ObjectReaders {
   private readonly workers: ReadingWorker[] = [];
   private here = 0;
 
-  constructor(private readonly counts: BytesRead) {}
+  /** @param onRead told again and again that the counts have grown */
+  constructor(
+    private readonly counts: BytesRead,
+    private readonly onRead: () => void = () => {},
+  ) {}
 
   *read<T extends ObjectToRead>(objects: Iterable<T>): Generator<Found<T>> {
     const left = objects[Symbol.iterator]();
@@ -61,6 +65,7 @@ export class ObjectReaders {
     }
     this.counts.objects += batch.length;
     this.counts.bytes += bytes;
+    this.onRead();
     return batch;
   }
 

@@ -1,4 +1,5 @@
 import type { BytesRead } from "../../query/reading";
+import { count, size } from "../../terminal/amounts";
 import { exitCodeOf, exitCodes } from "../exit-codes";
 import { type Basis, failuresOf } from "./basis";
 import { damageText } from "./damage";
@@ -13,13 +14,20 @@ export interface Telling {
   readonly of: string;
   /** Of the terminal. */
   readonly columns?: number;
+  /** What else the line of JSON tells. */
+  readonly fields?: object;
+}
+
+/** How far a question is. */
+export function readText({ objects, bytes }: BytesRead): string {
+  return `Read ${count(objects, "object")}, ${size(bytes)}`;
 }
 
 /** Says on standard error what an answer rests on, and returns the exit code that says the same. */
 export function tellBasis(
   basis: Basis | undefined,
   read: BytesRead,
-  { json, isAnswered, of, columns }: Telling,
+  { json, isAnswered, of, columns, fields }: Telling,
 ): number {
   const unreadable = [...new Set([...read.unreadable, ...(basis?.unreadable ?? [])])];
   const damaged = damageText(unreadable, read.doubts);
@@ -28,7 +36,9 @@ export function tellBasis(
   process.stderr.write(`${damaged}${rests}Read ${read.objects} objects${of}, ${read.bytes} bytes.\n`);
   if (json) {
     const restsOn = { ...(basis ? basisFields(basis) : {}), unreadable, doubts: read.doubts };
-    process.stderr.write(`${JSON.stringify({ restsOn, read: { objects: read.objects, bytes: read.bytes } })}\n`);
+    process.stderr.write(
+      `${JSON.stringify({ ...fields, restsOn, read: { objects: read.objects, bytes: read.bytes } })}\n`,
+    );
   }
   if (damaged !== "") return exitCodes.altered;
   return basis && isAnswered ? exitCodeOf(failuresOf(basis)) : exitCodes.complete;

@@ -9,13 +9,15 @@ import { printable } from "../../terminal/printable";
 import { table } from "../../terminal/table";
 import { accountIds } from "../account-option";
 import { type Basis, readBasis } from "../basis/basis";
-import { tellBasis } from "../basis/tell";
+import { readText, tellBasis } from "../basis/tell";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
 import { openFolder, single } from "../options";
 import { type Format, write, writeRows } from "../output";
+import { Progress } from "../progress";
 import { archivedRegions, oneRegion } from "./archived-regions";
-import { daysAsked, daysRead, type Filter, hasMoments, questionOf, rawQuestionOf, selectionOf } from "./filter";
+import { hasMoments } from "./event-conditions";
+import { daysAsked, daysRead, type Filter, questionOf, rawQuestionOf, selectionOf } from "./filter";
 import { parseIpNetwork } from "./ip-network";
 import { parseMoment } from "./moment";
 import { namedQueries, namedQuery } from "./named-queries";
@@ -102,12 +104,13 @@ export function queryCommand(command: Command): void {
 
 async function answer(sql: string | undefined, given: QueryOptions, out: Writable): Promise<void> {
   const buckets = openFolder({ region: [], ...(given.archive === undefined ? {} : { archive: given.archive }) });
-  const database = await ArchiveDatabase.open(buckets);
+  const progress = new Progress(process.stderr);
+  const database = await ArchiveDatabase.open(buckets, (read) => progress.show(readText(read)));
   try {
     const options = { ...given, account: accountIds(given.account, database.accounts) };
     const question = ask(sql, options);
     if (options.raw) oneRegion(await archivedRegions(database, options), options);
-    const found = await database.ask(question);
+    const found = withoutProgress(await database.ask(question), progress);
     const count = options.raw
       ? await writeRaw(found, out, options)
       : await writeRows(found.columns, rows(found, options.limit), format(options), out);
@@ -122,6 +125,7 @@ async function answer(sql: string | undefined, given: QueryOptions, out: Writabl
       ...{ of: daysText(options), columns: process.stderr.columns },
     });
   } finally {
+    progress.end();
     database.close();
   }
 }
@@ -200,6 +204,18 @@ async function* rows({ batches }: Answer, limit = Number.POSITIVE_INFINITY): Asy
     yield wanted.map((row) => row.map(toJson));
     if (left <= 0) return;
   }
+}
+
+/** The line that says how far a question is makes room for rows. */
+function withoutProgress(answer: Answer, progress: Progress): Answer {
+  async function* batches() {
+    for await (const batch of answer.batches) {
+      progress.end();
+      yield batch;
+    }
+    progress.end();
+  }
+  return { ...answer, batches: batches() };
 }
 
 /** What an answer rests on; undefined where that is the answer itself, or where it reads nothing of the archive. */

@@ -1,18 +1,10 @@
 import type { Range } from "../../../handlers/archive/range";
-import { literalsOfNetwork } from "../../query/addresses";
 import type { Question } from "../../query/archive-database";
-import {
-  both,
-  type Condition,
-  containing,
-  containingAny,
-  daysFromTo,
-  oneOf,
-  type Selection,
-} from "../../query/selection";
+import { both, type Condition, daysFromTo, oneOf, type Selection } from "../../query/selection";
 import { UsageError } from "../errors";
+import { eventConditions, hasMoments } from "./event-conditions";
 import type { IpNetwork } from "./ip-network";
-import { isDay, type Moment } from "./moment";
+import type { Moment } from "./moment";
 
 /** A question that is asked with options instead of SQL. */
 export interface Filter {
@@ -65,17 +57,6 @@ export function daysAsked({ from, to }: Filter): Pick<Range, "from" | "to"> {
   return { ...(from ? { from: dayOf(from.start) } : {}), ...(to ? { to: dayOf(to.end - 1) } : {}) };
 }
 
-/** Whether events are chosen by their time and not only by the archive's days. */
-export function hasMoments({
-  from,
-  to,
-}: {
-  readonly from?: Moment | undefined;
-  readonly to?: Moment | undefined;
-}): boolean {
-  return (from !== undefined && !isDay(from)) || (to !== undefined && !isDay(to));
-}
-
 const columns = "ts, region, account, account_name, log_group, log_stream, message";
 
 /** The question that a filter is: its events in the order of time. */
@@ -88,40 +69,19 @@ export function rawQuestionOf(filter: Filter): Question {
   return ask(filter, "ts, message");
 }
 
-/** Before and after a word there is no letter, no digit and no underscore. */
-const wordBefore = "(?:^|[^\\pL\\pN_])";
-const wordAfter = "(?:$|[^\\pL\\pN_])";
-
 function ask(filter: Filter, what: string): Question {
-  const values: (string | bigint)[] = [];
-  const conditions: string[] = [];
-  const where = (condition: (value: string) => string, value: string | bigint) => {
-    values.push(value);
-    conditions.push(condition(`$${values.length}`));
-  };
   const { grep, word, ip, from, to, limit, last } = filter;
-  if (hasMoments(filter)) {
-    if (from) where((value) => `ts >= make_timestamp(${value}::BIGINT)`, BigInt(from.start) * 1000n);
-    if (to) where((value) => `ts < make_timestamp(${value}::BIGINT)`, BigInt(to.end) * 1000n);
-  }
-  if (grep !== undefined) where((value) => `contains(lower(message), lower(${value}::VARCHAR))`, grep);
-  if (word !== undefined)
-    where(
-      (value) =>
-        `regexp_matches(lower(message), concat('${wordBefore}', regexp_escape(lower(${value}::VARCHAR)), '${wordAfter}'))`,
-      word,
-    );
-  if (ip !== undefined) where((value) => `ip_in(message, ${value}::VARCHAR)`, ip.text);
-  const sought = [
-    ...[grep, word].flatMap((text) => (text === undefined ? [] : containing({ text, ignoreCase: true }))),
-    ...(ip === undefined ? [] : containingAny(literalsOfNetwork(ip.network))),
-  ];
-  const filtered = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
+  const { sql, values, sought } = eventConditions({
+    texts: grep === undefined ? [] : [grep],
+    words: word === undefined ? [] : [word],
+    networks: ip === undefined ? [] : [ip],
+    ...{ from, to },
+  });
   const inTime = (direction: "ASC" | "DESC") =>
     ["ts", "region", "account", "log_group", "log_stream", "place"]
       .map((column) => `${column} ${direction}`)
       .join(", ");
-  const found = `SELECT * FROM ordered_events${filtered}`;
+  const found = `SELECT * FROM ordered_events WHERE ${sql}`;
   const newest = last === undefined ? found : `${found} ORDER BY ${inTime("DESC")} LIMIT ${last}`;
   const first = limit === undefined ? "" : ` LIMIT ${limit}`;
   return {

@@ -1,0 +1,199 @@
+import type { Writable } from "node:stream";
+import type { Json } from "@duckdb/node-api";
+import { type Command, InvalidArgumentError } from "commander";
+import type { FolderStore } from "../../../handlers/archive/folder-store";
+import { parseNetwork } from "../../query/addresses";
+import { ArchiveDatabase } from "../../query/archive-database";
+import { count } from "../../terminal/amounts";
+import { coloursFor } from "../../terminal/colours";
+import { accountIds } from "../account-option";
+import { readBasis } from "../basis/basis";
+import { type Span, spanText } from "../basis/spans";
+import { readText, tellBasis } from "../basis/tell";
+import { UsageError } from "../errors";
+import { exitCodesText } from "../exit-codes";
+import { openFolder, single } from "../options";
+import { plainWidth, write, writeRows } from "../output";
+import { Progress } from "../progress";
+import { daysAsked, daysRead, selectionOf } from "../query/filter";
+import { type Moment, parseMoment } from "../query/moment";
+import { archivedDays, chunksOf } from "./chunks";
+import { type HitRow, HitSearch, valuesOf } from "./hits";
+import { hitColumns, type Search } from "./question";
+import { blockText, countsText, hitText, type Page } from "./text";
+
+interface SearchOptions {
+  readonly archive?: string;
+  readonly account?: readonly string[];
+  readonly region?: readonly string[];
+  readonly logGroup?: string;
+  readonly from?: Moment;
+  readonly to?: Moment;
+  readonly whole?: boolean;
+  readonly context?: number;
+  readonly limit?: number;
+  readonly csv?: boolean;
+  readonly json?: boolean;
+}
+
+/** Hits that are shown, where nothing else is said; all are counted. */
+const shownHits = 100;
+
+const help = `
+Finds the events that hold every word given, in any case of letters: a text, a
+request id, a principal. An IP address, or a network such as 10.0.0.0/8, is
+compared as one: 198.51.100.19 is not .190. The newest day comes first: a table
+of the accounts and log groups with hits, then the newest ${shownHits} hits. --csv and
+--json give all as they are found. On standard error stands at the end what the
+answer rests on.
+
+Examples:
+  org-log-archive search AccessDenied --from 2026-11-19 --to 2026-11-20
+  org-log-archive search 198.51.100.0/24 CreateUser --account prod-data
+  org-log-archive search i-0abc1234 --context 3
+${exitCodesText}`;
+
+export function searchCommand(command: Command): void {
+  const more = (value: string, others: readonly string[] = []) => [...others, value];
+  command
+    .argument("<word...>", "what events hold, all of it; quote a text of several words")
+    .optionsGroup("Where to look:")
+    .option("--archive <folder>", 'archive folder (default: ".emulator/s3")', single)
+    .option("--account <id or name>", "only this account (repeatable)", more)
+    .option("--region <name>", "only this Region (repeatable)", more)
+    .option("--log-group <name>", "only this log group")
+    .option("--from <day or time>", "first day, or from this time (UTC)", parseMoment)
+    .option("--to <day or time>", "last day, or up to this time (UTC)", parseMoment)
+    .optionsGroup("What to find and show:")
+    .option("--whole", "find words whole, not as parts of longer ones")
+    .option("--context <n>", "show so many events around each hit in its stream", whole(0))
+    .option("--limit <n>", "show so many hits, the newest", whole(1))
+    .option("--csv", "print the hits as CSV")
+    .option("--json", "print the hits as JSON, an object a line")
+    .addHelpText("after", help)
+    .action(async (words: readonly string[], options: SearchOptions) => {
+      if (options.csv && options.json) throw new UsageError("Give one of --csv and --json.");
+      const buckets = openFolder({
+        region: [],
+        ...(options.archive === undefined ? {} : { archive: options.archive }),
+      });
+      await answer(words, options, buckets, process.stdout);
+    });
+}
+
+async function answer(
+  words: readonly string[],
+  options: SearchOptions,
+  buckets: readonly FolderStore[],
+  out: Writable & { readonly isTTY?: boolean; readonly columns?: number; hasColors?(): boolean },
+): Promise<void> {
+  const progress = new Progress(process.stderr);
+  let place = "";
+  const database = await ArchiveDatabase.open(buckets, (read) => progress.show(`${place}. ${readText(read)}`));
+  try {
+    const search = searchOf(words, accountIds(options.account ?? [], database.accounts), options);
+    const chunks = chunksOf(archivedDays(buckets, daysRead(search)));
+    let looked: Span | undefined;
+    const hits = new HitSearch(database, search, chunks, (days, found) => {
+      looked = { from: days.from, to: looked?.to ?? days.to };
+      place = `${count(found, "hit")} so far. ${spanText(days)}`;
+      progress.show(place);
+    });
+    if (options.csv || options.json) await writeAsRows(hits, options, out, progress);
+    else {
+      const width = out.isTTY ? { width: out.columns ?? plainWidth } : {};
+      const page = { ...width, colours: coloursFor(out), sought: words };
+      await writeAsText(hits, options, page, out, progress);
+    }
+    progress.end();
+    const basis = await readBasis(buckets, selectionOf(search), daysAsked(search));
+    process.exitCode = tellBasis(basis, database.read, {
+      ...{ json: options.json ?? false, isAnswered: true, of: "", columns: process.stderr.columns },
+      fields: { hits: hits.counts(), looked: looked ?? null },
+    });
+  } finally {
+    progress.end();
+    database.close();
+  }
+}
+
+function searchOf(words: readonly string[], account: readonly string[], options: SearchOptions): Search {
+  const networks = words.flatMap((text) => {
+    const network = parseNetwork(text);
+    return network ? [{ text, network }] : [];
+  });
+  const texts = words.filter((text) => parseNetwork(text) === undefined);
+  if (words.some((text) => text.trim() === "")) throw new UsageError("An empty word is in every event. Give a text.");
+  const { region = [], logGroup, from, to, whole } = options;
+  return {
+    ...{ account, region, lateDays: 1, sought: { networks, [whole ? "words" : "texts"]: texts, from, to } },
+    ...(logGroup === undefined ? {} : { logGroup }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  };
+}
+
+async function writeAsRows(
+  hits: HitSearch,
+  { csv, context, limit }: SearchOptions,
+  out: Writable,
+  progress: Progress,
+): Promise<void> {
+  const most = limit ?? Number.POSITIVE_INFINITY;
+  const columns = context === undefined ? hitColumns : ["block", "hit", ...hitColumns];
+  const rows = context === undefined ? firstOf(hits.hits(), most) : hits.blocksOf(context, most);
+  await writeRows(columns, asValues(rows, columns, progress), csv ? "csv" : "json", out);
+}
+
+/** No more is looked for than is wanted. */
+async function* firstOf(batches: AsyncIterable<HitRow[]>, limit: number): AsyncGenerator<HitRow[]> {
+  let left = limit;
+  for await (const rows of batches) {
+    yield rows.slice(0, left);
+    left -= rows.length;
+    if (left <= 0) return;
+  }
+}
+
+async function* asValues(
+  batches: AsyncIterable<HitRow[]>,
+  columns: readonly string[],
+  progress: Progress,
+): AsyncGenerator<Json[][]> {
+  for await (const rows of batches) {
+    progress.end();
+    yield rows.map((row) => valuesOf(row, columns));
+  }
+}
+
+/** The counts come first, and so everything is looked through before anything is shown. */
+async function writeAsText(
+  hits: HitSearch,
+  { context, limit = shownHits }: SearchOptions,
+  page: Page,
+  out: Writable,
+  progress: Progress,
+): Promise<void> {
+  const kept: HitRow[] = [];
+  const batches = context === undefined ? hits.hits() : hits.blocksOf(context, limit);
+  for await (const rows of batches) kept.push(...(context === undefined ? rows.slice(0, limit - kept.length) : rows));
+  progress.end();
+  const shown = context === undefined ? kept.length : kept.filter(({ hit }) => hit === true).length;
+  await write(out, countsText(hits.counts(), shown, page));
+  if (context === undefined) for (const row of kept) await write(out, hitText(row, page));
+  else for (const block of byBlock(kept)) await write(out, blockText(block, page));
+}
+
+function byBlock(rows: readonly HitRow[]): HitRow[][] {
+  const blocks = new Map<Json | undefined, HitRow[]>();
+  for (const row of rows) blocks.set(row.block, [...(blocks.get(row.block) ?? []), row]);
+  return [...blocks.values()];
+}
+
+function whole(least: number) {
+  return (text: string) => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
+  };
+}
