@@ -31,6 +31,15 @@ export const operatorRoleName = functionRoleName("plan-exports", "operator");
 /** Every Region's state machine has this name. */
 export const stateMachineName = "OrgLogArchive";
 
+/** Every Region's schedule has this name. */
+export const scheduleName = "OrgLogArchive";
+
+/** The stack output that says which configuration was deployed. */
+export const configurationOutput = "ConfigurationSha256";
+
+/** What trusts an account to deploy StackSets to the organisation. */
+export const stackSetsService = "member.org.stacksets.cloudformation.amazonaws.com";
+
 /** Of a Region's key for the archive: policies of other stacks cannot know its id. */
 export const archiveKeyAlias = "alias/org-log-archive";
 

@@ -83,7 +83,8 @@ function sentence(error: Error): string {
     const advice = accessAdvice[name];
     if (advice) return `${advice} (${name}: ${error.message})`;
   }
-  return error.stack ?? error.message;
+  // An answer of AWS that nothing here foresees arose there, not here.
+  return "$fault" in error ? `AWS answered ${error.name}: ${error.message}` : (error.stack ?? error.message);
 }
 
 function textOf(error: Error, field: "code" | "Code" | "path"): string {

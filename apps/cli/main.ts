@@ -56,6 +56,11 @@ const commands: readonly {
     },
   },
   {
+    name: "check",
+    description: "Asks AWS whether all that archiving rests on is in place, and says what to do about what is not.",
+    load: async () => (await import("./check/command")).checkCommand,
+  },
+  {
     name: "plan",
     description:
       "Tells what a run would do: exports, skips, slot hours, who is late, and what it costs. Writes nothing.",

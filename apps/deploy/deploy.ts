@@ -31,12 +31,16 @@ export function deployArguments(configuration: Configuration, given: readonly st
   return ["deploy", stackNames.members, ...own, ...regions, ...given];
 }
 
+/** What ends every deployment. */
+export const nextStep = "Whether all that archiving rests on is in place: npx org-log-archive check";
+
 function main(): void {
   const configuration = readConfiguration();
   refuseExample(configuration);
   const deploy = deployArguments(configuration, process.argv.slice(2));
   const { status } = spawnSync(process.execPath, [require.resolve("aws-cdk/bin/cdk"), ...deploy], { stdio: "inherit" });
   process.exitCode = status ?? 1;
+  if (status === 0) process.stdout.write(`\n${nextStep}\n`);
 }
 
 if (require.main === module) explaining(main);

@@ -12,6 +12,7 @@ import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import type { RunRequest } from "../../handlers/contract/messages";
 import type { Schedule as ScheduleSettings } from "../../handlers/contract/settings";
+import { scheduleName } from "../names";
 
 export interface RunScheduleProps {
   readonly stateMachine: StateMachine;
@@ -36,6 +37,7 @@ export class RunSchedule extends Construct {
     // The scheduled time decides the days, so that a late start archives the same ones.
     const request: RunRequest = { scheduledTime: ContextAttribute.scheduledTime };
     new Schedule(this, "Schedule", {
+      scheduleName,
       description: "Starts the archiving of the organisation's CloudWatch Logs in this Region",
       schedule: ScheduleExpression.expression(schedule.expression, TimeZone.of(schedule.timeZone)),
       timeWindow: TimeWindow.flexible(startWithin),

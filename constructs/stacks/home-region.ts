@@ -19,7 +19,7 @@ export class HomeRegion extends Construct {
     const props = { logArchiveAccount, region, signingKeyArn: signing.keyArn };
     this.auditorPolicy = new AuditorPolicy(this, "AuditorPolicy", props);
     new OperatorRole(this, "OperatorRole", { logArchiveAccount, region });
-    new OperatorPolicy(this, "OperatorPolicy", { logArchiveAccount, region });
+    new OperatorPolicy(this, "OperatorPolicy", props);
     new AuditDatabase(this, "AuditDatabase", { configuration }).grantRead(this.auditorPolicy.managedPolicy);
   }
 }

@@ -5,6 +5,7 @@ import type { Configuration, RegionConfiguration } from "../configuration";
 import { configurationSha256 } from "../configuration/fingerprint";
 import { SigningKey } from "../evidence/signing-key";
 import { HandlerFunctions } from "../functions/handler-functions";
+import { configurationOutput } from "../names";
 import { Operations } from "../operations/operations";
 import { OperationsKey } from "../operations/operations-key";
 import { RunSchedule } from "../run/run-schedule";
@@ -63,6 +64,8 @@ export class RegionStack extends Stack {
     operations.watch({ region: region.name, schedule: region.schedule, stateMachine, functions, notDelivered });
     if (region.name === configuration.homeRegion) new HomeRegion(this, "HomeRegion", { configuration });
 
+    const configured = configurationSha256(configuration);
+    new CfnOutput(this, configurationOutput, { value: configured, description: "The configuration that was deployed" });
     new CfnOutput(this, "ArchiveBucketName", { value: archive.bucketName, description: "The Region's archive" });
     new CfnOutput(this, "StateMachineArn", { value: stateMachine.stateMachineArn, description: "Runs the exports" });
     new CfnOutput(this, "SigningKeyArn", { value: signingKeyArn, description: "Signs what the archive holds" });

@@ -2,6 +2,7 @@ import {
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketLoggingCommand,
+  GetBucketPolicyCommand,
   GetBucketVersioningCommand,
   GetObjectLockConfigurationCommand,
   type S3Client,
@@ -24,6 +25,18 @@ export class AuditedBucket extends S3Store {
       return await bucketSettings(this.client, this.source, this.bucket);
     } catch (error) {
       if (error instanceof Error && error.name === "AccessDenied") return "denied";
+      throw error;
+    }
+  }
+
+  /** The bucket policy as JSON; undefined where the bucket has none. */
+  async policy(): Promise<unknown> {
+    try {
+      const command = new GetBucketPolicyCommand({ Bucket: this.bucket });
+      const { Policy = "{}" } = await withRetries(this.source, () => this.client.send(command));
+      return JSON.parse(Policy);
+    } catch (error) {
+      if (error instanceof Error && error.name === "NoSuchBucketPolicy") return undefined;
       throw error;
     }
   }

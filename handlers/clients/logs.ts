@@ -84,6 +84,15 @@ export class Logs {
   }
 
   /**
+   * Asks for a log group, whichever: that an account lets us look, and that it has enabled the Region, shows only here.
+   * @throws {AccountAccessDenied} {@link RegionNotEnabled}
+   */
+  async probe(): Promise<void> {
+    const command = new DescribeLogGroupsCommand({ limit: 1 });
+    await withRetries(this.source, () => this.client.send(command)).catch(refused);
+  }
+
+  /**
    * Every log group of the account. A page may be empty and still carry a token.
    * @throws {AccountAccessDenied} when the account refuses to list them.
    */

@@ -1,4 +1,4 @@
-import { AssumeRoleCommand, type Credentials, STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleCommand, type Credentials, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { clientConfiguration, type SessionCredentials } from "./configuration";
 import { type RetrySource, withRetries } from "./retries";
 
@@ -40,4 +40,11 @@ export async function assumeRole(
       throw new RoleRefused(`${roleArn}: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+/** The account that the environment's credentials are of. */
+export async function callerAccount(region: string, source: RetrySource): Promise<string> {
+  const client = new STSClient(clientConfiguration(region));
+  const { Account = "" } = await withRetries(source, () => client.send(new GetCallerIdentityCommand({})));
+  return Account;
 }

@@ -4,7 +4,7 @@ import { orgLogArchive } from "./support/command";
 
 /** The operator's commands are asked for help at night, on a terminal of 80 columns. */
 
-const operators = ["run", "plan", "status", "why"];
+const operators = ["check", "run", "plan", "status", "why"];
 const page = readFileSync(join(__dirname, "..", "..", "docs", "commands.md"), "utf8");
 
 /** What the page shows of each command, by its heading. */

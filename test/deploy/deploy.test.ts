@@ -1,5 +1,5 @@
 import { readConfiguration } from "../../apps/deploy/cdk-json";
-import { deployArguments, refuseExample } from "../../apps/deploy/deploy";
+import { deployArguments, nextStep, refuseExample } from "../../apps/deploy/deploy";
 import { InvalidConfiguration, parseConfiguration } from "../../constructs/configuration";
 import { functionRoleName } from "../../constructs/names";
 import { example, resources, synthesise } from "./synthesise";
@@ -57,4 +57,8 @@ test("the management account gets the very role that StackSets bring to the othe
 test("role names fit IAM in the Region with the longest name", () => {
   for (const name of ["list-accounts", "plan-exports", "run-export-tasks", "record-coverage", "report-run"] as const)
     expect(functionRoleName(name, "ap-southeast-3-and-more").length).toBeLessThanOrEqual(64);
+});
+
+test("a deployment ends by naming the command that checks it", () => {
+  expect(nextStep).toContain("npx org-log-archive check");
 });

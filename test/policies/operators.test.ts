@@ -1,4 +1,5 @@
-import type { Stack } from "../../apps/emulator";
+import { z } from "zod";
+import { resourcesOf, type Stack } from "../../apps/emulator";
 import { operatorPolicyName, operatorRoleName } from "../../constructs/names";
 import { type Ask, asking, keyed, session, withRoles } from "./support/asking";
 import { deployPolicies, managedPolicy } from "./support/deployed";
@@ -42,4 +43,32 @@ test("an operator writes nothing to the archive, and reads it by the auditors' p
   for (const action of ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"])
     expect([action, await ask(operator, action, keyed(`runs/run-1/plans/${member}.json`))]).not.toContain("allow");
   expect(await ask(operator, "s3:PutBucketPolicy", `arn:aws:s3:::${bucket}`)).toBe("deny");
+});
+
+test("an operator sees what is deployed, and nothing of other stacks, schedules and keys", async () => {
+  const own = (service: string, resource: string) => `arn:aws:${service}:${region}:${logArchiveAccount}:${resource}`;
+  const seen: readonly (readonly [string, string, string])[] = [
+    ["cloudformation:DescribeStacks", own("cloudformation", `stack/OrgLogArchive-${region}/1`), "allow"],
+    ["cloudformation:GetTemplate", own("cloudformation", `stack/OrgLogArchive-${region}/1`), "allow"],
+    ["cloudformation:GetTemplate", own("cloudformation", "stack/Another/1"), "deny"],
+    ["cloudformation:DeleteStack", own("cloudformation", `stack/OrgLogArchive-${region}/1`), "deny"],
+    ["scheduler:GetSchedule", own("scheduler", "schedule/default/OrgLogArchive"), "allow"],
+    ["scheduler:GetSchedule", own("scheduler", "schedule/default/Another"), "deny"],
+    ["scheduler:UpdateSchedule", own("scheduler", "schedule/default/OrgLogArchive"), "deny"],
+  ];
+  for (const [action, resource, answer] of seen)
+    expect([action, resource, await ask(operator, action, resource)]).toEqual([action, resource, answer]);
+  const Alias = z.object({ AliasName: z.string(), TargetKeyId: z.string() });
+  for (const stack of stacks)
+    for (const { read } of resourcesOf(stack, "AWS::KMS::Alias", Alias)) {
+      const named = { "kms:ResourceAliases": [read.AliasName] };
+      const isOfArchive = read.AliasName !== "alias/org-log-archive-operations";
+      const answer = await ask(operator, "kms:DescribeKey", read.TargetKeyId, named);
+      expect([read.AliasName, answer]).toEqual([read.AliasName, isOfArchive ? "allow" : "deny"]);
+      expect(await ask(operator, "kms:Decrypt", read.TargetKeyId, named)).not.toBe("allow");
+    }
+});
+
+test("an operator's policy fits into what IAM takes", () => {
+  expect(JSON.stringify(managedPolicy(stacks, operatorPolicyName)[0]).length).toBeLessThan(6144);
 });

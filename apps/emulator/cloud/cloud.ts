@@ -18,13 +18,18 @@ import { InvalidToken } from "../service/pages";
 import type { Protocol } from "../service/protocol";
 import type { Operation, PreparedOperation, Service } from "../service/service";
 import { Throttle } from "../service/throttle";
+import { accountManagement } from "../services/account/account";
+import { athena } from "../services/athena/athena";
+import { cloudFormation } from "../services/cloudformation/cloudformation";
 import { Iam, type SignedIdentity } from "../services/iam/iam";
 import { Keys } from "../services/kms/keys";
 import { kms } from "../services/kms/kms";
+import { lambda } from "../services/lambda/account-settings";
 import { CloudWatchLogs, type LogsOptions } from "../services/logs/logs";
 import { organizations } from "../services/organizations/organizations";
 import { Buckets } from "../services/s3/buckets";
 import { s3 } from "../services/s3/operations";
+import { scheduler } from "../services/scheduler/scheduler";
 import { Topics } from "../services/sns/topics";
 import { StateMachines } from "../services/states/state-machines";
 import { sts } from "../services/sts/sts";
@@ -85,6 +90,11 @@ export class Cloud implements Policies {
     this.logs = new CloudWatchLogs({ world, seed, buckets: this.s3, directory, options: options.logs ?? {} });
     this.sns = new Topics(seed);
     this.services = {
+      account: accountManagement(),
+      athena: athena(),
+      cloudformation: cloudFormation(),
+      lambda,
+      scheduler: scheduler(),
       iam: this.iam.service,
       kms: kms(this.kms),
       logs: this.logs.service,

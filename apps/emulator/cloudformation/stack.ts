@@ -3,6 +3,7 @@ import type { Environment } from "./environment";
 import { NotDeployable } from "./errors";
 import { Resolver, type ResolverOptions } from "./intrinsics";
 import type { ResourceValues } from "./resource-values";
+import type { Template } from "./template";
 
 /** A resource whose properties hold no intrinsic functions any more. */
 export interface StackResource extends ResourceValues {
@@ -18,6 +19,8 @@ export interface Stack {
   readonly resources: readonly StackResource[];
   readonly outputs: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string>>;
+  /** What it was made from. */
+  readonly template: Template;
 }
 
 /** @throws {NotDeployable} naming the resource or function that is not emulated */
@@ -38,7 +41,7 @@ export function instantiate(options: ResolverOptions): Stack {
     outputs[name] = value;
     if (Export) exports[String(resolver.resolve(Export.Name))] = value;
   }
-  return { stackName, environment, resources, outputs, exports };
+  return { stackName, environment, resources, outputs, exports, template };
 }
 
 /** The resources of a type, with the properties that a schema reads. @throws {NotDeployable} naming the property */

@@ -1,6 +1,20 @@
 import { documentedErrors, ServiceError } from "./errors";
 
-const serviceNames = ["iam", "kms", "logs", "organizations", "s3", "sns", "states", "sts"] as const;
+const serviceNames = [
+  "account",
+  "athena",
+  "cloudformation",
+  "iam",
+  "kms",
+  "lambda",
+  "logs",
+  "organizations",
+  "s3",
+  "scheduler",
+  "sns",
+  "states",
+  "sts",
+] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 export function isServiceName(name: string): name is ServiceName {

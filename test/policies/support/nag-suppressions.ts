@@ -75,6 +75,17 @@ export const suppressions: readonly Suppression[] = [
       "Auditors read the whole archive; of the account's keys only those with the archive's alias, through S3, and the public half of those that sign.",
   },
   {
+    rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    constructPath: /HomeRegion\/OperatorPolicy\/Policy\/Resource$/,
+    reason: "What the organisation, the account's Regions and Lambda's quota are has no resources; it is read only.",
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::arn:aws:(states|scheduler|cloudformation|kms):\*:(\d+|\*):/,
+    constructPath: /HomeRegion\/OperatorPolicy\/Policy\/Resource$/,
+    reason:
+      "Operators see the archive's own stacks, schedules, keys (by their aliases) and runs in every Region; StackSets belong to the management account, whose id the configuration does not have.",
+  },
+  {
     rule: /^AwsSolutions-IAM5\[Resource::(\*|arn:aws:glue:[\w-]+:\d+:table\/org_log_archive\/\*)\]$/,
     constructPath: /HomeRegion\/AuditorPolicy\/Policy\/Resource$/,
     reason: "What Athena's console offers for choice has no resources; of Glue, it is the tables of the one database.",

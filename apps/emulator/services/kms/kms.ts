@@ -66,6 +66,17 @@ export function kms(keys: Keys): Service {
         };
       },
     }),
+
+    DescribeKey: operation({
+      input: z.object({ KeyId }),
+      access: (input, { caller, region }) =>
+        access(keys.get(caller.account, region, input.KeyId), "kms:DescribeKey", caller, input.KeyId),
+      run: ({ input, caller, region }) => {
+        const { arn, enabled } = keys.get(caller.account, region, input.KeyId);
+        const KeyMetadata = { KeyId: arn, Arn: arn, Enabled: enabled, KeyState: enabled ? "Enabled" : "Disabled" };
+        return { KeyMetadata };
+      },
+    }),
   };
   return { protocol: awsJson, operations, errors: kmsErrors, deploy: (stack) => keys.deploy(stack) };
 }

@@ -2,6 +2,8 @@ import type {
   Account as AccountAnswer,
   DescribeOrganizationResponse,
   ListAccountsResponse,
+  ListAWSServiceAccessForOrganizationResponse,
+  ListDelegatedAdministratorsResponse,
 } from "@aws-sdk/client-organizations";
 import { z } from "zod";
 import { awsJson } from "../../protocols/aws-json";
@@ -77,6 +79,25 @@ export function organizations(world: World, delegatedAdministrator: string): Ser
             MasterAccountArn: arn(managementAccount),
           },
         }),
+      }),
+      ListDelegatedAdministrators: operation({
+        input: z.object({ ServicePrincipal: z.string().optional() }),
+        access: () => ({ action: "organizations:ListDelegatedAdministrators", resource: "*" }),
+        limits: [{ perSecond: 5, burst: 8, scope: "account" }],
+        run: ({ caller }): ListDelegatedAdministratorsResponse => {
+          requireReader(caller);
+          return { DelegatedAdministrators: [{ Id: delegatedAdministrator, Arn: arn(delegatedAdministrator) }] };
+        },
+      }),
+      ListAWSServiceAccessForOrganization: operation({
+        input: z.object({}),
+        access: () => ({ action: "organizations:ListAWSServiceAccessForOrganization", resource: "*" }),
+        run: ({ caller }): ListAWSServiceAccessForOrganizationResponse => {
+          requireReader(caller);
+          return {
+            EnabledServicePrincipals: [{ ServicePrincipal: "member.org.stacksets.cloudformation.amazonaws.com" }],
+          };
+        },
       }),
       ListAccounts: operation({
         input: z.object({ MaxResults: z.number().int().min(1).max(20).default(20), NextToken: z.string().optional() }),

@@ -96,7 +96,7 @@ function operationOf({ method, query, headers }: HttpRequest, bucket: string, ke
 
 const known = new Set([
   ...["x-id", "list-type", "fetch-owner", "location", "versions"],
-  ...["versioning", "object-lock", "encryption", "lifecycle", "logging"],
+  ...["versioning", "object-lock", "encryption", "lifecycle", "logging", "policy"],
 ]);
 
 const routes: Readonly<Record<string, string>> = {
@@ -109,6 +109,7 @@ const routes: Readonly<Record<string, string>> = {
   "GET Bucket encryption": "GetBucketEncryption",
   "GET Bucket lifecycle": "GetBucketLifecycleConfiguration",
   "GET Bucket logging": "GetBucketLogging",
+  "GET Bucket policy": "GetBucketPolicy",
   "GET Object": "GetObject",
   "HEAD Object": "HeadObject",
   "PUT Object": "PutObject",

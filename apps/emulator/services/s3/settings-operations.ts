@@ -45,6 +45,11 @@ export function settingsOperations(buckets: Buckets): Readonly<Record<string, Op
       return { Rule: lifecycle };
     }),
 
+    GetBucketPolicy: setting("s3:GetBucketPolicy", ({ policy }) => {
+      if (policy === undefined) throw new ServiceError("NoSuchBucketPolicy", "The bucket policy does not exist", 404);
+      return { Body: Buffer.from(JSON.stringify(policy)) };
+    }),
+
     GetBucketLogging: setting("s3:GetBucketLogging", ({ accessLogs }) =>
       accessLogs === undefined ? {} : { LoggingEnabled: { TargetBucket: accessLogs, TargetPrefix: "" } },
     ),

@@ -1,0 +1,150 @@
+import type { Command } from "commander";
+import type { Configuration, RegionConfiguration } from "../../../constructs/configuration";
+import { partitionOf } from "../../../constructs/configuration/regions";
+import { operatorPolicyName, operatorRoleName, stackNames, stackSetName } from "../../../constructs/names";
+import { archiveBucketName, memberRoleName } from "../../../handlers/archive/layout";
+import type { ListedAccount } from "../../../handlers/archive/records";
+import { AuditedBucket } from "../../../handlers/clients/audited-bucket";
+import { CloudFormation, type StackInstance } from "../../../handlers/clients/deployed-stack";
+import { Logs } from "../../../handlers/clients/logs";
+import { MemberSessions } from "../../../handlers/clients/member-sessions";
+import { OrganizationSetup } from "../../../handlers/clients/organization-setup";
+import { Organizations } from "../../../handlers/clients/organizations";
+import { RegionSetup } from "../../../handlers/clients/region-setup";
+import type { RetrySource } from "../../../handlers/clients/retries";
+import { assumeRole, callerAccount } from "../../../handlers/clients/role-session";
+import { systemClock } from "../../../handlers/clock";
+import { listAccount } from "../../../handlers/list-accounts/selection";
+import { coloursFor } from "../../terminal/colours";
+import { printableJson } from "../../terminal/printable";
+import { UsageError } from "../errors";
+import { exitCodes } from "../exit-codes";
+import { configurationOf, type DeploymentOptions, regionsOf, withDeploymentOptions } from "../operator/options";
+import { write } from "../output";
+import type { OrganizationPorts, RegionPorts, Result } from "./check";
+import { runChecks } from "./run-checks";
+import { resultText, summaryText } from "./text";
+
+interface CheckOptions extends DeploymentOptions {
+  readonly json: boolean;
+}
+
+/** Columns where there is no terminal to ask. */
+const plainWidth = 80;
+
+export function checkCommand(command: Command): void {
+  withDeploymentOptions(command)
+    .option("--json", "print the results as JSON, with every detail", false)
+    .addHelpText(
+      "after",
+      `
+Asks AWS, and changes nothing: is the organisation set up, has the member role
+reached every account, can each be entered in each Region, is what is deployed
+what is configured, are bucket, policy, keys and schedule as they were deployed,
+has Lambda room, does Athena answer. What is wrong is told with what it means
+and what to do. Run it after each deployment, and first when an alarm goes off.
+
+It needs credentials in the log archive account with the policies
+${operatorPolicyName} and OrgLogArchiveAuditor.
+
+Examples:
+  org-log-archive check
+  org-log-archive check --region eu-central-1 --json
+
+Exit codes: 0 all is well; 1 something is not, or could not be asked; 3 wrong
+use, or no access.`,
+    )
+    .action(async (options: CheckOptions) => {
+      const configuration = configurationOf(options);
+      const regions = regionsOf(configuration, options);
+      const source = { clock: systemClock, random: Math.random };
+      await requireAccount(configuration, source);
+      const organization = organizationPorts(configuration, source);
+      const ports = regions.map((region) => regionPorts(organization, region, source, options.json));
+      const results: Result[] = [];
+      for await (const result of runChecks(organization, ports)) {
+        results.push(result);
+        const width = process.stdout.columns ?? plainWidth;
+        if (!options.json) await write(process.stdout, resultText(result, width, coloursFor(process.stdout)));
+      }
+      await write(
+        process.stdout,
+        options.json ? `${printableJson({ checks: results })}\n` : summaryText(results, coloursFor(process.stdout)),
+      );
+      const isWell = results.every(({ status }) => status === "passed");
+      process.exitCode = isWell ? exitCodes.complete : exitCodes.incomplete;
+    });
+}
+
+/** Of another account every answer would be about something else. */
+async function requireAccount({ logArchiveAccount, homeRegion }: Configuration, source: RetrySource): Promise<void> {
+  const account = await callerAccount(homeRegion, source);
+  if (account !== logArchiveAccount)
+    throw new UsageError(
+      `The credentials are of account ${account}, and the log archive account is ${logArchiveAccount}. Sign in to that, or correct AWS_PROFILE.`,
+    );
+}
+
+function organizationPorts(configuration: Configuration, source: RetrySource): OrganizationPorts {
+  const { homeRegion, stackSetRegion, stackSet, targets } = configuration;
+  return {
+    configuration,
+    setup: new OrganizationSetup(homeRegion, source),
+    home: new RegionSetup(homeRegion, source),
+    accounts: once(async () => {
+      const accounts: ListedAccount[] = [];
+      for await (const account of new Organizations(homeRegion, source).accounts())
+        accounts.push(listAccount(account, targets));
+      return accounts;
+    }),
+    instances: once(async () => {
+      const found = new Map<string, StackInstance>();
+      const stacks = new CloudFormation(stackSetRegion, source);
+      for await (const instance of stacks.stackInstances(stackSetName, stackSet.callAs))
+        found.set(instance.account, instance);
+      return found;
+    }),
+  };
+}
+
+function regionPorts(
+  { configuration, accounts, instances }: OrganizationPorts,
+  region: RegionConfiguration,
+  source: RetrySource,
+  isJson: boolean,
+): RegionPorts {
+  const { logArchiveAccount, externalId } = configuration;
+  const { name } = region;
+  const partition = partitionOf(name);
+  const stacks = new CloudFormation(name, source);
+  const sessions = once(async () => {
+    const operator = `arn:${partition}:iam::${logArchiveAccount}:role/${operatorRoleName}`;
+    const role = { partition, roleName: memberRoleName, externalId };
+    return new MemberSessions(name, role, "check", source, await assumeRole(name, operator, "check", source));
+  });
+  return {
+    ...{ configuration, region, accounts, instances, stacks },
+    setup: new RegionSetup(name, source),
+    template: once(() => stacks.template(stackNames.region(name))),
+    bucket: new AuditedBucket({
+      ...{ bucket: archiveBucketName(logArchiveAccount, name), region: name, source, environment: process.env },
+    }),
+    look: async (account) => {
+      const logs = new Logs(name, await (await sessions()).assume(account, "look"), source);
+      await logs.probe().finally(() => logs.close());
+    },
+    onProgress: (done, total) => {
+      if (!process.stderr.isTTY || isJson) return;
+      process.stderr.write(`\r${name}: ${done} of ${total} accounts entered${done === total ? "\n" : ""}`);
+    },
+  };
+}
+
+/** Asks once, however many ask for it. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
