@@ -98,6 +98,7 @@ const commands: readonly {
 
 /** A text that begins with a comment of SQL is no option: those have no space before a value. */
 function asArgument(word: string): string {
+  if (word === "--csv=excel") return "--csv-excel";
   return /^--[^\s=]*\s/.test(word) ? `\n${word}` : word;
 }
 

@@ -1,28 +1,36 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import type { Json } from "@duckdb/node-api";
+import { Option } from "commander";
 import { printableLines } from "../terminal/printable";
 import { table } from "../terminal/table";
+import { csvHead, csvLine, plainText } from "./csv";
+import { UsageError } from "./errors";
 
 /** Columns where there is no terminal to ask. */
 export const plainWidth = 80;
 
-export type Format = "table" | "csv" | "json";
-
-/** A CSV field. One that a spreadsheet would run as a formula gets an apostrophe in front. */
-export function csvField(value: Json): string {
-  const plain = text(value);
-  const inert = /^[=+\-@\t\r]/.test(plain) && typeof value === "string" ? `'${plain}` : plain;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+/** How a command's answer is to be written. */
+export interface FormatOptions {
+  readonly csv?: boolean;
+  readonly csvExcel?: boolean;
+  readonly json?: boolean;
 }
 
-function text(value: Json): string {
-  if (value === null) return "";
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
+/** `--csv=excel` cannot be a value of `--csv`, which would take the word after it: the tool's start makes it this option. */
+export const csvExcelOption = new Option("--csv-excel").hideHelp();
+
+export type Format = "table" | "csv" | "excel" | "json";
 
 /** A long answer is several tables, so that it need not be held as a whole. */
 const tableRows = 1000;
+
+/** The format that options ask for. */
+export function formatOf({ csv, csvExcel, json }: FormatOptions): Format {
+  const asked = [csv && "--csv", csvExcel && "--csv=excel", json && "--json"].filter(Boolean);
+  if (asked.length > 1) throw new UsageError(`Give one of ${asked.join(" and ")}.`);
+  return csvExcel ? "excel" : csv ? "csv" : json ? "json" : "table";
+}
 
 /** Writes an answer as it comes. */
 export async function writeRows(
@@ -39,19 +47,21 @@ export async function writeRows(
         out,
         `${table(
           columns,
-          held.map((row) => row.map(text)),
+          held.map((row) => row.map(plainText)),
           out.columns,
         )}\n`,
       );
     held = [];
   };
-  if (format === "csv") await write(out, `${columns.map(csvField).join(",")}\r\n`);
+  const flavour = format === "excel" ? "excel" : "plain";
+  if (format === "csv" || format === "excel") await write(out, csvHead(columns, flavour));
   for await (const rows of batches) {
     if (rows.length === 0) continue;
     if (format === "table") {
       held = [...held, ...rows];
       if (held.length >= tableRows) await draw();
-    } else for (const row of rows) await writeLine(out, format === "csv" ? csvLine(row) : jsonLine(columns, row));
+    } else
+      for (const row of rows) await writeLine(out, format === "json" ? jsonLine(columns, row) : csvLine(row, flavour));
     count += rows.length;
   }
   await draw();
@@ -67,10 +77,6 @@ function writeLine(out: Writable & { readonly isTTY?: boolean }, line: string): 
 /** Writes, and waits where the reader is slower. */
 export async function write(out: Writable, chunk: string): Promise<void> {
   if (!out.write(chunk)) await once(out, "drain");
-}
-
-function csvLine(row: readonly Json[]): string {
-  return `${row.map(csvField).join(",")}\r\n`;
 }
 
 function jsonLine(columns: readonly string[], row: readonly Json[]): string {

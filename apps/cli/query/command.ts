@@ -13,7 +13,7 @@ import { readText, tellBasis } from "../basis/tell";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
 import { openFolder, single } from "../options";
-import { type Format, write, writeRows } from "../output";
+import { csvExcelOption, formatOf, write, writeRows } from "../output";
 import { Progress } from "../progress";
 import { archivedRegions, oneRegion } from "./archived-regions";
 import { hasMoments } from "./event-conditions";
@@ -30,6 +30,7 @@ interface QueryOptions extends Filter {
   readonly list: boolean;
   readonly limit?: number;
   readonly csv: boolean;
+  readonly csvExcel?: boolean;
   readonly json: boolean;
   readonly raw: boolean;
   readonly stamped: boolean;
@@ -58,7 +59,8 @@ Days (--from, --to without a time) are the archive's. With times, events are cho
 and after is read; an event may lie with the day on which it was ingested: --late-days 14 finds all that CloudWatch Logs takes.
 A log stream's name has "-" where it had "/": the export leaves no more of it. A further line of an event belongs to the
 event, unless it begins with a time stamp like an event's own.
-In CSV, a text that a spreadsheet would run as a formula has an apostrophe in front; --json has every text as it is.
+In CSV, a text that a spreadsheet would run as a formula has an apostrophe in front; --json has every text as it is. --csv=excel is
+what Excel opens without changing it: ids are texts, and what is longer than a cell is cut and says so.
 
 On standard error, every answer ends with what it rests on: what the archive does not hold of the days, accounts, Regions and log
 groups that are asked about, and why. --json has it there as a last line, {"restsOn": ...}. The exit code says it, too.
@@ -91,7 +93,8 @@ export function queryCommand(command: Command): void {
     .option("--file <file>", "ask the SQL that a file holds; - is standard input")
     .option("--named <query>", "ask one of the questions of --list", undefined)
     .option("--list", "list the named questions", false)
-    .option("--csv", "print CSV", false)
+    .option("--csv", "print CSV; --csv=excel: as Excel opens it right, with ids as text", false)
+    .addOption(csvExcelOption)
     .option("--json", "print JSON, an object a line", false)
     .option("--raw", "print one log group's events as plain text, as their source wrote them", false)
     .option("--stamped", "with --raw: each with its time in front, as CloudWatch Logs exported it", false)
@@ -113,7 +116,7 @@ async function answer(sql: string | undefined, given: QueryOptions, out: Writabl
     const found = withoutProgress(await database.ask(question), progress);
     const count = options.raw
       ? await writeRaw(found, out, options)
-      : await writeRows(found.columns, rows(found, options.limit), format(options), out);
+      : await writeRows(found.columns, rows(found, options.limit), formatOf(options), out);
     const basis = await basisOf(found, count, options, buckets);
     const subject = options.named ? "" : subjectOf(options);
     if (count === 0 && subject && basis?.receipted === 0)
@@ -149,8 +152,7 @@ function subjectOf({ account, region, logGroup, from, to }: QueryOptions): strin
 function ask(sql: string | undefined, options: QueryOptions): Question {
   const given = [sql !== undefined && "SQL", options.named && "--named", options.raw && "--raw"].filter(Boolean);
   if (given.length > 1) throw new UsageError(`Give one of ${given.join(" and ")}.`);
-  if ([options.csv, options.json, options.raw].filter(Boolean).length > 1)
-    throw new UsageError("Give one of --csv, --json and --raw.");
+  if (options.raw && formatOf(options) !== "table") throw new UsageError("Give one of --csv, --json and --raw.");
   if (options.last !== undefined && options.limit !== undefined)
     throw new UsageError("Give one of --limit and --last.");
   if (options.stamped && !options.raw) throw new UsageError("--stamped goes with --raw.");
@@ -236,10 +238,6 @@ async function basisOf(
 function daysText(options: QueryOptions): string {
   const { from, to } = daysRead(options);
   return hasMoments(options) && !options.named ? ` of the days ${from ?? "..."} to ${to ?? "..."}` : "";
-}
-
-function format({ csv, json }: QueryOptions): Format {
-  return csv ? "csv" : json ? "json" : "table";
 }
 
 function list(): string {

@@ -13,7 +13,7 @@ import { readText, tellBasis } from "../basis/tell";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
 import { openFolder, single } from "../options";
-import { plainWidth, write, writeRows } from "../output";
+import { csvExcelOption, type FormatOptions, formatOf, plainWidth, write, writeRows } from "../output";
 import { Progress } from "../progress";
 import { daysAsked, daysRead, selectionOf } from "../query/filter";
 import { type Moment, parseMoment } from "../query/moment";
@@ -22,7 +22,7 @@ import { type HitRow, HitSearch, valuesOf } from "./hits";
 import { hitColumns, type Search } from "./question";
 import { blockText, countsText, hitText, type Page } from "./text";
 
-interface SearchOptions {
+interface SearchOptions extends FormatOptions {
   readonly archive?: string;
   readonly account?: readonly string[];
   readonly region?: readonly string[];
@@ -32,8 +32,6 @@ interface SearchOptions {
   readonly whole?: boolean;
   readonly context?: number;
   readonly limit?: number;
-  readonly csv?: boolean;
-  readonly json?: boolean;
 }
 
 /** Hits that are shown, where nothing else is said; all are counted. */
@@ -68,11 +66,12 @@ export function searchCommand(command: Command): void {
     .option("--whole", "find words whole, not as parts of longer ones")
     .option("--context <n>", "show so many events around each hit in its stream", whole(0))
     .option("--limit <n>", "show so many hits, the newest", whole(1))
-    .option("--csv", "print the hits as CSV")
+    .option("--csv", "print the hits as CSV; --csv=excel: for Excel")
+    .addOption(csvExcelOption)
     .option("--json", "print the hits as JSON, an object a line")
     .addHelpText("after", help)
     .action(async (words: readonly string[], options: SearchOptions) => {
-      if (options.csv && options.json) throw new UsageError("Give one of --csv and --json.");
+      formatOf(options);
       const buckets = openFolder({
         region: [],
         ...(options.archive === undefined ? {} : { archive: options.archive }),
@@ -99,7 +98,7 @@ async function answer(
       place = `${count(found, "hit")} so far. ${spanText(days)}`;
       progress.show(place);
     });
-    if (options.csv || options.json) await writeAsRows(hits, options, out, progress);
+    if (formatOf(options) !== "table") await writeAsRows(hits, options, out, progress);
     else {
       const width = out.isTTY ? { width: out.columns ?? plainWidth } : {};
       const page = { ...width, colours: coloursFor(out), sought: words };
@@ -135,14 +134,14 @@ function searchOf(words: readonly string[], account: readonly string[], options:
 
 async function writeAsRows(
   hits: HitSearch,
-  { csv, context, limit }: SearchOptions,
+  { context, limit, ...options }: SearchOptions,
   out: Writable,
   progress: Progress,
 ): Promise<void> {
   const most = limit ?? Number.POSITIVE_INFINITY;
   const columns = context === undefined ? hitColumns : ["block", "hit", ...hitColumns];
   const rows = context === undefined ? firstOf(hits.hits(), most) : hits.blocksOf(context, most);
-  await writeRows(columns, asValues(rows, columns, progress), csv ? "csv" : "json", out);
+  await writeRows(columns, asValues(rows, columns, progress), formatOf(options), out);
 }
 
 /** No more is looked for than is wanted. */

@@ -39,6 +39,14 @@ test("as JSON and CSV the hits are rows, and the counts stand with what they res
   expect(lines.map((line) => line.split(",").slice(0, 2).join(" ")).filter(Boolean)).toEqual(["1 false", "1 true"]);
 });
 
+test("for Excel, CSV has a byte order mark, and accounts are texts; the word after --csv is no value of it", async () => {
+  const [excel, plain] = await Promise.all([search("--csv=excel", "elsewhere"), search("--csv", "elsewhere")]);
+  const [head = "", first = ""] = excel.out.split("\r\n");
+  expect(head).toMatch(/^\uFEFFts,day,region,account,/);
+  expect(first.split(",")[3]).toBe(`"=""${otherAccount}"""`);
+  expect(plain.out).toBe(excel.out.replace("\uFEFF", "").replaceAll(`"=""${otherAccount}"""`, otherAccount));
+});
+
 test("nothing found is told from nothing archived", async () => {
   const nothing = await search("is nowhere", "--account", otherAccount);
   expect(nothing).toMatchObject({ code: 0, out: "no hits\n" });
