@@ -4,6 +4,8 @@ import { archiveCommands } from "./archive-commands";
 import { evidence } from "./evidence";
 import { exportLoop } from "./export-loop";
 import { largeAccount } from "./large-account";
+import { limits } from "./limits";
+import { planning } from "./plan";
 import { questions } from "./questions";
 import type { Subject } from "./subject";
 
@@ -12,7 +14,7 @@ import type { Subject } from "./subject";
  * the rest stays.
  */
 
-const subjects: readonly Subject[] = [archiveCommands, evidence, exportLoop, largeAccount, questions];
+const subjects: readonly Subject[] = [archiveCommands, evidence, exportLoop, largeAccount, limits, planning, questions];
 
 async function main(args: readonly string[]): Promise<void> {
   const names = args.filter((arg) => !arg.startsWith("--"));

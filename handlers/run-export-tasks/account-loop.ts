@@ -19,7 +19,7 @@ import { AccountUnreachable, permanentErrors } from "../contract/errors";
 import type { Cursor, ItemProgress, OwnTask, RunExportTasksInput } from "../contract/messages";
 import { type ReasonCode, reason } from "../contract/reasons";
 import { Commits } from "./commits";
-import { exportRequest, hasOurName, isTaskOf } from "./export-request";
+import { exportRequest, isTaskOf } from "./export-request";
 import { longestKeyBytes, remedyFor, splitWindow } from "./failed-task";
 import { Inspection, type InspectionPorts } from "./inspection";
 import { openTasks, progressOf, toOwnTask } from "./item-progress";
@@ -27,16 +27,11 @@ import type { NamedTasks } from "./named-tasks";
 import { earliestEnd, endingMs, latestTasks, longestWaitInside, lookDelay, patientDelay, stepBudgetMs } from "./pacing";
 import { type HandBack, Patience } from "./patience";
 import type { StepRecord } from "./step-record";
+import { isRefused, listingLagMs, TakenSlot, type Waited } from "./taken-slot";
 import { TaskSearch } from "./task-search";
 
 /** Export tasks that one run spends on an item before it leaves it to the next run. */
 const attemptsPerRun = 3;
-
-/** For so long after a task was created, or may have been, "not listed" means "not yet". */
-const listingLagMs = 60_000;
-
-/** So long another run has, after the end of its task, to commit it and create the next one. */
-const graceMs = 5_000;
 
 /**
  * A task that is so old is named in the step's record, so that the step after this one's death adopts it. Naming costs as
@@ -61,12 +56,12 @@ export class AccountLoop {
   private readonly commits: Commits;
   private readonly search: TaskSearch;
   private readonly patience: Patience;
+  private readonly taken: TakenSlot;
   private readonly deadline: number;
   private readonly stepEndsAt: number;
   private item: ItemProgress | null;
   /** Whether nothing but the item's own task can be in the slot, as far as is known. */
   private slotIsFree: boolean;
-  private foreignSince: number | null;
   /** How long the account's latest tasks took. */
   private latestMs: readonly number[];
   /** The task that the records name already. */
@@ -90,7 +85,6 @@ export class AccountLoop {
     this.item = cursor.item;
     this.recorded = cursor.item?.running?.taskId;
     this.slotIsFree = cursor.slotIsFree;
-    this.foreignSince = cursor.foreignSince === null ? null : Date.parse(cursor.foreignSince);
     this.latestMs = cursor.latestMs;
     const settle = (line: CoverageLine) => this.record.add(line);
     this.inspection = new Inspection(plan, cursor.position, ports, settle);
@@ -102,6 +96,11 @@ export class AccountLoop {
     this.patience = new Patience({
       ...{ clock, stepEndsAt: this.stepEndsAt, meanwhile },
       longestWaitInside: longestWaitInside(input.historyEvents),
+    });
+    const { foreignSince } = cursor;
+    this.taken = new TakenSlot(ports, this.search, this.patience, {
+      ...{ deadline: this.deadline, waitMs: input.settings.foreignTaskWaitMinutes * 60_000 },
+      since: foreignSince === null ? null : Date.parse(foreignSince),
     });
   }
 
@@ -148,7 +147,7 @@ export class AccountLoop {
       uncommitted: [...this.commits.uncommitted],
       latestMs: [...this.latestMs],
       slotIsFree: this.slotIsFree,
-      foreignSince: this.foreignSince === null ? null : new Date(this.foreignSince).toISOString(),
+      foreignSince: this.taken.since === null ? null : new Date(this.taken.since).toISOString(),
     };
   }
 
@@ -249,7 +248,7 @@ export class AccountLoop {
       return (await this.recall(progress, request)) ? undefined : this.end(item, "skipped", "expired");
     if (progress.lostAt !== null) return this.findLost(progress, request, Date.parse(progress.lostAt));
     const holder = this.slotIsFree ? undefined : await this.search.holder();
-    if (holder) return this.waitForHolder(holder, item);
+    if (holder) return this.wait(item, this.taken.waitFor(holder));
     this.slotIsFree = true;
 
     if (progress.attempts >= attemptsPerRun)
@@ -267,7 +266,10 @@ export class AccountLoop {
       const { taskName, from, to } = request;
       return this.hold(progress, { taskId, taskName, from, to, createdAt });
     } catch (error) {
-      if (error instanceof SlotTaken) return this.waitForSlot(item);
+      if (error instanceof SlotTaken) {
+        this.slotIsFree = false;
+        return this.wait(item, this.taken.waitForUnknown());
+      }
       if (error instanceof OutcomeUnknown) {
         this.slotIsFree = false;
         progress.lostAt = createdAt;
@@ -313,69 +315,14 @@ export class AccountLoop {
     return task !== undefined;
   }
 
-  private waitForHolder(holder: ExportTask, item: Item): Promise<HandBack | undefined> {
-    if (hasOurName(holder, this.ports.archive.bucket)) return this.follow(holder, item);
-    const holds = `export task ${holder.taskId} of log group ${holder.logGroup} since ${new Date(holder.createdAt).toISOString()}`;
-    return this.waitUntilFree(item, () => this.hasEnded(holder), holds);
-  }
-
-  /** The slot is taken, and it may be too early to see by whom: a refusal a minute is probing enough. */
-  private async waitForSlot(item: Item): Promise<HandBack | undefined> {
-    this.slotIsFree = false;
-    const holder = await this.search.holder();
-    if (holder) return this.waitForHolder(holder, item);
-    const believedUntil = this.ports.clock.now() + listingLagMs;
-    const isWorthAnotherTry = async () =>
-      this.ports.clock.now() >= believedUntil || (await this.search.holder()) !== undefined || undefined;
-    return this.waitUntilFree(item, isWorthAnotherTry, "an export task that CloudWatch Logs does not list");
-  }
-
-  private async waitUntilFree(
-    item: Item,
-    isFree: () => Promise<true | undefined>,
-    holds: string,
-  ): Promise<HandBack | undefined> {
-    this.foreignSince ??= this.ports.clock.now();
-    const bound = this.foreignSince + this.input.settings.foreignTaskWaitMinutes * 60_000;
-    const freed = await this.patience.await({
-      check: isFree,
-      since: this.foreignSince,
-      delay: patientDelay,
-      until: Math.min(bound, this.deadline),
-    });
-    if (freed.kind === "hand-back") return freed.handBack;
-    if (freed.kind === "out-of-time") return this.abandon(this.deadline <= bound ? "deadline" : "slot-busy", holds);
-    return this.settleCommitted(item);
-  }
-
-  /**
-   * A task of another run, or of a step that died before it named it: the run that it belongs to commits it and creates the next
-   * one, and this step goes along behind. If it is no run's of ours, which the name does not tell, it is never adopted.
-   */
-  private async follow(holder: ExportTask, item: Item): Promise<HandBack | undefined> {
-    const ended = await this.patience.await({
-      check: () => this.hasEnded(holder),
-      since: holder.createdAt,
-      delay: patientDelay,
-      until: this.deadline,
-    });
-    if (ended.kind === "hand-back") return ended.handBack;
-    if (ended.kind === "out-of-time") return this.abandon("deadline", `export task ${holder.taskId} held the slot`);
-    await this.ports.clock.sleep(graceMs);
-    return this.settleCommitted(item);
-  }
-
-  /** While the slot was another's, another run may have committed the item. */
-  private async settleCommitted(item: Item): Promise<undefined> {
+  /** Waits while the slot is another's: another run may then have committed the item. */
+  private async wait(item: Item, waited: Promise<Waited>): Promise<HandBack | undefined> {
+    const came = await waited;
+    if (came.kind === "hand-back") return came.handBack;
+    if (came.kind === "out-of-time") return this.abandon(came.code, came.detail);
     const committed = await readReceipt(this.plan.account, item, this.ports.archive);
     if (committed) this.settle(coverageOf(committed.receipt, item.group, lineOf(this.plan, this.ports.clock)));
-  }
-
-  /** Of a task that is not this step's own: if CloudWatch Logs refuses to describe it, it is waited for in vain. */
-  private async hasEnded({ taskId, logGroup }: ExportTask): Promise<true | undefined> {
-    const task = await this.ports.logs.exportTask(taskId, logGroup).catch(isRefused);
-    if (task === "not-listed") return true;
-    return task === "no-answer" || task instanceof LogGroupRefused || isActive(task) ? undefined : true;
+    return undefined;
   }
 
   private async conclude(item: Item, progress: ItemProgress, running: OwnTask, task: ExportTask): Promise<undefined> {
@@ -418,7 +365,7 @@ export class AccountLoop {
 
   private hold(progress: ItemProgress, running: OwnTask): undefined {
     progress.running = running;
-    this.foreignSince = null;
+    this.taken.isOurs();
   }
 
   private split(progress: ItemProgress): undefined {
@@ -468,9 +415,4 @@ export class AccountLoop {
     const line = settledLine(this.plan, itemAt(this.plan, index), "failed", code, this.ports.clock, detail);
     return tasks.length > 0 ? { ...line, openTaskIds: tasks.map(({ taskId }) => taskId) } : line;
   }
-}
-
-function isRefused(error: unknown): LogGroupRefused {
-  if (error instanceof LogGroupRefused) return error;
-  throw error;
 }

@@ -51,7 +51,7 @@ export function earliestEnd({ dayBefore, latest }: Expectation): number {
  * A look comes late by half of the time between two: that is the slot's idle time. Looks inside the Lambda cost nothing but
  * calls that others in the account may need; those from outside cost transitions.
  */
-const inside = { shareOfAge: 0.002, shortestMs: 80, whileShort: { shareOfAge: 0.016, longestMs: 100 } };
+const inside = { shareOfAge: 0.004, shortestMs: 80, whileShort: { shareOfAge: 0.016, longestMs: 100 } };
 const outside = { shareOfKnownAge: 0.01, shareOfUnknownAge: 0.025 };
 
 /** How long to wait between two looks at an own task of this age (milliseconds). */
