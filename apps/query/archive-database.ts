@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBTableFunction, type DuckDBValue } from "@duckdb/node-api";
 import type { FolderStore } from "../../handlers/archive/folder-store";
+import { eventsRoot } from "../../handlers/archive/layout";
+import { literal } from "../../handlers/archive/sql/expressions";
 import "./byte-order-marks";
+import { eventFileViewSql } from "./event-file-view";
+import { type EventsInFiles, findEventFiles } from "./events-in-files";
 import { InvalidQuery } from "./invalid-query";
 import { KnownAccounts } from "./known-accounts";
 import { ObjectReaders } from "./object-readers";
@@ -34,15 +38,23 @@ export interface Answer {
   readonly batches: AsyncIterable<readonly (readonly DuckDBValue[])[]>;
 }
 
+export interface ReadingOptions {
+  /** Told again and again how much a question has read: it may take long. */
+  readonly onRead?: (read: BytesRead) => void;
+  /** Where events are read: event files hold what is sealed, the evidence everything. */
+  readonly eventsFrom?: "event-files" | "evidence";
+}
+
 const memoryLimit = "1GB";
 
 /**
- * An archive folder as a database of the audit views. DuckDB itself may touch no file but those of its own scratch folder:
- * the archive is read by this process, and only what the statement can want.
+ * An archive folder as a database of the audit views. DuckDB itself may touch no file but event files, which it reads, and those
+ * of its own scratch folder: all else is read by this process, and only what the statement can want.
  */
 export class ArchiveDatabase {
   readonly read: BytesRead = nothingRead();
   private selections: Selections = {};
+  private inFiles: EventsInFiles | undefined;
   private scanError: unknown;
   /** What reads for the question that was asked last. */
   private readonly readers: ObjectReaders[] = [];
@@ -54,15 +66,15 @@ export class ArchiveDatabase {
     private readonly connection: DuckDBConnection,
     private readonly scratch: string,
     readonly accounts: KnownAccounts,
-    private readonly onRead: (read: BytesRead) => void,
+    private readonly buckets: readonly FolderStore[],
+    private readonly options: Required<ReadingOptions>,
   ) {
     process.once("exit", this.removeScratch);
   }
 
-  /** @param onRead told again and again how much a question has read: it may take long */
   static async open(
     buckets: readonly FolderStore[],
-    onRead: (read: BytesRead) => void = () => {},
+    { onRead = () => {}, eventsFrom = "event-files" }: ReadingOptions = {},
   ): Promise<ArchiveDatabase> {
     const scratch = mkdtempSync(join(tmpdir(), "org-log-archive-"));
     const instance = await DuckDBInstance.create(":memory:", {
@@ -73,8 +85,9 @@ export class ArchiveDatabase {
     });
     const connection = await instance.connect();
     const accounts = new KnownAccounts(buckets);
-    const database = new ArchiveDatabase(instance, connection, scratch, accounts, onRead);
-    for (const scan of scans) connection.registerTableFunction(database.scan(scan, buckets));
+    const options = { onRead, eventsFrom };
+    const database = new ArchiveDatabase(instance, connection, scratch, accounts, buckets, options);
+    for (const scan of scans) connection.registerTableFunction(database.scan(scan));
     const failed = (error: unknown) => {
       database.scanError ??= error;
     };
@@ -85,6 +98,8 @@ export class ArchiveDatabase {
     // Rows are shown as they are found, and not when there are enough.
     await connection.run("SET enable_caching_operators = false");
     await connection.run("SET streaming_buffer_size = '1KB'");
+    const folders = buckets.map((bucket) => literal(bucket.folder(eventsRoot)));
+    if (eventsFrom === "event-files") await connection.run(`SET allowed_directories = [${folders.join(", ")}]`);
     await connection.run("SET enable_external_access = false");
     await connection.run("SET lock_configuration = true");
     return database;
@@ -106,6 +121,7 @@ export class ArchiveDatabase {
     this.selections = Object.fromEntries(
       Object.entries(wanted.scans).map(([scan, ofScan]) => [scan, narrowed(ofScan)]),
     );
+    await this.findEventFiles();
     const [content, reads] = [narrowed(wanted.content), narrowed(wanted.reads)];
     try {
       const result = await this.connection.stream(sql, [...values]);
@@ -118,6 +134,14 @@ export class ArchiveDatabase {
     } catch (error) {
       throw this.explain(error);
     }
+  }
+
+  /** What event files hold of the events that the question can want. */
+  private async findEventFiles(): Promise<void> {
+    const { events } = this.selections;
+    this.inFiles =
+      events && this.options.eventsFrom === "event-files" ? findEventFiles(this.buckets, events, this.read) : undefined;
+    await this.connection.run(eventFileViewSql(this.inFiles?.files ?? []));
   }
 
   close(): void {
@@ -137,7 +161,7 @@ export class ArchiveDatabase {
   }
 
   private newReaders(): ObjectReaders {
-    const readers = new ObjectReaders(this.read, () => this.onRead(this.read));
+    const readers = new ObjectReaders(this.read, () => this.options.onRead(this.read));
     this.readers.push(readers);
     return readers;
   }
@@ -150,7 +174,7 @@ export class ArchiveDatabase {
     return this.scanError ?? new InvalidQuery(error instanceof Error ? error.message : String(error), { cause: error });
   }
 
-  private scan(name: (typeof scans)[number], buckets: readonly FolderStore[]): DuckDBTableFunction {
+  private scan(name: (typeof scans)[number]): DuckDBTableFunction {
     const { columns, open } = scanDefinitions[name];
     return tableFunction(
       `scan_${name}`,
@@ -160,7 +184,8 @@ export class ArchiveDatabase {
         // What the syntax did not show is never answered from nothing.
         if (!selection)
           throw new InvalidQuery(`What this statement reads of ${name} is not understood. Write it otherwise.`);
-        return open({ buckets, read: this.read, readers: () => this.newReaders() }, selection);
+        const { buckets, read, inFiles } = this;
+        return open({ buckets, read, inFiles, readers: () => this.newReaders() }, selection);
       },
       (error) => {
         this.scanError ??= error;

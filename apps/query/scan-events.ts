@@ -3,7 +3,9 @@ import { addDays } from "../../handlers/archive/expectations";
 import type { ArchivedFile, FolderStore } from "../../handlers/archive/folder-store";
 import { countObjects } from "../../handlers/archive/receipts";
 import type { Receipt, ReceiptTask } from "../../handlers/archive/records";
+import { EventsOfMoment, eachMessageAt, followingWindow, messageAt } from "../../handlers/archive/shared-moments";
 import type { runColumns } from "./event-chunk";
+import type { EventsInFiles } from "./events-in-files";
 import type { Literals } from "./literals";
 import type { ObjectReaders } from "./object-readers";
 import type { BytesRead } from "./reading";
@@ -25,6 +27,8 @@ export interface EventSource {
   /** Gives readers that no other reading shares. */
   readonly readers: () => ObjectReaders;
   readonly read: BytesRead;
+  /** What is not to be read here, because event files hold it; absent: they hold nothing. */
+  readonly inFiles?: EventsInFiles | undefined;
 }
 
 /** A file of an export task, and whose events it holds. */
@@ -40,8 +44,10 @@ interface TaskStream {
   readonly bucket: FolderStore;
   readonly receipt: Receipt;
   readonly task: ReceiptTask;
+  /** Everything else is in event files. */
+  readonly isLastMomentAlone: boolean;
   /** What the next window holds of this one's last millisecond, once an event of that has been seen. */
-  next?: Map<string, number>;
+  next?: EventsOfMoment;
 }
 
 /**
@@ -54,8 +60,8 @@ export function* archivedEvents(source: EventSource, selection: Selection): Gene
     const { stream } = object;
     let from = 0;
     for (let index = 0; index < block.timestamps.length; index += 1) {
-      if (block.timestamps[index] !== stream.task.to || !isLeftToNext(source, stream, messageAt(block, index)))
-        continue;
+      const isLast = block.timestamps[index] === stream.task.to;
+      if (isLast ? !isLeftToNext(source, stream, messageAt(block, index)) : !stream.isLastMomentAlone) continue;
       if (index > from) yield { of: stream.of, block, from, to: index };
       from = index + 1;
     }
@@ -64,12 +70,15 @@ export function* archivedEvents(source: EventSource, selection: Selection): Gene
   }
 }
 
-function* filesToRead({ buckets, read }: EventSource, selection: Selection): Generator<TaskFile> {
+function* filesToRead({ buckets, read, inFiles }: EventSource, selection: Selection): Generator<TaskFile> {
   for (const bucket of buckets)
     for (const receipt of selectedReceipts(bucket, selection, read)) {
       const { region, account, logGroup, day } = receipt;
+      const left = inFiles?.leftOf(bucket, receipt);
+      if (left?.size === 0) continue;
       const literals = literalsOf(selection, { region, account, day, log_group: logGroup });
       for (const task of receipt.tasks) {
+        if (left && task.to !== receipt.to) continue;
         const listed = [...bucket.files(task.prefix)];
         const counted = countObjects(listed);
         if (counted.listingSha256 !== task.listingSha256)
@@ -77,8 +86,9 @@ function* filesToRead({ buckets, read }: EventSource, selection: Selection): Gen
             `${task.prefix} of log group ${logGroup}: ${counted.objects} objects and ${counted.bytes} bytes, the receipt says ${task.objects} and ${task.bytes}`,
           );
         for (const [name, files] of streamsOf(listed, task.prefix)) {
-          const stream: TaskStream = { of: columnsOf(receipt, task, name), name, bucket, receipt, task };
-          for (const file of files) yield { ...file, literals, stream };
+          const of = columnsOf(receipt, task, name);
+          const stream: TaskStream = { of, name, bucket, receipt, task, isLastMomentAlone: left !== undefined };
+          for (const file of files) if (!left || left.has(file.key)) yield { ...file, literals, stream };
         }
       }
     }
@@ -113,43 +123,33 @@ function streamsOf(listed: readonly ArchivedFile[], prefix: string): Map<string,
 }
 
 /** Whether the next window holds an event of a window's last millisecond, too; if it holds it twice, it takes two. */
-function isLeftToNext(source: EventSource, stream: TaskStream, message: string): boolean {
-  stream.next ??= firstMessages(source, stream);
-  const left = stream.next.get(message) ?? 0;
-  stream.next.set(message, left - 1);
-  return left > 0;
+function isLeftToNext(source: EventSource, stream: TaskStream, message: Uint8Array): boolean {
+  stream.next ??= firstEvents(source, stream);
+  return stream.next.take(stream.name, message);
 }
 
-/** The messages that a stream has in the first millisecond of the following task's window, and how often. */
-function firstMessages(source: EventSource, { bucket, receipt, task, name }: TaskStream): Map<string, number> {
-  const messages = new Map<string, number>();
+/** What a stream has in the first millisecond of the following task's window. */
+function firstEvents(source: EventSource, { bucket, receipt, task, name }: TaskStream): EventsOfMoment {
+  const events = new EventsOfMoment();
   const following = followingTask(bucket, receipt, task, source.read);
-  if (!following) return messages;
+  if (!following) return events;
   const files = bucket.files(`${following.prefix}${name}/`).map((file) => ({ ...file, literals: [] }));
   for (const { block } of source.readers().read(files))
-    for (let index = 0; index < block.timestamps.length; index += 1)
-      if (block.timestamps[index] === following.from) {
-        const message = messageAt(block, index);
-        messages.set(message, (messages.get(message) ?? 0) + 1);
-      }
-  return messages;
+    eachMessageAt(block, following.from, (message) => events.add(name, message));
+  return events;
 }
 
 /** The task whose window begins where a task's ends: of the same receipt, or of the next day's. */
 function followingTask(
   bucket: FolderStore,
   receipt: Receipt,
-  { to }: ReceiptTask,
+  task: ReceiptTask,
   read: BytesRead,
 ): ReceiptTask | undefined {
-  const inDay = receipt.tasks.find(({ from }) => from === to);
+  const inDay = followingWindow(receipt.tasks, task);
   if (inDay) return inDay;
   const nextDay = addDays(receipt.day, 1);
   for (const { logGroup, tasks } of standingReceipts(bucket, { account: receipt.account, day: nextDay }, read))
-    if (logGroup === receipt.logGroup) return tasks.find(({ from }) => from === to);
+    if (logGroup === receipt.logGroup) return followingWindow(tasks, task);
   return undefined;
-}
-
-function messageAt({ bytes, starts, ends }: EventBlock, index: number): string {
-  return bytes.toString("utf8", starts[index], ends[index]);
 }

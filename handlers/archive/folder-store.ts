@@ -133,6 +133,11 @@ export class FolderStore implements ArchiveStore {
     return { folders: sortedFolders(folders), keys: sortedKeys(keys) };
   }
 
+  /** Where the objects below a prefix of whole folders lie, but for those that have other names than their keys. */
+  folder(prefix: string): string {
+    return join(this.directory, prefix);
+  }
+
   /** The names of the folders right below a prefix, at once. */
   folderNames(prefix: string): string[] {
     const plain = this.isPlain(prefix) ? this.directoryEntries(prefix, false) : [];

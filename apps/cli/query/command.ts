@@ -34,6 +34,7 @@ interface QueryOptions extends Filter {
   readonly json: boolean;
   readonly raw: boolean;
   readonly stamped: boolean;
+  readonly evidence: boolean;
 }
 
 const examples = `
@@ -90,6 +91,7 @@ export function queryCommand(command: Command): void {
     )
     .option("--limit <n>", "stop after this many rows: without SQL, the first in time", positive)
     .option("--last <n>", "without SQL: only this many events, the newest", positive)
+    .option("--evidence", "read what CloudWatch Logs exported, and no event files: slower, with the same rows", false)
     .option("--file <file>", "ask the SQL that a file holds; - is standard input")
     .option("--named <query>", "ask one of the questions of --list", undefined)
     .option("--list", "list the named questions", false)
@@ -108,7 +110,10 @@ export function queryCommand(command: Command): void {
 async function answer(sql: string | undefined, given: QueryOptions, out: Writable): Promise<void> {
   const buckets = openFolder({ region: [], ...(given.archive === undefined ? {} : { archive: given.archive }) });
   const progress = new Progress(process.stderr);
-  const database = await ArchiveDatabase.open(buckets, (read) => progress.show(readText(read)));
+  const database = await ArchiveDatabase.open(buckets, {
+    onRead: (read) => progress.show(readText(read)),
+    eventsFrom: given.evidence ? "evidence" : "event-files",
+  });
   try {
     const options = { ...given, account: accountIds(given.account, database.accounts) };
     const question = ask(sql, options);

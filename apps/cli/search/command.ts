@@ -88,7 +88,9 @@ async function answer(
 ): Promise<void> {
   const progress = new Progress(process.stderr);
   let place = "";
-  const database = await ArchiveDatabase.open(buckets, (read) => progress.show(`${place}. ${readText(read)}`));
+  const database = await ArchiveDatabase.open(buckets, {
+    onRead: (read) => progress.show(`${place}. ${readText(read)}`),
+  });
   try {
     const search = searchOf(words, accountIds(options.account ?? [], database.accounts), options);
     const chunks = chunksOf(archivedDays(buckets, daysRead(search)));

@@ -83,8 +83,9 @@ export const sourceEvents: readonly SourceEvent[] = logGroups.flatMap(({ account
 /**
  * An archive of three days, as the handlers write it: two accounts with logs and one without a role; and as others leave
  * it: an orphan of a lost race, later receipts that stand, another Region.
+ * @param isSealed With seals and event files of what the handlers wrote.
  */
-export async function makeArchive(windowReading: WindowReading): Promise<ArchivedObject[]> {
+export async function makeArchive(windowReading: WindowReading, isSealed = false): Promise<ArchivedObject[]> {
   const accounts = [member(account), member(otherAccount), member(noRole)];
   const emulated = await emulate({
     world: world(logGroups, accounts),
@@ -96,9 +97,10 @@ export async function makeArchive(windowReading: WindowReading): Promise<Archive
       : undefined,
   );
   await runOnce(emulated, { runId: "run-1", lookbackDays: days.length });
-  // Not sealed: what is added here would be found.
-  const isEvidence = (key: string) => /^(seals|digests)\/|\/head\.json$/.test(key);
-  const keys = emulated.keys().filter((key) => !isEvidence(key));
+  // Unless asked for, without seals: `verify` would find what is added here.
+  const keys = emulated
+    .keys()
+    .filter((key) => !/^digests\/|\/head\.json$/.test(key) && (isSealed || !/^(seals|events)\//.test(key)));
   const objects = keys.map((key) => ({ bucket, key, body: bodyOf(key) }));
   return [...objects, ...orphans(objects), ...laterReceipts(objects), ...inAnotherRegion(objects)];
 
@@ -132,7 +134,7 @@ function laterReceipts(objects: readonly ArchivedObject[]): ArchivedObject[] {
 /** The other account's part of the archive, as if another Region had the same. */
 function inAnotherRegion(objects: readonly ArchivedObject[]): ArchivedObject[] {
   return objects
-    .filter(({ key }) => key.includes(otherAccount) && !key.startsWith("runs/"))
+    .filter(({ key }) => key.includes(otherAccount) && !/^(runs|seals|events)\//.test(key))
     .map(({ key, body }) => ({
       bucket: `org-log-archive-${logArchive}-${otherRegion}`,
       key,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BucketFiles, Directory } from "../../../apps/emulator";
-import { ArchiveDatabase, type Question } from "../../../apps/query/archive-database";
+import { ArchiveDatabase, type Question, type ReadingOptions } from "../../../apps/query/archive-database";
 import { toJson } from "../../../apps/query/values";
 import { folderStores } from "../../../handlers/archive/folder-store";
 import type { ArchivedObject } from "../../audit/support/archive";
@@ -37,8 +37,8 @@ export interface Answered {
 }
 
 /** Asks an archive folder one question. */
-export async function ask(folder: string, question: string | Question): Promise<Answered> {
-  const database = await ArchiveDatabase.open(folderStores(folder));
+export async function ask(folder: string, question: string | Question, from?: ReadingOptions["eventsFrom"]): Promise<Answered> {
+  const database = await ArchiveDatabase.open(folderStores(folder), from ? { eventsFrom: from } : {});
   try {
     const { columns, batches } = await database.ask(typeof question === "string" ? { sql: question } : question);
     const rows: Record<string, unknown>[] = [];

@@ -1,0 +1,59 @@
+import { literal } from "../../handlers/archive/sql/expressions";
+import type { EventFileToRead } from "./events-in-files";
+
+/** The view that has what event files hold of the events of a question, with the columns of the scan of the evidence. */
+export const eventFileView = "events_in_files";
+
+/** Rows of one millisecond and log stream are in their order within a file, and files in that in which they were written. */
+const place = "file_index::BIGINT * 4294967296 + file_row_number + 1";
+
+const noFile = `SELECT NULL::TIMESTAMP AS ts, ${[
+  "region",
+  "account",
+  "log_group",
+  "log_stream",
+  "task_id",
+  "day",
+  "message",
+]
+  .map((name) => `NULL::VARCHAR AS ${name}`)
+  .join(", ")}, NULL::BIGINT AS place WHERE false`;
+
+/** Makes the view anew for a question. */
+export function eventFileViewSql(files: readonly EventFileToRead[]): string {
+  const parts = partsOf(files).map(
+    ({ paths, where }) =>
+      // Parquet's times are in UTC, as the session's are. A folder's name is no column: the files have their own.
+      `SELECT ts::TIMESTAMP AS ts, region, account, log_group, log_stream, task_id, day, message, ${place} AS place
+       FROM read_parquet([${paths.map(literal).join(", ")}], hive_partitioning = false)${where}`,
+  );
+  return `CREATE OR REPLACE VIEW ${eventFileView} AS ${parts.length === 0 ? noFile : parts.join("\nUNION ALL\n")}`;
+}
+
+interface Part {
+  readonly paths: readonly string[];
+  readonly where: string;
+}
+
+function partsOf(files: readonly EventFileToRead[]): Part[] {
+  const whole = files.filter(({ isWhole }) => isWhole);
+  const partly = files.filter(({ isWhole }) => !isWhole);
+  const claims = new Map<string, number>();
+  for (const taskId of files.flatMap(({ taskIds }) => taskIds)) claims.set(taskId, (claims.get(taskId) ?? 0) + 1);
+  // A task of several files may count in some of them only.
+  const alone = partly.filter(({ taskIds }) => taskIds.some((taskId) => (claims.get(taskId) ?? 0) > 1));
+  const together = partly.filter((file) => !alone.includes(file));
+  return [whole, together, ...alone.map((file) => [file])]
+    .filter((group) => group.length > 0)
+    .map((group) => ({
+      paths: group.map(({ path }) => path),
+      where: group === whole ? "" : conditions(group),
+    }));
+}
+
+/** By the log group a reader knows what of a file to leave out. */
+function conditions(files: readonly EventFileToRead[]): string {
+  const oneOf = (values: readonly string[]) => [...new Set(values)].map(literal).join(", ");
+  const logGroups = oneOf(files.flatMap((file) => file.logGroups));
+  return ` WHERE log_group IN (${logGroups}) AND task_id IN (${oneOf(files.flatMap(({ taskIds }) => taskIds))})`;
+}
