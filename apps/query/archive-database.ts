@@ -6,15 +6,15 @@ import type { FolderStore } from "../../handlers/archive/folder-store";
 import { eventsRoot } from "../../handlers/archive/layout";
 import { literal } from "../../handlers/archive/sql/expressions";
 import "./byte-order-marks";
-import { eventFileViewSql } from "./event-file-view";
 import { type EventsInFiles, findEventFiles } from "./events-in-files";
 import { InvalidQuery } from "./invalid-query";
 import { KnownAccounts } from "./known-accounts";
 import { ObjectReaders } from "./object-readers";
 import { type Selections, scans, wantedOf } from "./pruning";
 import { withColumnsQuoted } from "./quoted-names";
-import { type BytesRead, nothingRead } from "./reading";
+import { type BytesRead, nothingRead, UnreadableObject } from "./reading";
 import { scalarFunctions } from "./scalar-functions";
+import { eventFilesMacro } from "./scan-event-files";
 import { scanDefinitions } from "./scans";
 import { both, everything, type Selection, withoutNames } from "./selection";
 import { tableFunction } from "./table-function";
@@ -141,7 +141,7 @@ export class ArchiveDatabase {
     const { events } = this.selections;
     this.inFiles =
       events && this.options.eventsFrom === "event-files" ? findEventFiles(this.buckets, events, this.read) : undefined;
-    await this.connection.run(eventFileViewSql(this.inFiles?.files ?? []));
+    await this.connection.run(eventFilesMacro(this.inFiles?.files ?? []));
   }
 
   close(): void {
@@ -171,7 +171,14 @@ export class ArchiveDatabase {
   }
 
   private explain(error: unknown): unknown {
-    return this.scanError ?? new InvalidQuery(error instanceof Error ? error.message : String(error), { cause: error });
+    const message = error instanceof Error ? error.message : String(error);
+    const damaged = this.inFiles?.files.find(({ path }) => message.includes(path));
+    if (damaged)
+      return new UnreadableObject(
+        `An event file cannot be read (${message}). Ask with --evidence, and run \`org-log-archive verify --deep\`.`,
+        { cause: error },
+      );
+    return this.scanError ?? new InvalidQuery(message, { cause: error });
   }
 
   private scan(name: (typeof scans)[number]): DuckDBTableFunction {

@@ -2,13 +2,13 @@ import { viewColumns } from "../../handlers/archive/sql/columns";
 import { gapsSql } from "../../handlers/archive/sql/gaps";
 import { latestCoverageSql } from "../../handlers/archive/sql/record-views";
 import { dialectStatements } from "./dialect";
-import { eventFileView, eventFileViewSql } from "./event-file-view";
 import { formatViews } from "./format-views";
+import { eventFilesMacro, scanEventFiles } from "./scan-event-files";
 
 const eventColumns = viewColumns.events.map(({ name }) => name).join(", ");
 
 /** What is not in event files is read from the evidence. */
-const everyEvent = `SELECT * FROM scan_events() UNION ALL SELECT * FROM ${eventFileView}`;
+const everyEvent = `SELECT * FROM scan_events() UNION ALL SELECT * FROM ${scanEventFiles}`;
 
 const views: Readonly<Record<string, string>> = {
   events: `SELECT ${eventColumns} FROM (${everyEvent}) AS events`,
@@ -24,7 +24,7 @@ const views: Readonly<Record<string, string>> = {
 /** The tables and views of the audit database, with its names and columns, over the scans of the archive's files. */
 export const viewStatements: readonly string[] = [
   ...dialectStatements,
-  eventFileViewSql([]),
+  eventFilesMacro([]),
   // Which run saw an account last, Athena cannot tell as cheaply.
   ...Object.entries(views).map(
     ([name, sql]) => `CREATE VIEW ${name} AS SELECT *, account_name(account) AS account_name FROM (${sql}) AS rows`,

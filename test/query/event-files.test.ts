@@ -119,6 +119,18 @@ test("where an event file is gone, cut short, or of no seal, the evidence is rea
     expect((await ask(damaged, all)).rows.sort(byText)).toEqual(expectedEvents("event-time"));
 });
 
+test("an event file of another content is named, and the evidence answers", async () => {
+  const isFile = (key: string) => key.startsWith(eventsPrefix(days[1], account));
+  const changed = archiveFolder(objects.map((one) => (isFile(one.key) ? { ...one, body: changedIn(one.body) } : one)));
+  await expect(ask(changed, all)).rejects.toThrow(/event file cannot be read .*--evidence/s);
+  expect((await ask(changed, all, "evidence")).rows.sort(byText)).toEqual(expectedEvents("event-time"));
+});
+
+/** Of the same size, and no Parquet any more. */
+function changedIn(body: Buffer): Buffer {
+  return Buffer.concat([body.subarray(0, -4), Buffer.from("XXXX")]);
+}
+
 test("a file that no seal names is read by no question", async () => {
   const [file] = objects.filter(({ key }) => key.startsWith(eventsPrefix(days[1], account)));
   if (!file) throw new Error("There is no event file");

@@ -37,7 +37,11 @@ export interface Answered {
 }
 
 /** Asks an archive folder one question. */
-export async function ask(folder: string, question: string | Question, from?: ReadingOptions["eventsFrom"]): Promise<Answered> {
+export async function ask(
+  folder: string,
+  question: string | Question,
+  from?: ReadingOptions["eventsFrom"],
+): Promise<Answered> {
   const database = await ArchiveDatabase.open(folderStores(folder), from ? { eventsFrom: from } : {});
   try {
     const { columns, batches } = await database.ask(typeof question === "string" ? { sql: question } : question);

@@ -1,8 +1,8 @@
 import { literal } from "../../handlers/archive/sql/expressions";
 import type { EventFileToRead } from "./events-in-files";
 
-/** The view that has what event files hold of the events of a question, with the columns of the scan of the evidence. */
-export const eventFileView = "events_in_files";
+/** What event files hold of the events of a question, with the columns of the scan of the evidence. A table macro. */
+export const scanEventFiles = "scan_event_files()";
 
 /** Rows of one millisecond and log stream are in their order within a file, and files in that in which they were written. */
 const place = "file_index::BIGINT * 4294967296 + file_row_number + 1";
@@ -19,15 +19,15 @@ const noFile = `SELECT NULL::TIMESTAMP AS ts, ${[
   .map((name) => `NULL::VARCHAR AS ${name}`)
   .join(", ")}, NULL::BIGINT AS place WHERE false`;
 
-/** Makes the view anew for a question. */
-export function eventFileViewSql(files: readonly EventFileToRead[]): string {
+/** Makes the macro anew for a question. */
+export function eventFilesMacro(files: readonly EventFileToRead[]): string {
   const parts = partsOf(files).map(
     ({ paths, where }) =>
       // Parquet's times are in UTC, as the session's are. A folder's name is no column: the files have their own.
       `SELECT ts::TIMESTAMP AS ts, region, account, log_group, log_stream, task_id, day, message, ${place} AS place
        FROM read_parquet([${paths.map(literal).join(", ")}], hive_partitioning = false)${where}`,
   );
-  return `CREATE OR REPLACE VIEW ${eventFileView} AS ${parts.length === 0 ? noFile : parts.join("\nUNION ALL\n")}`;
+  return `CREATE OR REPLACE MACRO ${scanEventFiles} AS TABLE ${parts.length === 0 ? noFile : parts.join("\nUNION ALL\n")}`;
 }
 
 interface Part {
