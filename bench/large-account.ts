@@ -116,7 +116,7 @@ const steps = {
       settings: { foreignTaskWaitMinutes: 0 },
       historyEvents: 10,
     };
-    const ports = { archive, logs: logsOf(0), clock, openSlot, remainingMs: () => 300_000 };
+    const ports = { archive, logs: logsOf(0), clock, openSlot, onReceipt: () => {}, remainingMs: () => 300_000 };
     return runExportTasks(input, ports, "request");
   },
   "record-coverage": (archive, { days }) =>

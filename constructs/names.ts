@@ -65,6 +65,11 @@ export const alarmNames = [
 ] as const;
 export type AlarmName = (typeof alarmNames)[number];
 
+/** Dashboards are global: the Region is part of the name. */
+export function dashboardName(region: string): string {
+  return `OrgLogArchive-${region}`;
+}
+
 export const stackSetName = "OrgLogArchive-Member";
 
 export const stackNames = {

@@ -7,6 +7,8 @@ export interface Runtime {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Writes a line to the function's log as it is. */
+  readonly print: (line: string) => void;
 }
 
 /** The part of Lambda's context that the handlers use. */
@@ -15,4 +17,10 @@ export type Invocation = Pick<Context, "awsRequestId" | "getRemainingTimeInMilli
 export type Handler = (event: unknown, invocation: Invocation) => Promise<unknown>;
 
 /** The runtime in which Lambda starts a handler. */
-export const lambdaRuntime: Runtime = { environment: process.env, clock: systemClock, random: Math.random };
+export const lambdaRuntime: Runtime = {
+  environment: process.env,
+  clock: systemClock,
+  random: Math.random,
+  // Lambda's console would put a time stamp before the line, and CloudWatch reads metrics only from a line that is all JSON.
+  print: (line) => process.stdout.write(`${line}\n`),
+};

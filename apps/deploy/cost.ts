@@ -24,6 +24,7 @@ export const prices = {
   signature: { usd: 0.000015, unit: "signature with an elliptic curve key of KMS" },
   alarm: { usd: 0.1, unit: "metric watched by an alarm" },
   metric: { usd: 0.3, unit: "custom metric" },
+  dashboard: { usd: 3, unit: "dashboard of CloudWatch" },
   scanned: { usd: 0.005, unit: "GB scanned by Athena" },
 } as const satisfies Record<string, UnitPrice>;
 /** What CloudWatch Logs itself takes for keeping log data: no cost of the archive, but what backfills may change. */
@@ -89,7 +90,7 @@ const recordPuts = 8;
 /** Each is read again when the run is bound. */
 const recordGets = 10 + recordPuts;
 const alarmedMetrics = 16;
-const customMetrics = 7;
+const customMetrics = 15;
 
 /** The items of a month. */
 export function monthlyCost(assumptions: Assumptions): CostItem[] {
@@ -126,6 +127,7 @@ export function monthlyCost(assumptions: Assumptions): CostItem[] {
     item("Keys", "key", regions * assumptions.keysPerRegion),
     item("Alarms", "alarm", regions * alarmedMetrics),
     item("Metrics", "metric", regions * customMetrics),
+    item("Dashboards", "dashboard", regions),
     item("Audit queries", "scanned", assumptions.gigabytesScanned),
   ];
 }
@@ -137,7 +139,7 @@ export type RunAssumptions = Pick<
 >;
 
 /** Priced by the month, whatever runs. */
-const standing: readonly PriceName[] = ["storage", "key", "alarm", "metric", "scanned"];
+const standing: readonly PriceName[] = ["storage", "key", "alarm", "metric", "dashboard", "scanned"];
 
 /** The items of one run in one Region, at the month's prices. */
 export function runCost(run: RunAssumptions): CostItem[] {

@@ -22,17 +22,18 @@ export interface HandlerFunctionProps {
 export class HandlerFunction extends Construct {
   readonly function: LambdaFunction;
   readonly timeout: Duration;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
     this.timeout = props.timeout;
-    const logGroup = new LogGroup(this, "Log", { retention: RetentionDays.ONE_YEAR, encryptionKey: props.logKey });
+    this.logGroup = new LogGroup(this, "Log", { retention: RetentionDays.ONE_YEAR, encryptionKey: props.logKey });
     const role = new Role(this, "Role", {
       roleName: functionRoleName(props.functionName, props.region),
       description: props.description,
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });
-    logGroup.grantWrite(role);
+    this.logGroup.grantWrite(role);
     for (const statement of props.permissions) role.addToPolicy(statement);
     this.function = new LambdaFunction(this, "Function", {
       description: props.description,
@@ -43,7 +44,7 @@ export class HandlerFunction extends Construct {
       memorySize: props.memory.toMebibytes(),
       timeout: props.timeout,
       role,
-      logGroup,
+      logGroup: this.logGroup,
       environment: { ...props.environment },
     });
   }

@@ -46,6 +46,8 @@ const mostHours = 7 * 24;
 
 /** What a Region's runs are watched for. What to do about each is in `docs/runbook.md`. */
 export class Alarms extends Construct {
+  readonly alarms: Alarm[] = [];
+
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     const action = new SnsAction(props.topic);
@@ -54,7 +56,7 @@ export class Alarms extends Construct {
       const watch = watches[name];
       if (!watch) continue;
       const { what, metric, periods = 1, onAbsence = false } = watch;
-      new Alarm(this, name.replace("OrgLogArchive-", ""), {
+      const alarm = new Alarm(this, name.replace("OrgLogArchive-", ""), {
         alarmName: name,
         alarmDescription: `${what} What to do: docs/runbook.md#${name.toLowerCase()}`,
         metric,
@@ -65,7 +67,9 @@ export class Alarms extends Construct {
           ? ComparisonOperator.LESS_THAN_THRESHOLD
           : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         treatMissingData: onAbsence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-      }).addAlarmAction(action);
+      });
+      alarm.addAlarmAction(action);
+      this.alarms.push(alarm);
     }
     if (!watches["OrgLogArchive-ScheduleMissed"])
       Annotations.of(this).addWarningV2(

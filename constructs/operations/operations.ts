@@ -4,6 +4,7 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { AlarmTopic } from "./alarm-topic";
 import { Alarms, type AlarmsProps } from "./alarms";
+import { RunDashboard } from "./run-dashboard";
 
 export interface OperationsProps {
   readonly key: IKey;
@@ -26,8 +27,9 @@ export class Operations extends Construct {
       );
   }
 
-  /** Tells the topic when something of a Region's runs needs a person. */
+  /** Tells the topic when something of a Region's runs needs a person, and shows how the runs are. */
   watch(props: Omit<AlarmsProps, "topic">): void {
-    new Alarms(this, "Alarms", { ...props, topic: this.topic });
+    const { alarms } = new Alarms(this, "Alarms", { ...props, topic: this.topic });
+    new RunDashboard(this, "Dashboard", { ...props, alarms });
   }
 }

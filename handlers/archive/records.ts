@@ -249,6 +249,8 @@ export const AccountSummary = z.object({
   causes: z.array(Cause),
   /** Log group days that earlier runs have settled. */
   settledBefore: z.number().int().nonnegative().default(0),
+  /** When the plan was made; absent when there was none. */
+  plannedAt: Timestamp.optional(),
   /** As the plan has it; absent when there was no plan. */
   unmatched: z.array(SettingValue).optional(),
   /** Which of the configured known exceptions something failed by, by their indices. */

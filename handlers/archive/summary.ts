@@ -49,7 +49,7 @@ export class SummaryOfAccount {
       bytes: this.bytes,
       causes: [...this.causes.values()],
       settledBefore: plan?.settledBefore ?? 0,
-      ...(plan ? { unmatched: plan.unmatched } : {}),
+      ...(plan ? { plannedAt: plan.at, unmatched: plan.unmatched } : {}),
       knownBy: [...this.knownBy].sort((a, b) => a - b),
       at: new Date(now).toISOString(),
     };

@@ -11,6 +11,8 @@ const longestDelayMs = 20_000;
 export interface RetrySource {
   readonly clock: Clock;
   readonly random: () => number;
+  /** Told of each call that is made again, with why. */
+  readonly onRetry?: (error: Error) => void;
 }
 
 type SdkError = Parameters<typeof isThrottlingError>[0];
@@ -50,6 +52,7 @@ export function withRetries<T>(
     minTimeout: 0,
     shouldRetry: async ({ error, attemptNumber }) => {
       if (!isPassing(error)) return false;
+      source.onRetry?.(error);
       const ceiling = Math.min(longestDelayMs, firstDelayMs * 2 ** attemptNumber);
       await source.clock.sleep(Math.ceil(source.random() * ceiling));
       return true;

@@ -6,7 +6,7 @@ import { dayOf, daysToCover, requestedDays } from "../calendar/days";
 import { nextOccurrence } from "../calendar/schedule";
 import type { OrganizationAccount, Organizations } from "../clients/organizations";
 import { InvalidInput } from "../contract/errors";
-import type { ListAccountsInput, ListAccountsOutput } from "../contract/messages";
+import type { ListAccountsInput, ListAccountsOutput, Run, RunRequest } from "../contract/messages";
 import type { Schedule } from "../contract/settings";
 import { checkZoneOfReceipts } from "./archived-zone";
 import { keepBacklog, readBacklog } from "./backlog";
@@ -104,6 +104,13 @@ export function decideAccounts(
     ...(request.logGroups ? { logGroups: [...new Set(request.logGroups)] } : {}),
     notices: unmatchedTargets(found, targets),
   };
+}
+
+/** How old the oldest day is that a run finds unsealed before its look-back; undefined for a run that does not look. */
+export function sealingLagDays(request: RunRequest, { startedAt, backlog }: Run): number | undefined {
+  if (request.days || request.accounts || request.logGroups) return undefined;
+  const [oldest] = backlog;
+  return oldest === undefined ? 0 : (Date.parse(startedAt.slice(0, 10)) - Date.parse(oldest)) / 86_400_000;
 }
 
 async function writeAccountList(list: AccountList, archive: ArchiveStore): Promise<ListAccountsOutput> {

@@ -1,38 +1,29 @@
 import type { Report } from "../archive/records";
-import { type MetricName, metricDimension, metricNamespace, metricUnits } from "../contract/metrics";
+import { embeddedMetrics, type reportMetricUnits } from "../contract/metrics";
 import { type ReasonCode, reasonCode } from "../contract/reasons";
 
 const starvation: readonly ReasonCode[] = ["slot-busy", "deadline"];
 const throttling: readonly ReasonCode[] = ["throttled"];
 
-/**
- * The report's figures in CloudWatch's embedded metric format: one line of a function's log becomes metrics, without a
- * call or a permission. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
- */
+/** The report's figures as a line of the function's log. */
 export function reportMetrics(report: Report): Readonly<Record<string, unknown>> {
-  return {
-    _aws: {
-      Timestamp: Date.parse(report.finishedAt),
-      CloudWatchMetrics: [
-        {
-          Namespace: metricNamespace,
-          Dimensions: [[metricDimension]],
-          Metrics: Object.entries(metricUnits).map(([Name, Unit]) => ({ Name, Unit })),
-        },
-      ],
-    },
-    [metricDimension]: report.region,
-    runId: report.runId,
-    ...figures(report),
-  };
+  const { region, runId, finishedAt } = report;
+  return embeddedMetrics(region, Date.parse(finishedAt), figures(report), { runId });
 }
 
-function figures({ accounts, counts, bytes, causes }: Report): Record<MetricName, number> {
+function figures({
+  accounts,
+  counts,
+  bytes,
+  causes,
+  finishedAt,
+}: Report): Record<keyof typeof reportMetricUnits, number> {
+  const failures = causes.filter(({ outcome }) => outcome === "failed");
   const failedFor = (codes: readonly ReasonCode[]) =>
-    causes
-      .filter(({ outcome }) => outcome === "failed")
+    failures
       .filter(({ reason }) => codes.some((code) => code === reasonCode(reason)))
       .reduce((total, { count }) => total + count, 0);
+  const [oldest] = failures.flatMap(({ days }) => Object.keys(days)).sort();
   return {
     FailedAccounts: accounts.filter(({ counts: { failed } }) => failed > 0).length,
     FailedItems: counts.failed,
@@ -40,6 +31,9 @@ function figures({ accounts, counts, bytes, causes }: Report): Record<MetricName
     StarvedItems: failedFor(starvation),
     ThrottledItems: failedFor(throttling),
     ExportedItems: counts.exported,
+    EmptyItems: counts.empty,
+    SkippedItems: counts.skipped,
     ExportedBytes: bytes,
+    OldestOpenDays: oldest === undefined ? 0 : (Date.parse(finishedAt.slice(0, 10)) - Date.parse(oldest)) / 86_400_000,
   };
 }

@@ -18,7 +18,7 @@ import { type ExportTask, isActive } from "../clients/logs";
 import { AccountUnreachable, permanentErrors } from "../contract/errors";
 import type { Cursor, ItemProgress, OwnTask, RunExportTasksInput } from "../contract/messages";
 import { type ReasonCode, reason } from "../contract/reasons";
-import { Commits } from "./commits";
+import { type CommitPorts, Commits } from "./commits";
 import { exportRequest, isTaskOf } from "./export-request";
 import { longestKeyBytes, remedyFor, splitWindow } from "./failed-task";
 import { Inspection, type InspectionPorts } from "./inspection";
@@ -39,7 +39,7 @@ const attemptsPerRun = 3;
  */
 const namedAfterMs = 60_000;
 
-export interface LoopPorts extends InspectionPorts {
+export interface LoopPorts extends InspectionPorts, CommitPorts {
   /** Opened when the first task has to be created. */
   readonly openSlot: () => Promise<ExportSlot>;
   /** Milliseconds that the Lambda has left. */

@@ -1,7 +1,7 @@
 import { coverageOf, lineOf, settledLine } from "../archive/coverage";
 import { type Item, itemAt } from "../archive/items";
 import { commitReceipt, sumOf, surveyTasks } from "../archive/receipts";
-import type { CoverageLine, Plan, ReceiptTask } from "../archive/records";
+import type { CoverageLine, Plan, Receipt, ReceiptTask } from "../archive/records";
 import { expiresAt } from "../archive/retention";
 import type { ArchiveStore } from "../archive/store";
 import type { Clock } from "../clock";
@@ -13,9 +13,11 @@ const secondLookMs = 120_000;
 /** So many wait for a second look at the most: the cursor has to stay small. */
 const mostWaiting = 200;
 
-interface CommitPorts {
+export interface CommitPorts {
   readonly archive: ArchiveStore;
   readonly clock: Clock;
+  /** Told of each receipt that is written. */
+  readonly onReceipt: (receipt: Receipt) => void;
 }
 
 /** The items whose tasks have completed, on their way to a receipt. */
@@ -70,6 +72,7 @@ export class Commits {
     if (sumOf(tasks).objects === 0 && tasks.every(({ createdAt }) => Date.parse(createdAt) >= expiry))
       return settledLine(this.plan, item, "skipped", "expired", clock, `export task ${ids} found nothing`);
     const receipt = await commitReceipt(this.plan, item, tasks, archive, clock, 0);
+    this.ports.onReceipt(receipt);
     return coverageOf(receipt, item.group, lineOf(this.plan, clock));
   }
 }

@@ -1,3 +1,4 @@
+import type { Receipt } from "../archive/records";
 import { ExportSlot } from "../clients/export-slot";
 import { Logs } from "../clients/logs";
 import { MemberSessions } from "../clients/member-sessions";
@@ -10,9 +11,10 @@ import { runExportTasks } from "./run-export-tasks";
 export const createHandler = defineHandler({
   event: RunExportTasksInput,
   environment: MemberEnvironment,
-  run: async (input, { environment, region, archive, clock, source, invocation }) => {
+  run: async (input, { environment, region, archive, clock, source, invocation, emit }) => {
     const sessions = new MemberSessions(region, memberRole(environment), input.run.runId, source);
     let slot: ExportSlot | undefined;
+    let slotMs = 0;
     const ports = {
       archive,
       logs: new Logs(region, await sessions.assume(input.account, "look"), source),
@@ -22,8 +24,13 @@ export const createHandler = defineHandler({
         return slot;
       },
       remainingMs: () => invocation.getRemainingTimeInMillis(),
+      onReceipt: ({ tasks }: Receipt) => {
+        for (const { createdAt, completedAt } of tasks) slotMs += Date.parse(completedAt) - Date.parse(createdAt);
+      },
     };
-    return runExportTasks(input, ports, invocation.awsRequestId);
+    const progress = await runExportTasks(input, ports, invocation.awsRequestId);
+    if (slotMs > 0) emit({ SlotSeconds: slotMs / 1000 }, { account: input.account });
+    return progress;
   },
 });
 

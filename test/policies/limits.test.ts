@@ -14,7 +14,7 @@ const limits = {
   "bucket policy, by organisation": 20 * 1024,
   "bucket policy, by account": 20 * 1024,
   /** Without white space. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-  "auditor policy": 6144,
+  "auditor or operator policy": 6144,
   /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
   "member template": 51_200,
   "Region's template": 1_000_000,
@@ -44,7 +44,9 @@ function sizesFor(accounts: readonly string[]): Sizes {
   return {
     "bucket policy, by organisation": bucketPolicySize(one),
     "bucket policy, by account": byAccount(accounts),
-    "auditor policy": Math.max(...stacks.map((stack) => size(stack, "AWS::IAM::ManagedPolicy", "PolicyDocument"))),
+    "auditor or operator policy": Math.max(
+      ...stacks.map((stack) => size(stack, "AWS::IAM::ManagedPolicy", "PolicyDocument")),
+    ),
     "member template": size(members, "AWS::CloudFormation::StackSet", "TemplateBody"),
     "Region's template": Math.max(...stacks.filter((stack) => stack !== members).map(({ bytes }) => bytes)),
     "members' template": members?.bytes ?? 0,

@@ -48,6 +48,8 @@ it("counts what alarms watch: accounts, items, and those that starved, were thro
     StarvedItems: 8,
     ThrottledItems: 4,
     ExportedItems: 6,
+    EmptyItems: 1,
+    SkippedItems: 4,
     ExportedBytes: 30,
   }));
 
@@ -62,11 +64,20 @@ it("is a line that CloudWatch reads metrics from: every metric is declared, has 
   });
   const { _aws } = line as { _aws: { CloudWatchMetrics: { Metrics: { Name: string }[] }[] } };
   const declared = _aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name));
-  expect(declared).toHaveLength(7);
+  expect(declared).toHaveLength(10);
   for (const name of declared) expect(line[name]).toEqual(expect.any(Number));
 });
 
 it("holds no log group, no account and no other word of what was archived", () => {
   const { _aws, Region, runId, ...figures } = reportMetrics(report);
   expect(Object.values(figures).every((value) => typeof value === "number")).toBe(true);
+});
+
+it("tells the age of the oldest day on which something failed, in whole days; what was skipped is not open", () => {
+  const of = (...causes: object[]) => reportMetrics({ ...report, causes: causes as Report["causes"] }).OldestOpenDays;
+  const days = { "2026-11-14": 1, "2026-11-19": 1 };
+  expect(of({ ...cause("deadline", 2), days }, { ...cause("expired", 1, "skipped"), days: { "2026-11-01": 1 } })).toBe(
+    6,
+  );
+  expect(of({ ...cause("expired", 1, "skipped"), days })).toBe(0);
 });

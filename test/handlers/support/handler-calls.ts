@@ -55,6 +55,8 @@ export interface Step extends Progress {
 
 /** Calls one handler at a time, from its sources, with what the state machine would pass it. */
 export class HandlerCalls {
+  /** Lines that the functions wrote to their logs. */
+  readonly printed: string[] = [];
   private invocations = 0;
   private readonly runtime: Runtime;
 
@@ -73,7 +75,7 @@ export class HandlerCalls {
       CONFIGURATION_SHA256: sha256Hex("configuration"),
       CODE_SHA256: sha256Hex("code"),
     };
-    this.runtime = { environment, ...emulated.source };
+    this.runtime = { environment, ...emulated.source, print: (line) => this.printed.push(line) };
   }
 
   async listAccounts(): Promise<ListAccountsOutput> {
