@@ -150,7 +150,7 @@ test("incomplete uploads are cleared everywhere, and nothing else is removed unl
 test("auditors read every Region's archive with its versions, decrypt it through S3, and change nothing", () => {
   const policies = resources(templates["OrgLogArchive-eu-central-1"], "AWS::IAM::ManagedPolicy");
   const auditor = policies.find(({ Properties }) => Properties.ManagedPolicyName === "OrgLogArchiveAuditor");
-  const { Statement } = auditor?.Properties.PolicyDocument as { Statement: Statement[] };
+  const { Statement } = (auditor?.Properties.PolicyDocument ?? { Statement: [] }) as { Statement: Statement[] };
   for (const region of ["eu-central-1", "us-east-1", "ap-southeast-2"]) {
     const object = `arn:aws:s3:::org-log-archive-444455556666-${region}/222222222222/2026-01-31/task/stream/000000.gz`;
     expect(about(Statement, "Allow", "s3:GetObjectVersion", object)).toHaveLength(1);
