@@ -44,7 +44,7 @@ async function build() {
   const outdir = mkdtempSync(join(folder, "building-"));
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: { main: "apps/cli/main.ts", worker: "apps/query/worker.ts" },
+    entryPoints: { main: "apps/cli/main.ts", worker: "apps/query/worker.ts", fetch: "apps/cli/bucket/fetch-now.ts" },
     outdir,
     bundle: true,
     splitting: true,

@@ -12,7 +12,7 @@ const { join } = require("node:path");
 const root = join(__dirname, "..", "..");
 const folder = join(root, "node_modules", ".cache", "org-log-archive");
 
-/** @returns {string} the folder of the bundle: `main.js` is the tool, `worker.js` reads objects for it. */
+/** @returns {string} the folder of the bundle: `main.js` is the tool, `worker.js` reads objects for it, `fetch.js` fetches them. */
 function bundleFolder() {
   const bundle = freshBundle();
   if (bundle) return bundle;

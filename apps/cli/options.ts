@@ -5,7 +5,6 @@ import { type FolderStore, folderStores } from "../../handlers/archive/folder-st
 import { regionOfBucket } from "../../handlers/archive/layout";
 import type { Range } from "../../handlers/archive/range";
 import type { ArchiveReader } from "../../handlers/archive/store";
-import { systemClock } from "../../handlers/clock";
 import { AccountId, Day } from "../../handlers/contract/values";
 import { UsageError } from "./errors";
 
@@ -131,10 +130,7 @@ export function openFolder({ archive, region }: Pick<LocationOptions, "archive" 
 
 async function bucketAtAws(bucket: string): Promise<ArchiveReader> {
   // The SDK is for those who ask AWS.
-  const { AuditedBucket } = await import("../../handlers/clients/audited-bucket");
-  const region = regionOfBucket(bucket);
-  const source = { clock: systemClock, random: Math.random };
-  return new AuditedBucket({ bucket, source, environment: process.env, ...(region === undefined ? {} : { region }) });
+  return (await import("./bucket/remote")).bucketAtAws(bucket);
 }
 
 function ofRegions<T extends ArchiveReader>(buckets: readonly T[], regions: readonly string[]): T[] {

@@ -43,6 +43,8 @@ export interface ReadingOptions {
   readonly onRead?: (read: BytesRead) => void;
   /** Where events are read: event files hold what is sealed, the evidence everything. */
   readonly eventsFrom?: "event-files" | "evidence";
+  /** Brings what a question can want to where it is read. */
+  readonly prepare?: (wanted: Selections) => Promise<void>;
 }
 
 const memoryLimit = "1GB";
@@ -74,7 +76,7 @@ export class ArchiveDatabase {
 
   static async open(
     buckets: readonly FolderStore[],
-    { onRead = () => {}, eventsFrom = "event-files" }: ReadingOptions = {},
+    { onRead = () => {}, eventsFrom = "event-files", prepare = async () => {} }: ReadingOptions = {},
   ): Promise<ArchiveDatabase> {
     const scratch = mkdtempSync(join(tmpdir(), "org-log-archive-"));
     const instance = await DuckDBInstance.create(":memory:", {
@@ -85,7 +87,7 @@ export class ArchiveDatabase {
     });
     const connection = await instance.connect();
     const accounts = new KnownAccounts(buckets);
-    const options = { onRead, eventsFrom };
+    const options = { onRead, eventsFrom, prepare };
     const database = new ArchiveDatabase(instance, connection, scratch, accounts, buckets, options);
     for (const scan of scans) connection.registerTableFunction(database.scan(scan));
     const failed = (error: unknown) => {
@@ -121,6 +123,7 @@ export class ArchiveDatabase {
     this.selections = Object.fromEntries(
       Object.entries(wanted.scans).map(([scan, ofScan]) => [scan, narrowed(ofScan)]),
     );
+    await this.options.prepare(this.selections);
     await this.findEventFiles();
     const [content, reads] = [narrowed(wanted.content), narrowed(wanted.reads)];
     try {

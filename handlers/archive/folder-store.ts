@@ -151,14 +151,21 @@ export class FolderStore implements ArchiveStore {
     return sortedFolders(names);
   }
 
-  async putOnce(key: string, body: string | Uint8Array): Promise<"written" | "exists"> {
+  /** The file that a key has, or is to have: its folder is there, and a name that is not the key is remembered. */
+  place(key: string): string {
     this.names ??= this.namesInUse();
     const file = this.names.path(key);
     const path = join(this.directory, file);
-    if (existsSync(path)) return "exists";
+    if (existsSync(path)) return path;
     // The key first: a file whose key is not known would come back under a wrong one.
     if (file !== key) this.rename(file, key);
     mkdirSync(dirname(path), { recursive: true });
+    return path;
+  }
+
+  async putOnce(key: string, body: string | Uint8Array): Promise<"written" | "exists"> {
+    const path = this.place(key);
+    if (existsSync(path)) return "exists";
     // Beside the bucket: what an interrupt leaves must not look like an object.
     const temporary = `${this.directory}.writing-${process.pid}`;
     writeFileSync(temporary, body);

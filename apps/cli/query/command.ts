@@ -10,9 +10,9 @@ import { table } from "../../terminal/table";
 import { accountIds } from "../account-option";
 import { type Basis, readBasis } from "../basis/basis";
 import { readText, tellBasis } from "../basis/tell";
+import { type AskedOptions, openToAsk, withAskedOptions } from "../bucket/open";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
-import { openFolder, single } from "../options";
 import { csvExcelOption, formatOf, write, writeRows } from "../output";
 import { Progress } from "../progress";
 import { archivedRegions, oneRegion } from "./archived-regions";
@@ -23,8 +23,7 @@ import { parseMoment } from "./moment";
 import { namedQueries, namedQuery } from "./named-queries";
 import { writeRaw } from "./raw";
 
-interface QueryOptions extends Filter {
-  readonly archive?: string;
+interface QueryOptions extends Filter, AskedOptions {
   readonly file?: string;
   readonly named?: string;
   readonly list: boolean;
@@ -69,13 +68,8 @@ ${exitCodesText}`;
 
 export function queryCommand(command: Command): void {
   const more = (value: string, others: readonly string[]) => [...others, value];
-  command
+  withAskedOptions(command)
     .argument("[sql]", "one SELECT over events, receipts, coverage, coverage_latest, gaps and raw_lines")
-    .option(
-      "--archive <folder>",
-      'archive folder: holds buckets, or is one bucket copied down (default: ".emulator/s3")',
-      single,
-    )
     .option("--account <id or name>", "only this account (repeatable)", more, [])
     .option("--region <name>", "only this Region (repeatable)", more, [])
     .option("--log-group <name>", "only this log group")
@@ -108,11 +102,12 @@ export function queryCommand(command: Command): void {
 }
 
 async function answer(sql: string | undefined, given: QueryOptions, out: Writable): Promise<void> {
-  const buckets = openFolder({ region: [], ...(given.archive === undefined ? {} : { archive: given.archive }) });
   const progress = new Progress(process.stderr);
-  const database = await ArchiveDatabase.open(buckets, {
+  const { folders, buckets, prepare } = await openToAsk(given, progress);
+  const database = await ArchiveDatabase.open(folders, {
     onRead: (read) => progress.show(readText(read)),
     eventsFrom: given.evidence ? "evidence" : "event-files",
+    ...(prepare ? { prepare } : {}),
   });
   try {
     const options = { ...given, account: accountIds(given.account, database.accounts) };

@@ -1,7 +1,6 @@
 import type { Writable } from "node:stream";
 import type { Json } from "@duckdb/node-api";
 import { type Command, InvalidArgumentError } from "commander";
-import type { FolderStore } from "../../../handlers/archive/folder-store";
 import { parseNetwork } from "../../query/addresses";
 import { ArchiveDatabase } from "../../query/archive-database";
 import { count } from "../../terminal/amounts";
@@ -10,9 +9,9 @@ import { accountIds } from "../account-option";
 import { readBasis } from "../basis/basis";
 import { type Span, spanText } from "../basis/spans";
 import { readText, tellBasis } from "../basis/tell";
+import { type AskedOptions, openToAsk, withAskedOptions } from "../bucket/open";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
-import { openFolder, single } from "../options";
 import { csvExcelOption, type FormatOptions, formatOf, plainWidth, write, writeRows } from "../output";
 import { Progress } from "../progress";
 import { daysAsked, daysRead, selectionOf } from "../query/filter";
@@ -22,8 +21,7 @@ import { type HitRow, HitSearch, valuesOf } from "./hits";
 import { hitColumns, type Search } from "./question";
 import { blockText, countsText, hitText, type Page } from "./text";
 
-interface SearchOptions extends FormatOptions {
-  readonly archive?: string;
+interface SearchOptions extends FormatOptions, AskedOptions {
   readonly account?: readonly string[];
   readonly region?: readonly string[];
   readonly logGroup?: string;
@@ -55,8 +53,8 @@ export function searchCommand(command: Command): void {
   const more = (value: string, others: readonly string[] = []) => [...others, value];
   command
     .argument("<word...>", "what events hold, all of it; quote a text of several words")
-    .optionsGroup("Where to look:")
-    .option("--archive <folder>", 'archive folder (default: ".emulator/s3")', single)
+    .optionsGroup("Where to look:");
+  withAskedOptions(command)
     .option("--account <id or name>", "only this account (repeatable)", more)
     .option("--region <name>", "only this Region (repeatable)", more)
     .option("--log-group <name>", "only this log group")
@@ -72,28 +70,27 @@ export function searchCommand(command: Command): void {
     .addHelpText("after", help)
     .action(async (words: readonly string[], options: SearchOptions) => {
       formatOf(options);
-      const buckets = openFolder({
-        region: [],
-        ...(options.archive === undefined ? {} : { archive: options.archive }),
-      });
-      await answer(words, options, buckets, process.stdout);
+      await answer(words, options, process.stdout);
     });
 }
 
 async function answer(
   words: readonly string[],
   options: SearchOptions,
-  buckets: readonly FolderStore[],
   out: Writable & { readonly isTTY?: boolean; readonly columns?: number; hasColors?(): boolean },
 ): Promise<void> {
   const progress = new Progress(process.stderr);
   let place = "";
-  const database = await ArchiveDatabase.open(buckets, {
+  const { folders, buckets, prepare } = await openToAsk(options, progress);
+  const database = await ArchiveDatabase.open(folders, {
     onRead: (read) => progress.show(`${place}. ${readText(read)}`),
+    ...(prepare ? { prepare } : {}),
   });
   try {
     const search = searchOf(words, accountIds(options.account ?? [], database.accounts), options);
-    const chunks = chunksOf(archivedDays(buckets, daysRead(search)));
+    // All of it, so that what is too much is said before anything is shown.
+    await prepare?.({ events: selectionOf(search) });
+    const chunks = chunksOf(archivedDays(folders, daysRead(search)));
     let looked: Span | undefined;
     const hits = new HitSearch(database, search, chunks, (days, found) => {
       looked = { from: days.from, to: looked?.to ?? days.to };
