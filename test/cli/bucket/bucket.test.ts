@@ -44,6 +44,23 @@ const copy = () =>
       .map((key) => ({ bucket, key, body: emulated.cloud.s3.object(bucket, key)?.body ?? Buffer.alloc(0) })),
   );
 
+test("what event files hold is fetched from them alone, unless the evidence is asked for", async () => {
+  const data = async (...how: string[]) => {
+    const before = emulated.calls("GetObject").length;
+    const own = ["--bucket", bucket, "--cache", join(cache, "own")];
+    const { out } = await orgLogArchive(["query", "--log-group", "/app/batch", "--csv", ...own, ...how]);
+    const keys = emulated
+      .calls("GetObject")
+      .slice(before)
+      .map(({ input }) => String(input.Key));
+    return { out, kinds: new Set(keys.flatMap((key) => /\.(gz|parquet)$/.exec(key)?.[1] ?? [])) };
+  };
+  const [fromFiles, fromEvidence] = [await data(), await data("--evidence")];
+  expect(fromFiles.kinds).toEqual(new Set(["parquet"]));
+  expect(fromEvidence).toEqual({ out: fromFiles.out, kinds: new Set(["gz"]) });
+  expect(fromFiles.out.split("\r\n")).toHaveLength(3);
+});
+
 test("a bucket gives the rows that a copy of it gives, fetches only what the question can need, and nothing twice", async () => {
   const before = emulated.calls("GetObject").length;
   const about = ["--account", account, "--log-group", "/app/web", "--from", yesterday, "--to", yesterday, "--json"];
