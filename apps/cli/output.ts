@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import type { Json } from "@duckdb/node-api";
 import { Option } from "commander";
+import { page } from "../terminal/pager";
 import { printableLines } from "../terminal/printable";
 import { table } from "../terminal/table";
 import { csvHead, csvLine, plainText } from "./csv";
@@ -72,6 +73,11 @@ export async function writeRows(
 /** A line of CSV or JSON; a terminal gets no controls to obey. */
 function writeLine(out: Writable & { readonly isTTY?: boolean }, line: string): Promise<void> {
   return write(out, out.isTTY ? `${printableLines(line.trimEnd())}\n` : line);
+}
+
+/** Writes a text for a person: through a pager where it is longer than the terminal. */
+export async function show(text: string, out: NodeJS.WriteStream = process.stdout): Promise<void> {
+  if (!page(text, out)) await write(out, text);
 }
 
 /** Writes, and waits where the reader is slower. */

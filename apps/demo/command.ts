@@ -39,7 +39,11 @@ export async function runCommand(argv: readonly string[], surroundings: () => Su
   const options = parseOptions(argv);
   try {
     const result = await start(options, surroundings());
-    process.stdout.write(options.json ? resultJson(result) : resultText(result, coloursFor(process.stdout)));
+    process.stdout.write(
+      options.json
+        ? resultJson(result)
+        : resultText(result, process.stdout.columns ?? Number.POSITIVE_INFINITY, coloursFor(process.stdout)),
+    );
     process.exitCode = exitCode(result);
   } catch (error) {
     process.stderr.write(`${printableLines(textOf(error))}\n`);

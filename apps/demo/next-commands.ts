@@ -15,8 +15,7 @@ export interface Subject {
  * @param folder `.emulator`, as it is seen from where commands are run
  */
 export function nextCommands({ subject, faults }: Pick<DemoResult, "subject" | "faults">, folder: string): string[] {
-  const archive = folder === defaultFolder ? "" : ` --archive ${quoted(`${folder}/s3`)}`;
-  const command = (text: string) => `npx org-log-archive ${text}${archive}`;
+  const command = (words: string) => archiveCommand(words, folder);
   const failed = faults?.find(({ expected, logGroup }) => expected.outcome === "failed" && logGroup !== undefined);
   if (failed?.logGroup !== undefined)
     return [
@@ -31,6 +30,12 @@ export function nextCommands({ subject, faults }: Pick<DemoResult, "subject" | "
     command("coverage --html coverage.html"),
     command(`prove ${of} --from ${day}`),
   ];
+}
+
+/** A command about the archive in a folder, as it is seen from where commands are run. */
+export function archiveCommand(words: string, folder: string): string {
+  const archive = folder === defaultFolder ? "" : ` --archive ${quoted(`${folder}/s3`)}`;
+  return `npx org-log-archive ${words}${archive}`;
 }
 
 /** A word as a shell takes it. */

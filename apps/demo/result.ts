@@ -1,13 +1,15 @@
 import { relative } from "node:path";
-import Table from "cli-table3";
-import { verdictOf, verificationText } from "../cli/verify/text";
+import { verdictLines, verdictOf, verificationText } from "../cli/verify/text";
+import { count } from "../terminal/amounts";
 import type { Colors } from "../terminal/colours";
+import { fold, labelled } from "../terminal/fold";
 import { printable, printableJson } from "../terminal/printable";
-import { compact } from "../terminal/table";
+import { table } from "../terminal/table";
+import { weightOf } from "../verify/findings";
 import type { ArchiveCheck } from "./check";
 import type { FaultCheck } from "./faults";
 import type { LogFilesResult } from "./log-files";
-import { nextCommands, type Subject } from "./next-commands";
+import { archiveCommand, nextCommands, type Subject } from "./next-commands";
 import { renderReports } from "./report-view";
 import type { SampleAnswer } from "./sample-query";
 import type { SimulatedRun } from "./simulation";
@@ -62,7 +64,8 @@ export function resultJson(result: DemoResult): string {
   return `${printableJson({ ...result, succeeded: succeeded(result), runs })}\n`;
 }
 
-export function resultText(result: DemoResult, colours: Colors): string {
+/** @param width columns of the terminal */
+export function resultText(result: DemoResult, width: number, colours: Colors): string {
   const { runs, check, verification, answer, directory, logFiles, faults } = result;
   const folder = relative(process.cwd(), directory) || ".";
   const died = runs.filter(({ report }) => !report);
@@ -70,45 +73,48 @@ export function resultText(result: DemoResult, colours: Colors): string {
     ...(logFiles ? [logFilesText(logFiles)] : []),
     renderReports(
       runs.flatMap(({ report }) => (report ? [report] : [])),
+      width,
       colours,
+      (words) => archiveCommand(words, folder),
     ),
     ...died.map(({ region, execution }) =>
       colours.red(`${region}: the run died: ${printable(`${execution.error} ${execution.cause}`)}\n`),
     ),
-    checkText(check, colours),
-    `The archive lies in ${folder}/s3, the reports in runs/<run id>/report.json of each bucket.\n`,
-    ...(verification ? [verificationOf(verification, colours)] : []),
-    ...(answer ? [`${colours.bold(answer.question)}\n${colours.dim(answer.sql)}\n${answerTable(answer)}\n`] : []),
-    ...(faults ? [faultsText(faults, colours)] : []),
+    checkText(check, width, colours),
+    ...(verification ? [verificationOf(verification, width, colours)] : []),
+    // What failed is what a person looks at first: a question can wait.
+    ...(answer && !faults
+      ? [`${colours.bold(answer.question)}\n${colours.dim(answer.sql)}\n${answerTable(answer, width)}\n`]
+      : []),
+    ...(faults ? [faultsText(faults, width, colours)] : []),
     [colours.bold("Try next"), ...nextCommands(result, folder).map((command) => `  ${printable(command)}`), ""].join(
       "\n",
     ),
   ].join("\n");
 }
 
-function verificationOf({ keyFiles, heads, result }: DemoVerification, colours: Colors): string {
+function verificationOf({ keyFiles, heads, result }: DemoVerification, width: number, colours: Colors): string {
   const given = [
     ...keyFiles.map((file) => `--public-key ${relative(process.cwd(), file)}`),
     ...heads.map((head) => `--head ${head}`),
   ];
   const command = ["npx org-log-archive verify --deep", ...given].join(" \\\n  ");
+  const isDamaged = result.findings.some((finding) => weightOf(finding) === "damage");
   return [
-    colours.bold(
-      "Was anything changed, removed or added since? With the public keys, and the heads that the runs told:",
-    ),
+    colours.bold("Was anything changed, removed or added since?"),
     colours.dim(command),
-    verificationText(result, process.stdout.columns ?? 80, colours),
+    ...(isDamaged ? [verificationText(result, width, colours)] : [...verdictLines(result, width, colours), ""]),
   ].join("\n");
 }
 
-function checkText(check: ArchiveCheck, colours: Colors): string {
+function checkText(check: ArchiveCheck, width: number, colours: Colors): string {
   const { itemsWithData, eventsWithData, sharedEvents, outside, receipts, skipped, failed, partlyExpired, problems } =
     check;
-  const held = `${itemsWithData} log group days hold data, ${eventsWithData} events in all; ${receipts} receipts`;
+  const held = `${count(itemsWithData, "log group day")} hold data, ${count(eventsWithData, "event")} in all; ${count(receipts, "receipt")}`;
   const shared = sharedEvents > 0 ? ` (those of a midnight with both its days: ${sharedEvents})` : "";
   const besides =
     outside.length > 0
-      ? `\nLog group days besides, of days or accounts that no run was about: ${outside.length} (see --json).`
+      ? ` Besides, no run was about ${count(outside.length, "log group day")} (--json names them).`
       : "";
   const left =
     grouped(
@@ -116,7 +122,7 @@ function checkText(check: ArchiveCheck, colours: Colors): string {
       partlyExpired.map((item) => `${item}: partly-expired`),
     ) +
     grouped("Not archived, and nothing can change that", skipped) +
-    grouped("Not archived yet: the next run tries again", failed) +
+    (failed.length > 0 ? ` Not archived yet, for the reasons above: ${failed.length}.` : "") +
     besides;
   if (problems.length > 0)
     return `${colours.red("✘")} ${held}.\n${listed(problems)
@@ -126,7 +132,7 @@ function checkText(check: ArchiveCheck, colours: Colors): string {
     failed.length + skipped.length + partlyExpired.length > 0
       ? "what has a receipt is archived line by line, and what has none is named"
       : `every line of the source is archived once${shared}, and no other`;
-  return `${colours.green("✔")} ${held}: ${whole}.${left}\n`;
+  return `${colours.green("✔")}${labelled("✔ ", `${held}: ${whole}.${left}`, width).slice(1)}\n`;
 }
 
 /** Items by their reasons' codes: three hundred of them for one reason are one line. */
@@ -136,8 +142,8 @@ function grouped(title: string, items: readonly string[]): string {
     const code = item.split(": ")[1] ?? item;
     counts.set(code, (counts.get(code) ?? 0) + 1);
   }
-  const lines = [...counts].map(([code, count]) => `  ${count} for ${printable(code)}`);
-  return items.length > 0 ? `\n${title}:\n${lines.join("\n")}` : "";
+  const parts = [...counts].map(([code, number]) => `${printable(code)} ${number}`);
+  return items.length > 0 ? ` ${title}: ${parts.join(", ")}.` : "";
 }
 
 function logFilesText(summary: LogFilesResult["summary"]): string {
@@ -160,20 +166,26 @@ function listed(texts: readonly string[]): string[] {
   return texts.length > longest ? [...shown, `  and ${texts.length - longest} more: see --json`] : shown;
 }
 
-function faultsText(faults: readonly FaultCheck[], colours: Colors): string {
-  const rows = faults.map(({ what, account, name, regions, logGroup, expected, asExpected, found }) => {
+/** Those that have not ended as the table of faults says; the rest are counted. */
+function faultsText(faults: readonly FaultCheck[], width: number, colours: Colors): string {
+  const wrong = faults.filter(({ asExpected }) => !asExpected);
+  const rows = wrong.map(({ what, account, name, regions, logGroup, expected, found }) => {
     const where = [name || account, regions.join(" and "), logGroup].filter(Boolean).join(", ");
     const end = [expected.outcome, expected.reason].filter(Boolean).join(": ");
-    const instead = asExpected ? "" : colours.red(`\n      instead: ${printable(found.join("; ") || "nothing")}`);
-    return `  ${asExpected ? colours.green("✔") : colours.red("✘")} ${what} (${where}): ${end}${instead}`;
+    const instead = `instead of ${end}: ${printable(found.join("; ") || "nothing")}`;
+    return colours.red(labelled("✘ ", `${what} (${where}), ${instead}`, width));
   });
-  const next = "Cure the failed ones and run again: `npm start -- --keep` runs over this archive without the faults.";
-  return [colours.bold("The planted faults, and how each has ended"), ...rows, "", next, ""].join("\n");
+  const ended = `Planted faults: ${faults.length - wrong.length} of ${faults.length} have ended as they should.`;
+  const next =
+    "docs/trying-it.md has the table of faults, --json how each has ended. `npm start -- --keep` runs again without them.";
+  return [...rows, fold(`${ended} ${next}`, width).join("\n"), ""].join("\n");
 }
 
-function answerTable({ columns, rows }: SampleAnswer): string {
+function answerTable({ columns, rows }: SampleAnswer, width: number): string {
   if (rows.length === 0) return "no rows";
-  const table = new Table({ ...compact, head: [...columns] });
-  for (const row of rows) table.push(row.map((cell) => printable(String(cell))));
-  return table.toString();
+  return table(
+    columns,
+    rows.map((row) => row.map((cell) => printable(String(cell)))),
+    width,
+  );
 }

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { fold } from "./fold";
 import { printableLines } from "./printable";
 
 /** Rows without lines between them. */
@@ -7,28 +8,53 @@ export const compact = {
   style: { head: [], border: [] },
 };
 
-/** @param width Columns of the terminal: the widest column of a table that is wider than that is folded. */
+/** Columns that a cell keeps, with a space on either side, however narrow the terminal is. */
+const narrowest = 14;
+
+/**
+ * A table; where it is wider than the terminal its widest columns give way, and where that is not enough each row is a record of
+ * its own, a line for each column.
+ * @param width columns of the terminal: any, if absent
+ */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], width?: number): string {
   const cells = rows.map((row) => row.map(printableLines));
-  const widths = head.map((name, column) =>
+  const natural = head.map((name, column) =>
     Math.max(...[name, ...cells.map((row) => row[column] ?? "")].map(cellWidth)),
   );
-  const whole = widths.reduce((sum, one) => sum + one + 1, 1);
-  const widest = widths.indexOf(Math.max(...widths));
-  const folded = (widths[widest] ?? 0) - (whole - (width ?? whole));
+  const widths = width === undefined ? natural : fitted(natural, width);
+  if (!widths) return records(head, cells, width ?? Number.POSITIVE_INFINITY);
+  const isNarrowed = widths.some((one, column) => one !== natural[column]);
   const drawn = new Table({
     ...compact,
     head: [...head],
-    ...(folded < (widths[widest] ?? 0)
-      ? {
-          colWidths: widths.map((one, column) => (column === widest ? Math.max(folded, 20) : one)),
-          wordWrap: true,
-          wrapOnWordBoundary: false,
-        }
-      : {}),
+    ...(isNarrowed ? { colWidths: widths, wordWrap: true, wrapOnWordBoundary: false } : {}),
   });
   drawn.push(...cells);
   return drawn.toString();
+}
+
+/** Narrows the widest columns to one width until all fit; undefined where they cannot. */
+function fitted(natural: readonly number[], width: number): number[] | undefined {
+  const room = width - natural.length - 1;
+  const sumAt = (most: number) => natural.reduce((sum, one) => sum + Math.min(one, most), 0);
+  let most = Math.max(...natural, 0);
+  while (most > narrowest && sumAt(most) > room) most -= 1;
+  return sumAt(most) <= room ? natural.map((one) => Math.min(one, most)) : undefined;
+}
+
+function records(head: readonly string[], rows: readonly (readonly string[])[], width: number): string {
+  const label = Math.min(Math.max(...head.map((name) => name.length)), Math.floor(width / 3)) + 2;
+  return rows
+    .map((row, index) => {
+      const lines = head.flatMap((name, column) =>
+        (row[column] ?? "")
+          .split("\n")
+          .flatMap((line) => fold(line, Math.max(width - label, 20)))
+          .map((line, at) => `${(at === 0 ? name : "").slice(0, label - 2).padEnd(label)}${line}`),
+      );
+      return [`── ${index + 1} ──`, ...lines].join("\n");
+    })
+    .join("\n");
 }
 
 /** With a space on either side. */

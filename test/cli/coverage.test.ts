@@ -154,7 +154,7 @@ test("a decade with one old line stays as small as its days, and is not red for 
   expect(calendar.days).toEqual(["2016-11-20", "2026-11-19", "2026-11-20"]);
   expect(verdictOf(calendar)).toMatchObject({ verdict: "complete", exitCode: 0 });
   expect(renderPage(calendar, facts).length).toBeLessThan(150_000);
-  expect(renderTerminal(calendar, coloursFor({}))).not.toContain("2020");
+  expect(renderTerminal(calendar, 80, coloursFor({}))).not.toContain("2020");
 });
 
 test("what is not complete is listed by reason, what can be cured first, with its accounts, Regions, days and log groups", () => {
@@ -185,7 +185,7 @@ test("names and reasons cannot leave the page's data", () => {
 
 test("names and reasons cannot act on a terminal", () => {
   const lines = [coverageLine({ logGroup: hostile, outcome: "failed", reason: `service-error: ${hostile}` })];
-  const text = renderTerminal(makeCalendar(cellsOf(lines), new Map([[account, hostile]])), coloursFor({}));
+  const text = renderTerminal(makeCalendar(cellsOf(lines), new Map([[account, hostile]])), 80, coloursFor({}));
   expect(text).toContain("\\u001b[31m\\u202e");
   expect(text).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
 });

@@ -39,30 +39,54 @@ const failed = (reason: string, day = "2026-11-19"): Partial<CoverageLine> => ({
   day,
   bytes: 0,
 });
-const textOf = (one: Report) => renderReports([one], coloursFor({}));
+const textOf = (...reports: readonly Report[]) =>
+  renderReports(reports, 80, coloursFor({}), (words) => `npx org-log-archive ${words}`);
+const longLines = (text: string) => text.split("\n").filter((line) => line.length > 80);
 
 it("says in its first lines how many of how many, and what is lost unless a person acts now", () => {
   const text = textOf(report(10, (index) => (index < 3 ? [failed("deadline", "2026-11-18"), {}] : [{}])));
-  const [, accounts, items, lastChance] = text.split("\n");
-  expect(accounts).toBe("7 of 10 accounts complete, 3 with failures");
-  expect(items).toBe("Log group days: 10 exported (9.8 KiB), 0 empty, 0 skipped, 3 failed");
-  expect(lastChance).toMatch(/^Last chance: 3 of the failed are on 2026-11-18.*"days": \["2026-11-18"\]/);
+  const [heading, items] = text.split("\n");
+  expect(heading).toBe("eu-central-1  incomplete  2026-11-18 to 2026-11-19, 7 of 10 accounts complete");
+  expect(items).toBe("Log group days: 10 exported (10.0 kB), 3 failed");
+  expect(text.replaceAll("\n", " ")).toMatch(
+    /Last chance: 3 of the failed are on 2026-11-18, which no later.*"days": \["2026-11-18"\]/,
+  );
 });
 
-it("is one paragraph when 300 accounts fail for one reason, with what to do", () => {
-  const text = textOf(report(1000, (index) => (index < 300 ? [failed(`role-not-assumable: arn ${index}`)] : [{}])));
-  expect(text.match(/role-not-assumable/g)).toHaveLength(1);
-  expect(text).toContain("✘ role-not-assumable: 300 items on 1 day in 300 accounts");
-  expect(text).toContain(reasons["role-not-assumable"]);
-  expect(text).toContain("300000000000 account-0,");
-  expect(text).toContain("and 295 more");
+it("is one paragraph when 300 accounts fail for one reason in two Regions, with what to do and the command that shows the rest", () => {
+  const one = report(1000, (index) => (index < 300 ? [failed(`role-not-assumable: arn ${index}`)] : [{}]));
+  const text = textOf(one, { ...one, region: "us-east-1" });
+  expect(text).toContain("✘ role-not-assumable: 600 log group days in 300 accounts: account-0, account-1,…");
+  expect(text.match(/✘/g)).toHaveLength(1);
+  expect(text.replaceAll(/\n */g, " ")).toContain(reasons["role-not-assumable"]);
+  expect(text).toContain("  npx org-log-archive coverage --reason role-not-assumable\n");
+  expect(text.split("\n").length).toBeLessThan(12);
 });
 
-it("stays readable with 1,000 accounts: those that fail first, the rest in one row", () => {
-  const text = textOf(report(1000, (index) => (index % 10 === 0 ? [failed("deadline"), failed("throttled")] : [{}])));
-  expect(text.split("\n").length).toBeLessThan(60);
-  expect(text).toMatch(/75 accounts +│ more with failures +│ +0 │ +0 │ +0 │ +150 /);
-  expect(text).toMatch(/900 accounts +│ complete +│ +900 /);
+it("cuts a long line at its end, never at the reason, and is nowhere wider than the terminal", () => {
+  const text = textOf(
+    report(3, () => [failed("export-task-failed: x")], {
+      accounts: [0, 1, 2].map((index) => ({
+        ...{ id: String(300_000_000_000 + index), name: `${index}-${"long".repeat(12)}`, state: "ACTIVE" },
+      })),
+    }),
+  );
+  expect(text).toMatch(/✘ export-task-failed: 3 log group days in 0-long.*…\n/);
+  expect(longLines(text)).toEqual([]);
+});
+
+it("has one table where nothing failed, however many Regions, with the largest accounts first and the rest in one row", () => {
+  const one = report(1000, (index) => [{ bytes: index }]);
+  const text = textOf(one, { ...one, region: "us-east-1" });
+  expect(text.match(/Account/g)).toHaveLength(1);
+  expect(text).toMatch(/│ 300000000999 │ account-999 │ 2 +│ 0 +│ 0 +│ 2.0 kB +│/);
+  expect(text).toMatch(/│ 986 more +│ +│ 1,972 +│/);
+  expect(longLines(text)).toEqual([]);
+});
+
+it("has no table of zeros where a run had nothing to do", () => {
+  const text = textOf(report(3, () => [{ outcome: "skipped", reason: "expired", bytes: 0 }]));
+  expect(text).not.toContain("┌");
 });
 
 it("lists a small organisation whole", () => {
@@ -72,7 +96,7 @@ it("lists a small organisation whole", () => {
 
 it("names settings that match nothing", () => {
   const notices = [{ setting: "logGroups.exclude[0]", value: "/tmp/**", message: "It matches no log group." }];
-  expect(textOf(report(1, () => [{}], { notices }))).toContain(
+  expect(textOf(report(1, () => [{}], { notices })).replaceAll(/\n */g, " ")).toContain(
     "logGroups.exclude[0] /tmp/**: It matches no log group.",
   );
 });
@@ -84,7 +108,7 @@ it.each(Object.keys(reasons) as ReasonCode[])("has a word of advice for %s", (co
 it("shows names and messages from outside without obeying them", () => {
   const hostile = "\u001b]0;owned\u0007\u001b[2J\u009b1A\nx";
   const accounts = [{ id: "300000000000", name: hostile, state: "ACTIVE" }];
-  const one = report(1, () => [failed(`service-error: ${hostile}`)], { accounts });
+  const one = report(1, () => [failed("service-error: x")], { accounts });
   expect(textOf(one)).not.toMatch(/(?!\n)\p{Cc}/u);
   expect(textOf(one)).toContain("\\u001b]0;owned\\u0007");
 });

@@ -141,13 +141,19 @@ test("what is permanent is in the report, and not among the failures", () => {
 test("the report names every cause, where it is, and what to do", () => {
   const text = renderReports(
     runs.flatMap(({ report }) => (report ? [report] : [])),
+    80,
     coloursFor({}),
+    (words) => words,
   );
-  for (const { fault, site } of faults.filter((planted) => planted.fault.ends.outcome === "failed")) {
+  // Two screens of 80 by 24.
+  expect(text.split("\n").length).toBeLessThanOrEqual(48);
+  const unfolded = text.replaceAll(/\n */g, " ");
+  for (const { fault } of faults.filter((planted) => planted.fault.ends.outcome === "failed")) {
     const code = fault.ends.reason as ReasonCode;
-    expect(text).toContain(code);
-    expect(text).toContain(reasons[code].split(". ")[0]);
-    expect(text).toContain(site.account);
+    expect(unfolded).toContain(`✘ ${code}: `);
+    expect(unfolded).toContain(reasons[code]);
+    expect(unfolded).toContain(fault.account);
+    expect(unfolded).toContain(`coverage --reason ${code}`);
   }
 });
 

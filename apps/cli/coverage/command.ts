@@ -7,21 +7,25 @@ import { printable } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
 import { type ArchiveOptions, archivePlace, openArchive, rangeOf, single, withArchiveOptions } from "../options";
+import { plainWidth, show } from "../output";
+import { Progress } from "../progress";
 import { renderPage } from "./page";
 import { pageFacts } from "./page-facts";
 import { readCalendar } from "./read-calendar";
-import { renderTerminal } from "./terminal";
+import { renderReason, renderTerminal } from "./terminal";
 import { verdictOf } from "./verdict";
 
 interface CoverageOptions extends ArchiveOptions {
   readonly json: boolean;
   readonly html?: string;
   readonly logGroup?: string;
+  readonly reason?: string;
 }
 
 export function coverageCommand(command: Command, now: () => number): void {
   withArchiveOptions(command)
     .option("--log-group <name>", "only this log group, in the accounts that have it", single)
+    .option("--reason <code>", "only what is not complete for this reason, all of it", single)
     .option("--json", "print the calendar as JSON", false)
     .option("--html <file>", "write the calendar as one self-contained page", single)
     .addHelpText(
@@ -35,6 +39,7 @@ ${exitCodesText}`,
     )
     .action(async (options: CoverageOptions) => {
       if (options.html !== undefined) checkWritable(options.html);
+      const progress = new Progress(process.stderr, options.json);
       const damaged: UnreadableRecord[] = [];
       const buckets = await openArchive(options);
       const calendar = await readCalendar(
@@ -43,7 +48,9 @@ ${exitCodesText}`,
         now(),
         (error) => damaged.push(error),
         options.logGroup,
+        (text) => progress.show(text),
       );
+      progress.end();
       if (options.html !== undefined) {
         const facts = await pageFacts(buckets, archivePlace(options), now());
         const unreadable = damaged.map(({ message }) => message);
@@ -52,7 +59,14 @@ ${exitCodesText}`,
         process.stderr.write(`Wrote ${printable(options.html)}\n`);
       }
       if (options.json) process.stdout.write(`${JSON.stringify(calendar)}\n`);
-      else if (options.html === undefined) process.stdout.write(renderTerminal(calendar, coloursFor(process.stdout)));
+      else if (options.reason !== undefined || options.html === undefined) {
+        const [width, colours] = [process.stdout.columns ?? plainWidth, coloursFor(process.stdout)];
+        await show(
+          options.reason === undefined
+            ? renderTerminal(calendar, width, colours)
+            : renderReason(calendar, options.reason, width, colours),
+        );
+      }
       for (const { message } of damaged) process.stderr.write(`unreadable-record: ${printable(message)}\n`);
       process.exitCode = verdictOf(calendar, damaged.length).exitCode;
     });

@@ -15,6 +15,7 @@ import { LogGroupLines } from "./log-group-lines";
  * @param now epoch milliseconds
  * @param damaged told of each record that cannot be read
  * @param logGroup if only one log group is meant; then only the accounts are shown that have it, or may have it
+ * @param read told of what is read, for a person who waits
  * @throws {UsageError} when the archive knows nothing of the range.
  */
 export async function readCalendar(
@@ -23,19 +24,22 @@ export async function readCalendar(
   now: number,
   damaged: (error: UnreadableRecord) => void,
   logGroup?: string,
+  read: (text: string) => void = () => {},
 ): Promise<CoverageCalendar> {
   const asked = logGroup === undefined ? undefined : new LogGroupLines(logGroup);
-  const read: Cell[] = [];
+  const found: Cell[] = [];
   const names = new Map<string, string>();
   for (const bucket of buckets) {
     const expectations = await readExpectations(bucket, range, "unrecorded", damaged);
-    for await (const lines of standingCoverage(bucket, range, expectations, daysDue(range, now)))
-      read.push(...cellsOf(asked ? asked.of(lines) : lines));
+    for await (const lines of standingCoverage(bucket, range, expectations, daysDue(range, now))) {
+      found.push(...cellsOf(asked ? asked.of(lines) : lines));
+      read(`${bucket.bucket}: ${lines[0]?.day ?? "..."}`);
+    }
     for (const [id, name] of await accountNames(bucket))
       if (!range.accounts || range.accounts.includes(id)) names.set(id, name);
   }
   if (asked && logGroup !== undefined && !asked.isKnown) throw unknownLogGroup(logGroup, asked.seen);
-  const cells = asked ? read.filter((cell) => asked.mayHave(cell)) : read;
+  const cells = asked ? found.filter((cell) => asked.mayHave(cell)) : found;
   const having = new Set(cells.map(({ account }) => account));
   const isUnknown = ({ items }: Cell) =>
     items.length > 0 && items.every(({ reason }) => reasonCode(reason) === "not-covered");

@@ -1,9 +1,14 @@
+import { count } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
+import { fold, labelled } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
-import type { Cell, CellState, CoverageCalendar } from "./calendar";
+import { spanText } from "../basis/spans";
+import type { CellState, CoverageCalendar } from "./calendar";
+import { type Incomplete, type IncompleteAccount, incompleteOf } from "./incomplete";
+import { verdictOf } from "./verdict";
 
 const marks: Readonly<Record<CellState, string>> = {
-  complete: "·",
+  complete: "■",
   partial: "◐",
   missing: "✗",
   skipped: "-",
@@ -11,54 +16,108 @@ const marks: Readonly<Record<CellState, string>> = {
 };
 const colourNames = { complete: "green", partial: "yellow", missing: "red", skipped: "dim", none: "dim" } as const;
 
-/** Days in a row of the grid; longer ranges go on below. */
-const daysPerBlock = 62;
-/** Reasons that are listed below the grid; the rest is counted. */
-const listed = 40;
+/** More accounts than a screen has lines: then those that are complete become one line. */
+const mostAccounts = 20;
+/** Accounts of a reason that are listed; `--reason` has all. */
+const listed = 4;
 
-/** The calendar for a terminal: a character for every account, Region and day, and below what keeps them from being complete. */
-export function renderTerminal({ days, regions, accounts, cells }: CoverageCalendar, colours: Colors): string {
+/** The calendar for a terminal: a mark for each account, Region and day, below it what keeps them from being complete, and the verdict. */
+export function renderTerminal(calendar: CoverageCalendar, width: number, colours: Colors): string {
+  const { text, verdict } = verdictOf(calendar);
+  const paint = { complete: colours.green, incomplete: colours.red, altered: colours.red }[verdict];
+  const incomplete = incompleteOf(calendar);
+  const legend = Object.entries(marks).filter(([state]) => state !== "none");
+  return `${[
+    ...grid(calendar, width, colours),
+    fold(legend.map(([state, mark]) => `${mark} ${state}`).join("   "), width).join("\n"),
+    "",
+    ...incomplete.flatMap((reason) => reasonLines(reason, width, colours)),
+    paint(fold(text, width).join("\n")),
+  ].join("\n")}\n`;
+}
+
+/** All that is on record for one reason. */
+export function renderReason(calendar: CoverageCalendar, reason: string, width: number, colours: Colors): string {
+  const found = incompleteOf(calendar).find((one) => one.reason === reason);
+  if (!found) return `Nothing is incomplete because of ${printable(reason)}.\n`;
+  const details = new Map<string, string>();
+  for (const { account, items } of calendar.cells)
+    for (const item of items)
+      if (item.reason.startsWith(`${reason}: `) && !details.has(account))
+        details.set(account, item.reason.slice(reason.length + 2));
+  const accounts = found.accounts.flatMap((one) => {
+    const detail = details.get(one.account);
+    return [
+      ...accountLines(one, Number.POSITIVE_INFINITY, width),
+      ...(detail === undefined ? [] : [colours.dim(labelled("      ", printable(detail), width))]),
+    ];
+  });
+  return `${[...head(found, width, colours), ...accounts].join("\n")}\n`;
+}
+
+function grid({ days, regions, accounts, cells }: CoverageCalendar, width: number, colours: Colors): string[] {
+  const regionWidth = Math.max(...regions.map((region) => region.length), 0);
+  const nameWidth = Math.min(16, Math.max(...accounts.map(({ name }) => printable(name).length), 0));
+  const room = Math.max(7, width - 12 - nameWidth - regionWidth - 3);
+  const rows = accounts.map((account, index) => {
+    const first = index * regions.length * days.length;
+    return { ...account, cells: cells.slice(first, first + regions.length * days.length) };
+  });
+  const isOpen = ({ cells: of }: (typeof rows)[number]) =>
+    of.some(({ state }) => state === "partial" || state === "missing");
+  const shown = rows.length > mostAccounts ? rows.filter(isOpen) : rows;
   const lines: string[] = [];
-  for (let start = 0; start < days.length; start += daysPerBlock) {
-    const block = days.slice(start, start + daysPerBlock);
-    lines.push(colours.bold(`${block[0]} to ${block.at(-1)}`));
-    for (const [row, { id, name }] of accounts.entries())
+  for (let start = 0; start < days.length && shown.length > 0; start += room) {
+    const block = days.slice(start, start + room);
+    const [from = "", to = from] = [block[0], block.at(-1)];
+    lines.push(colours.bold(spanText({ from, to })));
+    for (const { id, name, cells: of } of shown)
       for (const [column, region] of regions.entries()) {
-        const first = (row * regions.length + column) * days.length + start;
-        const states = cells
+        const first = column * days.length + start;
+        const states = of
           .slice(first, first + block.length)
           .map(({ state }) => colours[colourNames[state]](marks[state]));
-        lines.push(`${id} ${printable(name).slice(0, 20).padEnd(20)} ${region.padEnd(14)} ${states.join("")}`);
+        // An account is named once, before the first of its Regions.
+        const who = column === 0 ? `${id} ${printable(name).slice(0, nameWidth).padEnd(nameWidth)}` : "";
+        lines.push(`${who.padEnd(13 + nameWidth)} ${region.padEnd(regionWidth)} ${states.join("")}`);
       }
     lines.push("");
   }
-  lines.push(
-    Object.entries(marks)
-      .filter(([state]) => state !== "none")
-      .map(([state, mark]) => `${mark} ${state}`)
-      .join("   "),
-    "",
-  );
-  return `${[...lines, ...reasons(cells), summary(cells, colours)].join("\n")}\n`;
-}
-
-function reasons(cells: readonly Cell[]): string[] {
-  const open = cells
-    .filter(({ state }) => state === "partial" || state === "missing")
-    .flatMap(({ account, region, day, items }) =>
-      items.map(
-        ({ logGroup, reason }) =>
-          `${day} ${account} ${region} ${printable(logGroup ?? "the whole account")}: ${printable(reason)}`,
-      ),
+  if (shown.length < rows.length)
+    lines.push(
+      `${count(rows.length - shown.length, "account")}${shown.length > 0 ? " more" : ""} complete on every day`,
+      "",
     );
-  if (open.length === 0) return [];
-  const rest = open.length > listed ? [`... and ${open.length - listed} more: --json and --html have them all`] : [];
-  return ["Not complete:", ...open.slice(0, listed).map((line) => `  ${line}`), ...rest, ""];
+  return lines;
 }
 
-function summary(cells: readonly Cell[], colours: Colors): string {
-  const count = (state: CellState) => cells.filter((cell) => cell.state === state).length;
-  const open = count("partial") + count("missing");
-  const text = `${count("complete")} account days complete, ${count("partial")} partial, ${count("missing")} missing, ${count("skipped")} skipped`;
-  return open === 0 ? colours.green(text) : colours.red(text);
+function head(
+  { reason, meaning, isOpen, accountDays, accounts }: Incomplete,
+  width: number,
+  colours: Colors,
+): string[] {
+  const paint = isOpen ? colours.red : colours.yellow;
+  const where = `${count(accountDays, "account day")} in ${count(accounts.length, "account")}`;
+  return [
+    paint(
+      fold(`${isOpen ? "✗" : "◐"} ${printable(reason)}: ${where}${isOpen ? "" : ", gone for good"}`, width).join("\n"),
+    ),
+    ...(meaning === "" ? [] : [labelled("  ", meaning, width)]),
+  ];
+}
+
+function reasonLines(reason: Incomplete, width: number, colours: Colors): string[] {
+  const rest = reason.accounts.length - listed;
+  return [
+    ...head(reason, width, colours),
+    ...reason.accounts.slice(0, listed).flatMap((one) => accountLines(one, 1, width)),
+    ...(rest > 0 ? [`    and ${count(rest, "account")} more: --reason ${printable(reason.reason)} shows all`] : []),
+    "",
+  ];
+}
+
+function accountLines({ account, name, regions, days, logGroups }: IncompleteAccount, most: number, width: number) {
+  const rest = logGroups.length > most ? ` and ${logGroups.length - most} more` : "";
+  const what = logGroups.length === 0 ? "the whole account" : `${logGroups.slice(0, most).join(", ")}${rest}`;
+  return [labelled("    ", printable(`${account} ${name} ${regions.join(", ")} ${days}: ${what}`), width)];
 }

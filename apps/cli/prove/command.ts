@@ -14,7 +14,7 @@ import {
   unknownLogGroup,
   withArchiveOptions,
 } from "../options";
-import { plainWidth, write } from "../output";
+import { plainWidth, show, write } from "../output";
 import { Progress } from "../progress";
 import { type ProofOptions, readHead, readKeys, withProofOptions } from "../verify/keys-and-heads";
 import { verifyArchive } from "../verify/verify-archive";
@@ -50,8 +50,7 @@ ${exitCodesText}`,
     .action(async (options: ProveOptions) => {
       const page = await readPage(options, now);
       if (options.json) await write(process.stdout, `${printableJson(asJson(page))}\n`);
-      else
-        await write(process.stdout, pageText(page, process.stdout.columns ?? plainWidth, coloursFor(process.stdout)));
+      else await show(pageText(page, process.stdout.columns ?? plainWidth, coloursFor(process.stdout)));
       process.exitCode = page.conclusion.exitCode;
     });
 }

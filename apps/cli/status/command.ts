@@ -5,7 +5,7 @@ import { printableJson } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { type LocationOptions, openArchive, withLocationOptions } from "../options";
-import { plainWidth, write } from "../output";
+import { show as page, plainWidth, write } from "../output";
 import { type RegionStatus, readStatus } from "./region-status";
 import { isRunId } from "./run-state";
 import { statusText } from "./text";
@@ -63,7 +63,8 @@ async function show(regions: readonly RegionStatus[], { follow, json }: StatusOp
   const width = process.stdout.columns ?? plainWidth;
   const text = regions.map((region) => statusText(region, width, coloursFor(process.stdout))).join("\n");
   if (follow && process.stdout.isTTY) logUpdate(text.trimEnd());
-  else await write(process.stdout, text);
+  else if (follow) await write(process.stdout, text);
+  else await page(text);
 }
 
 function exitCodeOf(regions: readonly RegionStatus[]): number {

@@ -12,7 +12,7 @@ import {
   unknownLogGroup,
   withArchiveOptions,
 } from "../options";
-import { write } from "../output";
+import { show } from "../output";
 import { Progress } from "../progress";
 import { toolVersion } from "../version";
 import { type ProofOptions, readHead, readKeys, withProofOptions } from "./keys-and-heads";
@@ -84,8 +84,7 @@ ${exitCodesText}`,
           `${JSON.stringify({ ...asked, ...tool, intact, complete, proven, unproven, ...totals(result), ...result })}\n`,
         );
       } else
-        await write(
-          process.stdout,
+        await show(
           // What reads a pipe looks for whole lines.
           verificationText(result, process.stdout.columns ?? Number.POSITIVE_INFINITY, coloursFor(process.stdout)),
         );

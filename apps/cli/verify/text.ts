@@ -64,7 +64,7 @@ export function verificationText(result: ArchiveVerification, width: number, col
         ]),
     ...(settings ? [labelled("  now   ", settingsText(settings), width)] : []),
   ]);
-  return `${[...lines, ...of, ...verdict(result, width, colours)].join("\n")}\n`;
+  return `${[...lines, ...of, ...verdictLines(result, width, colours)].join("\n")}\n`;
 }
 
 /** How a bucket is set, in one line. */
@@ -102,7 +102,8 @@ function place({ bucket, account, day, logGroup, detail }: Finding): string {
   return `${[bucket, account, day, logGroup].filter((part) => part !== undefined).join(" ")}: ${detail}`;
 }
 
-function verdict(result: ArchiveVerification, width: number, colours: Colors): string[] {
+/** What it comes to, a line for each that could not be proven included. @param width columns of the terminal */
+export function verdictLines(result: ArchiveVerification, width: number, colours: Colors): string[] {
   const { intact, complete, unproven } = verdictOf(result);
   const { findings, buckets } = result;
   const sum = (of: "accountDays" | "leftOut" | "objects" | "bytes") =>

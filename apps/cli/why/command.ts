@@ -4,7 +4,7 @@ import { printable, printableJson } from "../../terminal/printable";
 import { exitCodeOf, exitCodes, exitCodesText } from "../exit-codes";
 import { type AskedItem, readItem } from "../item/item-records";
 import { account, archivePlace, day, type LocationOptions, openArchive, withLocationOptions } from "../options";
-import { plainWidth, write } from "../output";
+import { plainWidth, show, write } from "../output";
 import { historyOf } from "./history";
 import { type Answer, answerText } from "./text";
 import { verdictOf } from "./verdict";
@@ -53,7 +53,7 @@ ${exitCodesText}`,
       else {
         const width = process.stdout.columns ?? plainWidth;
         const texts = shown.map((answer) => answerText(item, answer, width, coloursFor(process.stdout)));
-        await write(process.stdout, texts.join("\n"));
+        await show(texts.join("\n"));
         for (const message of unreadable) process.stderr.write(`unreadable-record: ${printable(message)}\n`);
       }
       process.exitCode = unreadable.length > 0 ? exitCodes.altered : exitCode(shown);

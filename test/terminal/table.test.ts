@@ -1,0 +1,53 @@
+import { count, size } from "../../apps/terminal/amounts";
+import { page } from "../../apps/terminal/pager";
+import { table } from "../../apps/terminal/table";
+
+/** What people see of answers and amounts, on terminals of any width. */
+
+const widest = (text: string) => Math.max(...text.split("\n").map((line) => line.length));
+const long = "a message that goes on and on, as those of stack traces and of proxies do, for more than a line";
+
+test("a table that fits stays as it is", () => {
+  expect(table(["a", "b"], [["1", "2"]], 80)).toBe(table(["a", "b"], [["1", "2"]]));
+});
+
+test("the widest columns give way first, and the narrow ones stay whole", () => {
+  const drawn = table(["day", "account", "message", "stream"], [["2026-11-20", "111122223333", long, long]], 80);
+  expect(widest(drawn)).toBeLessThanOrEqual(80);
+  expect(drawn).toContain("│ 2026-11-20 │ 111122223333 │");
+});
+
+test("where columns cannot give way any more, each row is a record", () => {
+  const head = ["one", "two", "three", "four", "five", "six", "seven"];
+  const drawn = table(head, [head.map(() => long), head.map(() => "short")], 80);
+  expect(widest(drawn)).toBeLessThanOrEqual(80);
+  expect(drawn).toMatch(/^── 1 ──\none {4}a message/);
+  expect(drawn).toContain("── 2 ──\none    short\ntwo    short\n");
+});
+
+test.each([
+  [0, "0 B"],
+  [999, "999 B"],
+  [1000, "1.0 kB"],
+  [999_960, "1.0 MB"],
+  [6_006_825, "6.0 MB"],
+  [2.5e15, "2.5 PB"],
+])("%d bytes are %s", (bytes, text) => expect(size(bytes)).toBe(text));
+
+test("one is not many", () => {
+  expect([count(1, "day"), count(12_345, "day")]).toEqual(["1 day", "12,345 days"]);
+});
+
+test("a pager gets what is longer than the terminal, and nothing else", () => {
+  const screen = { isTTY: true, rows: 3, columns: 80 };
+  const text = "1\n2\n3\n4\n";
+  expect(page(text, screen, { ...process.env, PAGER: "cat > /dev/null" })).toBe(true);
+  expect(page("1\n", screen, { ...process.env, PAGER: "cat > /dev/null" })).toBe(false);
+  expect(page(text, { ...screen, isTTY: false }, { ...process.env, PAGER: "cat > /dev/null" })).toBe(false);
+});
+
+test("without a pager the text is still to be written", () => {
+  const screen = { isTTY: true, rows: 3, columns: 80 };
+  for (const PAGER of ["", "no-such-pager-anywhere 2> /dev/null"])
+    expect(page("1\n2\n3\n4\n", screen, { ...process.env, PAGER })).toBe(false);
+});
