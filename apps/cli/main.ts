@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import { exitCodes } from "./exit-codes";
 
 /** `npx org-log-archive`: the operator's and the auditor's tool. */
@@ -102,6 +102,13 @@ function asArgument(word: string): string {
   return /^--[^\s=]*\s/.test(word) ? `\n${word}` : word;
 }
 
+/** That an option which is not given is off, or empty, goes without saying. */
+function describeOption(option: Option): string {
+  const { defaultValue, description } = option;
+  const isPlain = defaultValue === false || (Array.isArray(defaultValue) && defaultValue.length === 0);
+  return isPlain ? description : new Help().optionDescription(option);
+}
+
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("org-log-archive")
     .description("Asks an archive of CloudWatch Logs, and shows that it is complete.")
@@ -110,7 +117,12 @@ async function main(argv: readonly string[]): Promise<void> {
     .exitOverride();
   const words = argv.filter((word) => !word.startsWith("-"));
   for (const { name, description, load } of commands) {
-    const command = program.command(name).description(description).exitOverride().allowExcessArguments(false);
+    const command = program
+      .command(name)
+      .description(description)
+      .exitOverride()
+      .allowExcessArguments(false)
+      .configureHelp({ optionDescription: describeOption });
     if (words[0] === name || (words[0] === "help" && words[1] === name)) (await load())(command);
   }
   try {

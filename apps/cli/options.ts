@@ -74,6 +74,7 @@ export const account = checked(AccountId, "an AWS account id: 12 digits");
 
 export function withLocationOptions(command: Command): Command {
   return command
+    .optionsGroup("Where the archive is:")
     .option(
       "--archive <folder>",
       `archive folder: holds buckets, or is one bucket copied down (default: "${defaultArchive}")`,
@@ -85,6 +86,7 @@ export function withLocationOptions(command: Command): Command {
 
 export function withArchiveOptions(command: Command): Command {
   return withLocationOptions(command)
+    .optionsGroup("Which part of it:")
     .option(
       "--account <id>",
       "only this account (repeatable)",

@@ -6,6 +6,7 @@ import { coloursFor } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
+import { helpText } from "../help-text";
 import { type ArchiveOptions, archivePlace, openArchive, rangeOf, single, withArchiveOptions } from "../options";
 import { plainWidth, show } from "../output";
 import { Progress } from "../progress";
@@ -25,17 +26,20 @@ interface CoverageOptions extends ArchiveOptions {
 export function coverageCommand(command: Command, now: () => number): void {
   withArchiveOptions(command)
     .option("--log-group <name>", "only this log group, in the accounts that have it", single)
+    .optionsGroup("What it shows:")
     .option("--reason <code>", "only what is not complete for this reason, all of it", single)
     .option("--json", "print the calendar as JSON", false)
     .option("--html <file>", "write the calendar as one self-contained page", single)
     .addHelpText(
       "after",
-      `
+      helpText(`
 Examples:
   org-log-archive coverage
-  org-log-archive coverage --from 2026-11-01 --to 2026-11-30 --html coverage.html
-  org-log-archive coverage --bucket org-log-archive-444455556666-eu-central-1 --json
-${exitCodesText}`,
+  org-log-archive coverage --from 2026-11-01 --html coverage.html
+  org-log-archive coverage --reason role-not-assumable
+  org-log-archive coverage --json \\
+    --bucket org-log-archive-444455556666-eu-central-1
+${exitCodesText}`),
     )
     .action(async (options: CoverageOptions) => {
       if (options.html !== undefined) checkWritable(options.html);

@@ -6,6 +6,7 @@ import { pageFacts } from "../coverage/page-facts";
 import { readCalendar } from "../coverage/read-calendar";
 import { UsageError } from "../errors";
 import { exitCodes, exitCodesText } from "../exit-codes";
+import { helpText } from "../help-text";
 import { type ArchiveOptions, archivePlace, openArchive, rangeOf, single, withArchiveOptions } from "../options";
 import { type ProofOptions, readHead, readKeys, withProofOptions } from "../verify/keys-and-heads";
 import { verdictOf } from "../verify/text";
@@ -23,14 +24,17 @@ interface EvidenceOptions extends ArchiveOptions, ProofOptions {
 /** What a reviewer takes home: readable without this project, checkable with `openssl` and `sha256sum` alone. */
 export function evidenceCommand(command: Command, now: () => number): void {
   withProofOptions(withArchiveOptions(command))
+    .optionsGroup("What it does:")
     .requiredOption("--out <folder>", "a new or empty folder to write into", single)
     .option("--deep", "also read and hash every object of the period", false)
     .addHelpText(
       "after",
-      `
+      helpText(`
 Example:
-  org-log-archive evidence --from 2026-11-01 --to 2026-11-30 --public-key eu-central-1.pem --head head.json --out evidence
-${exitCodesText}`,
+  org-log-archive evidence --from 2026-11-01 --to 2026-11-30 --out evidence \\
+    --public-key eu-central-1.pem --head head.json
+
+${exitCodesText}`),
     )
     .action(async (options: EvidenceOptions) => {
       if (options.publicKey.length === 0)

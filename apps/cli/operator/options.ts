@@ -30,6 +30,7 @@ function checked(schema: { safeParse(value: string): { success: boolean } }, val
 
 export function withDeploymentOptions(command: Command): Command {
   return command
+    .optionsGroup("Which deployment:")
     .option("--configuration <file>", "cdk.json with which it was deployed (default: this project's)", single)
     .option("--region <name>", "only this Region (repeatable)", list, []);
 }
@@ -37,6 +38,7 @@ export function withDeploymentOptions(command: Command): Command {
 export function withRunOptions(command: Command): Command {
   const day = (value: string) => checked(Day, value, "a day that exists, such as 2026-11-20");
   return withDeploymentOptions(command)
+    .optionsGroup("Which days and accounts:")
     .option("--from <day>", "first day, YYYY-MM-DD, instead of yesterday and the look-back", day)
     .option("--to <day>", "last day, YYYY-MM-DD; both or none", day)
     .option(

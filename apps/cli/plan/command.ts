@@ -24,6 +24,7 @@ interface PlanOptions extends RunOptions {
 
 export function planCommand(command: Command): void {
   withRunOptions(command)
+    .optionsGroup("What it prints:")
     .option("--json", "print the plan as JSON, with every account", false)
     .addHelpText(
       "after",

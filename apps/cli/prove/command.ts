@@ -5,6 +5,7 @@ import { printableJson } from "../../terminal/printable";
 import { daysDue } from "../coverage/calendar";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
+import { helpText } from "../help-text";
 import {
   type ArchiveOptions,
   archivePlace,
@@ -31,21 +32,23 @@ interface ProveOptions extends ArchiveOptions, ProofOptions {
 }
 
 export function proveCommand(command: Command, now: () => number): void {
-  withProofOptions(withArchiveOptions(command))
-    .requiredOption("--log-group <name>", "the log group's name, in full", single)
+  withProofOptions(
+    withArchiveOptions(command).requiredOption("--log-group <name>", "the log group's name, in full", single),
+  )
+    .optionsGroup("What it does:")
     .option("--deep", "also read and hash its objects", false)
     .option("--json", "print the page as JSON, to be filed", false)
     .addHelpText(
       "after",
-      `
+      helpText(`
 One page about one log group: what each day rests on, with the hash of every
 receipt, seal and digest, and what verification finds. --account and --from are
 needed; --to is --from, if absent.
 
 Example:
   org-log-archive prove --account 111122223333 --log-group /ecs/ingest \\
-    --from 2026-11-01 --to 2026-11-30 --public-key key.pem --head head.json --deep
-${exitCodesText}`,
+    --from 2026-11-01 --to 2026-11-30 --public-key key.pem --head head.json
+${exitCodesText}`),
     )
     .action(async (options: ProveOptions) => {
       const page = await readPage(options, now);

@@ -6,6 +6,7 @@ import type { ArchiveReader } from "../../../handlers/archive/store";
 import { systemClock } from "../../../handlers/clock";
 import { printable } from "../../terminal/printable";
 import { UsageError } from "../errors";
+import { helpText } from "../help-text";
 import { type LocationOptions, openArchive, single, withLocationOptions } from "../options";
 
 interface PublicKeyOptions extends LocationOptions {
@@ -26,19 +27,22 @@ function arn(value: string, others: readonly string[]): string[] {
 /** Fetches once what a verifier keeps: afterwards `verify` needs no AWS account. */
 export function publicKeyCommand(command: Command): void {
   withLocationOptions(command)
+    .optionsGroup("What it fetches:")
     .option("--key <arn>", "this key instead of those that the newest digests name (repeatable)", arn, [])
     .option("--out <file>", "write the PEM blocks to this new file instead of standard output", single)
     .addHelpText(
       "after",
-      `
+      helpText(`
 The digests say only who claims to have signed them: hold the ARNs that are printed against those that the stacks have as
 SigningKeyArn, or against the key's owner's word.
 
 Examples:
-  org-log-archive public-key --bucket org-log-archive-444455556666-eu-central-1 --out eu-central-1.pem
-  org-log-archive public-key --key arn:aws:kms:eu-central-1:444455556666:alias/org-log-archive-signing > eu-central-1.pem
+  org-log-archive public-key --out eu-central-1.pem \\
+    --bucket org-log-archive-444455556666-eu-central-1
+  org-log-archive public-key --out eu-central-1.pem --key \\
+    arn:aws:kms:eu-central-1:444455556666:alias/org-log-archive-signing
 
-Exit codes: 0 fetched; 2 a digest is unreadable; 3 wrong use, or no access to the archive or the key.`,
+Exit codes: 0 fetched; 2 a digest is unreadable; 3 wrong use, or no access to the archive or the key.`),
     )
     .action(async (options: PublicKeyOptions) => {
       if (options.out !== undefined && existsSync(options.out))

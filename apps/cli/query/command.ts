@@ -13,6 +13,7 @@ import { readText, tellBasis } from "../basis/tell";
 import { type AskedOptions, openToAsk, withAskedOptions } from "../bucket/open";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
+import { helpText } from "../help-text";
 import { csvExcelOption, formatOf, write, writeRows } from "../output";
 import { Progress } from "../progress";
 import { archivedRegions, oneRegion } from "./archived-regions";
@@ -38,11 +39,14 @@ interface QueryOptions extends Filter, AskedOptions {
 
 const examples = `
 Examples:
-  org-log-archive query --account 111122223333 --log-group /app/web --from 2026-11-20T13:00 --to 2026-11-20T14:00
-  org-log-archive query --grep AccessDenied --from 2026-11-19 --to 2026-11-20 --csv > denied.csv
-  org-log-archive query --account 111122223333 --log-group /app/web --from 2026-11-20 --to 2026-11-20 --raw > web.log
-  org-log-archive query "SELECT log_group, count(*) FROM events WHERE account = '111122223333' AND day = '2026-11-20' GROUP BY 1"
-  org-log-archive query --named failed-and-skipped --from 2026-11-01 --to 2026-11-30
+  org-log-archive query --account 111122223333 --log-group /app/web \\
+    --from 2026-11-20T13:00 --to 2026-11-20T14:00
+  org-log-archive query --grep AccessDenied --from 2026-11-19 --csv > denied.csv
+  org-log-archive query --account 111122223333 --log-group /app/web \\
+    --from 2026-11-20 --to 2026-11-20 --raw > web.log
+  org-log-archive query "SELECT log_group, count(*) FROM events
+    WHERE account = '111122223333' AND day = '2026-11-20' GROUP BY 1"
+  org-log-archive query --named failed-and-skipped --from 2026-11-01
 
 SQL is DuckDB's, over the views that Athena has, with the same columns: events (ts, region, account, log_group,
 log_stream, task_id, day, message), receipts, coverage, coverage_latest, gaps, raw_lines. DESCRIBE events lists a view's.
@@ -75,6 +79,7 @@ export function queryCommand(command: Command): void {
     .option("--log-group <name>", "only this log group")
     .option("--from <day or time>", "from the beginning of this day, or from this time (UTC)", parseMoment)
     .option("--to <day or time>", "to the end of this day, or up to this time (UTC)", parseMoment)
+    .optionsGroup("What to find:")
     .option("--grep <text>", "only events that contain this text, in any case of letters")
     .option("--late-days <n>", "with times: how many days later to look for events that were ingested late", days, 1)
     .option("--word <text>", "only events that contain this as a whole word, in any case of letters")
@@ -83,18 +88,19 @@ export function queryCommand(command: Command): void {
       "only events that hold this IP address, or one of this network, whole",
       parseIpNetwork,
     )
-    .option("--limit <n>", "stop after this many rows: without SQL, the first in time", positive)
-    .option("--last <n>", "without SQL: only this many events, the newest", positive)
     .option("--evidence", "read what CloudWatch Logs exported, and no event files: slower, with the same rows", false)
     .option("--file <file>", "ask the SQL that a file holds; - is standard input")
     .option("--named <query>", "ask one of the questions of --list", undefined)
     .option("--list", "list the named questions", false)
+    .optionsGroup("How much, and how it is shown:")
+    .option("--limit <n>", "stop after this many rows: without SQL, the first in time", positive)
+    .option("--last <n>", "without SQL: only this many events, the newest", positive)
     .option("--csv", "print CSV; --csv=excel: as Excel opens it right, with ids as text", false)
     .addOption(csvExcelOption)
     .option("--json", "print JSON, an object a line", false)
     .option("--raw", "print one log group's events as plain text, as their source wrote them", false)
     .option("--stamped", "with --raw: each with its time in front, as CloudWatch Logs exported it", false)
-    .addHelpText("after", examples)
+    .addHelpText("after", helpText(examples))
     .action(async (sql: string | undefined, options: QueryOptions) => {
       if (options.list) await write(process.stdout, `${list()}\n`);
       else await answer(options.file === undefined ? sql : sqlOf(options.file, sql), options, process.stdout);

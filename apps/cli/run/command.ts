@@ -32,6 +32,7 @@ const plainWidth = 80;
 
 export function runCommand(command: Command, clock: Clock): void {
   withRunOptions(command)
+    .optionsGroup("What it does:")
     .option("--follow", "look at the runs until they have ended, and start those after them", false)
     .option("--json", "print it as JSON, a line for each look", false)
     .addHelpText(

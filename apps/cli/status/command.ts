@@ -21,6 +21,7 @@ const followMs = 15_000;
 export function statusCommand(command: Command, now: () => number, sleep: (ms: number) => Promise<void>): void {
   withLocationOptions(command)
     .argument("[run-id]", "a run, instead of each Region's newest")
+    .optionsGroup("What it shows:")
     .option("--follow", "look again until the runs have ended: in place, or in plain lines in a pipe", false)
     .option("--json", "print it as JSON, a line for each look", false)
     .addHelpText(

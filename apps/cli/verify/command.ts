@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { coloursFor } from "../../terminal/colours";
-import { findingKinds } from "../../verify/findings";
 import { exitCodes, exitCodesText } from "../exit-codes";
+import { helpText } from "../help-text";
 import {
   type ArchiveOptions,
   archivePlace,
@@ -29,8 +29,14 @@ interface VerifyCommandOptions extends ArchiveOptions, ProofOptions {
 }
 
 export function verifyCommand(command: Command, now: () => number): void {
-  withProofOptions(withArchiveOptions(command))
-    .option("--log-group <name>", "only this log group, and the records that it shares with its account", single)
+  withProofOptions(
+    withArchiveOptions(command).option(
+      "--log-group <name>",
+      "only this log group, and the records that it shares with its account",
+      single,
+    ),
+  )
+    .optionsGroup("What it does:")
     .option("--deep", "also read and hash every object", false)
     .option("--resume <file>", "remember in this file what is found intact, and leave it out when run again", single)
     .option(
@@ -41,15 +47,15 @@ export function verifyCommand(command: Command, now: () => number): void {
     .option("--json", "print the result as JSON, to be filed", false)
     .addHelpText(
       "after",
-      `
+      helpText(`
 Without --public-key it is unknown who wrote the digests, and without --head it is unknown whether the newest ones were
 removed: what could not be proven is said.
 
-Findings:
-${Object.entries(findingKinds)
-  .map(([kind, { meaning }]) => `  ${kind.padEnd(20)} ${meaning}`)
-  .join("\n")}
-${exitCodesText}`,
+Each finding is printed with what it means.
+
+Example:
+  org-log-archive verify --deep --public-key key.pem --head head.json
+${exitCodesText}`),
     )
     .action(async (options: VerifyCommandOptions) => {
       const archive = archivePlace(options);

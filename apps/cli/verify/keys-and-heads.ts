@@ -16,6 +16,7 @@ const more = (value: string, others: readonly string[]) => [...others, value];
 
 export function withProofOptions(command: Command): Command {
   return command
+    .optionsGroup("What proves it:")
     .option("--public-key <file>", "PEM file of the key that signs digests (repeatable, one per Region)", more, [])
     .option("--head <head>", "newest digest that you know of: SEQUENCE:HASH, or a head.json (repeatable)", more, []);
 }

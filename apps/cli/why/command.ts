@@ -18,6 +18,7 @@ export function whyCommand(command: Command): void {
     .argument("<account>", "AWS account id", account)
     .argument("<log-group>", "the log group's name, in full")
     .argument("<day>", "day of the archive, YYYY-MM-DD", day)
+    .optionsGroup("What it prints:")
     .option("--json", "print the history and what stands as JSON", false)
     .addHelpText(
       "after",
