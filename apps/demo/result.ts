@@ -177,7 +177,7 @@ function faultsText(faults: readonly FaultCheck[], width: number, colours: Color
   });
   const ended = `Planted faults: ${faults.length - wrong.length} of ${faults.length} have ended as they should.`;
   const next =
-    "docs/trying-it.md has the table of faults, --json how each has ended. `npm start -- --keep` runs again without them.";
+    "docs/trying-it.md names them, --json how each has ended. `npm start -- --keep` runs again without them.";
   return [...rows, fold(`${ended} ${next}`, width).join("\n"), ""].join("\n");
 }
 

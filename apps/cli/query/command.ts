@@ -72,7 +72,7 @@ ${exitCodesText}`;
 
 export function queryCommand(command: Command): void {
   const more = (value: string, others: readonly string[]) => [...others, value];
-  withAskedOptions(command)
+  withAskedOptions(command.optionsGroup("Where to look:"))
     .argument("[sql]", "one SELECT over events, receipts, coverage, coverage_latest, gaps and raw_lines")
     .option("--account <id or name>", "only this account (repeatable)", more, [])
     .option("--region <name>", "only this Region (repeatable)", more, [])
