@@ -33,6 +33,20 @@ const ownFolder = {
   },
 };
 
+/** A CommonJS library that is imported is read twice, once for its names: by `require` it is read once, which takes half the time. */
+const byRequire = {
+  name: "by-require",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup(build) {
+    build.onResolve({ filter: /^@duckdb\/node-bindings$/ }, ({ path, kind }) =>
+      kind === "require-call" ? { path, external: true } : { path, namespace: "by-require" },
+    );
+    build.onLoad({ filter: /.*/, namespace: "by-require" }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
 const banner = `
 import { createRequire as makeRequire } from "node:module";
 import { fileURLToPath as pathOfUrl } from "node:url";
@@ -51,10 +65,9 @@ async function build() {
     format: "esm",
     platform: "node",
     target: "node20",
-    // It is a native library, and is loaded by those commands that ask it something.
-    external: ["@duckdb/node-api", "@duckdb/node-bindings"],
     banner: { js: banner },
-    plugins: [ownFolder],
+    // DuckDB is a native library, and is loaded by those commands that ask it something.
+    plugins: [ownFolder, byRequire],
     metafile: true,
     logLevel: "error",
   });
@@ -62,7 +75,7 @@ async function build() {
   chmodSync(outdir, 0o755);
   writeFileSync(join(outdir, "package.json"), JSON.stringify({ type: "module" }));
   const sources = Object.keys(metafile.inputs)
-    .filter((source) => !source.startsWith("node_modules/"))
+    .filter((source) => !source.startsWith("node_modules/") && !source.startsWith("by-require:"))
     .sort();
   const name = nameOf(sources);
   if (name === undefined) throw new Error("A source was removed while the tool was built");

@@ -17,12 +17,15 @@ export class Progress {
     private readonly silent = false,
   ) {}
 
-  show(text: string): void {
+  /** @param text made only when it is drawn: to count in people's way takes longer than most looks */
+  show(text: string | (() => string)): void {
     const now = performance.now();
     if (this.silent || !this.out.isTTY || now - this.begun < quietMs || now - this.drawn < redrawMs) return;
     this.drawn = now;
     this.isDrawn = true;
-    this.out.write(`\r\u001b[K${printable(text).slice(0, (this.out.columns ?? 80) - 1)}`);
+    this.out.write(
+      `\r\u001b[K${printable(typeof text === "string" ? text : text()).slice(0, (this.out.columns ?? 80) - 1)}`,
+    );
   }
 
   /** Takes the line away, before something else is written. */

@@ -98,7 +98,7 @@ class Fetching {
     return new CachedBucket(remote, folder, ({ size: bytes }) => {
       this.fetched.objects += 1;
       this.fetched.bytes += bytes;
-      this.progress.show(`Fetched ${count(this.fetched.objects, "object")}, ${size(this.fetched.bytes)}`);
+      this.progress.show(() => `Fetched ${count(this.fetched.objects, "object")}, ${size(this.fetched.bytes)}`);
     });
   }
 

@@ -111,7 +111,7 @@ async function answer(sql: string | undefined, given: QueryOptions, out: Writabl
   const progress = new Progress(process.stderr);
   const { folders, buckets, prepare } = await openToAsk(given, progress);
   const database = await ArchiveDatabase.open(folders, {
-    onRead: (read) => progress.show(readText(read)),
+    onRead: (read) => progress.show(() => readText(read)),
     eventsFrom: given.evidence ? "evidence" : "event-files",
     ...(prepare ? { prepare } : {}),
   });

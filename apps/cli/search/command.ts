@@ -80,10 +80,10 @@ async function answer(
   out: Writable & { readonly isTTY?: boolean; readonly columns?: number; hasColors?(): boolean },
 ): Promise<void> {
   const progress = new Progress(process.stderr);
-  let place = "";
+  let place = () => "";
   const { folders, buckets, prepare } = await openToAsk(options, progress);
   const database = await ArchiveDatabase.open(folders, {
-    onRead: (read) => progress.show(`${place}. ${readText(read)}`),
+    onRead: (read) => progress.show(() => `${place()}. ${readText(read)}`),
     ...(prepare ? { prepare } : {}),
   });
   try {
@@ -94,7 +94,7 @@ async function answer(
     let looked: Span | undefined;
     const hits = new HitSearch(database, search, chunks, (days, found) => {
       looked = { from: days.from, to: looked?.to ?? days.to };
-      place = `${count(found, "hit")} so far. ${spanText(days)}`;
+      place = () => `${count(found, "hit")} so far. ${spanText(days)}`;
       progress.show(place);
     });
     if (formatOf(options) !== "table") await writeAsRows(hits, options, out, progress);
