@@ -76,6 +76,15 @@ const commands: readonly {
     },
   },
   {
+    name: "offboard",
+    description: "Archives all that an account still holds, and says whether it may be closed.",
+    load: async () => {
+      const { offboardCommand } = await import("./offboard/command");
+      const { systemClock } = await import("../../handlers/clock");
+      return (command) => offboardCommand(command, systemClock);
+    },
+  },
+  {
     name: "status",
     description: "Shows how far a run is, what is open the longest, and the newest digest; --follow watches it.",
     load: async () => {

@@ -4,7 +4,7 @@ import { orgLogArchive } from "./support/command";
 
 /** Help is asked for at night, on a terminal of 80 columns by 24. */
 
-const operators = ["check", "run", "plan", "status", "why"];
+const operators = ["check", "run", "plan", "offboard", "status", "why"];
 const page = readFileSync(join(__dirname, "..", "..", "docs", "commands.md"), "utf8");
 
 /** What the page shows of each command, by its heading. */

@@ -1,14 +1,9 @@
-import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
-import logUpdate from "log-update";
 import { prettifyError } from "zod";
 import type { Configuration } from "../../../constructs/configuration";
-import { partitionOf } from "../../../constructs/configuration/regions";
-import { operatorPolicyName, stateMachineName } from "../../../constructs/names";
+import { operatorPolicyName } from "../../../constructs/names";
 import { archiveBucketName } from "../../../handlers/archive/layout";
-import { S3Store } from "../../../handlers/archive/s3-store";
 import { requestedDays } from "../../../handlers/calendar/days";
-import { Executions } from "../../../handlers/clients/executions";
 import type { Clock } from "../../../handlers/clock";
 import { RunRequest } from "../../../handlers/contract/messages";
 import { endOfRun } from "../../../handlers/list-accounts/list-accounts";
@@ -18,9 +13,10 @@ import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { configurationOf, type RunOptions, regionsOf, requestOf, withRunOptions } from "../operator/options";
 import { write } from "../output";
-import { followRuns, type Look, type RunPorts } from "./follow";
+import type { Look } from "./follow";
 import { mayBeTiered, piecesOf } from "./pieces";
-import { backfillText, lookText, type Started, startedText } from "./text";
+import { followAll, portsOf } from "./regions";
+import { backfillText, type Started, startedText } from "./text";
 
 interface StartOptions extends RunOptions {
   readonly follow: boolean;
@@ -74,11 +70,9 @@ or no access.`,
         await write(process.stdout, backfillText(pieces, isOld, deadline, clock.now(), width));
       }
       if (follow) {
-        process.exitCode = await followAll(
-          pieces,
-          regions.map(({ name }) => portsOf(configuration, name, clock)),
-          json,
-        );
+        const work = regions.map(({ name }) => ({ ports: portsOf(configuration, name, clock), pieces }));
+        const ended = await followAll(work, json);
+        process.exitCode = ended.every(isDone) ? exitCodes.complete : exitCodes.incomplete;
         return;
       }
       for (const { name, schedule } of regions) {
@@ -108,38 +102,6 @@ function checked(piece: RunRequest, { dayTimeZone }: Configuration, clock: Clock
   return parsed.data;
 }
 
-export function portsOf({ logArchiveAccount }: Configuration, region: string, clock: Clock): RunPorts {
-  const source = { clock, random: Math.random };
-  const stateMachine = `arn:${partitionOf(region)}:states:${region}:${logArchiveAccount}:stateMachine:${stateMachineName}`;
-  const bucket = archiveBucketName(logArchiveAccount, region);
-  return {
-    region,
-    clock,
-    executions: new Executions(region, stateMachine, source),
-    archive: new S3Store({ bucket, region, source, environment: process.env }),
-    newRunId: () =>
-      `by-hand-${new Date(clock.now()).toISOString().slice(0, 19).replaceAll(":", "")}-${randomBytes(3).toString("hex")}`,
-  };
-}
-
-/** @returns the exit code */
-async function followAll(pieces: readonly RunRequest[], regions: readonly RunPorts[], json: boolean): Promise<number> {
-  const remind = (code: number) => {
-    if (code === 130) process.stderr.write("The runs that were started go on; `org-log-archive status` shows them.\n");
-  };
-  process.once("exit", remind);
-  const shown = new Map<string, string>();
-  const show = async (look: Look) => {
-    if (json) return write(process.stdout, `${JSON.stringify(look)}\n`);
-    const text = lookText(look, process.stdout.columns ?? plainWidth, coloursFor(process.stdout));
-    if (shown.get(look.region) === text) return;
-    shown.set(look.region, text);
-    if (process.stdout.isTTY) logUpdate([...shown.values()].join("\n").trimEnd());
-    else await write(process.stdout, text);
-  };
-  const ended = await Promise.all(regions.map((ports) => followRuns(pieces, ports, show)));
-  process.off("exit", remind);
-  const isDone = ({ execution, unknownLogGroups = [] }: Look) =>
-    execution.status === "SUCCEEDED" && unknownLogGroups.length === 0;
-  return ended.flat().every(isDone) ? exitCodes.complete : exitCodes.incomplete;
+function isDone({ execution, unknownLogGroups = [] }: Look): boolean {
+  return execution.status === "SUCCEEDED" && unknownLogGroups.length === 0;
 }

@@ -1,0 +1,137 @@
+import type { Command } from "commander";
+import type { Configuration } from "../../../constructs/configuration";
+import { partitionOf } from "../../../constructs/configuration/regions";
+import { operatorPolicyName, operatorRoleName } from "../../../constructs/names";
+import { archiveBucketName, memberRoleName } from "../../../handlers/archive/layout";
+import { S3Store } from "../../../handlers/archive/s3-store";
+import { Logs } from "../../../handlers/clients/logs";
+import { MemberSessions } from "../../../handlers/clients/member-sessions";
+import { Organizations } from "../../../handlers/clients/organizations";
+import { assumeRole } from "../../../handlers/clients/role-session";
+import type { Clock } from "../../../handlers/clock";
+import { AccountId } from "../../../handlers/contract/values";
+import { listAccount } from "../../../handlers/list-accounts/selection";
+import { coloursFor } from "../../terminal/colours";
+import { UsageError } from "../errors";
+import { exitCodes } from "../exit-codes";
+import { configurationOf, type DeploymentOptions, regionsOf, withDeploymentOptions } from "../operator/options";
+import { write } from "../output";
+import { piecesOf } from "../run/pieces";
+import { followAll, portsOf, type RegionWork } from "../run/regions";
+import { judge, type OffboardPorts, type RegionVerdict, readHeld } from "./offboard-region";
+import { conclusion, verdictText } from "./text";
+
+interface OffboardOptions extends DeploymentOptions {
+  readonly look: boolean;
+  readonly json: boolean;
+}
+
+/** Columns where there is no terminal to ask. */
+const plainWidth = 80;
+
+export function offboardCommand(command: Command, clock: Clock): void {
+  withDeploymentOptions(command)
+    .argument("<account>", "the account that is to be closed")
+    .option("--look", "start no run: only tell what would be lost if it were closed now", false)
+    .option("--json", "print it as JSON, a line for each look and the verdict in the last", false)
+    .addHelpText(
+      "after",
+      `
+Archives all that an account still holds, every log group and day since its
+creation, run after run, and then says whether the account may be closed: when
+each log group's day is archived and sealed, or settled for good. Each gap is
+named otherwise. It closes nothing. Ctrl-C ends the looking, not the run; the
+same command goes on.
+
+It needs credentials in the log archive account with the policies
+${operatorPolicyName} and OrgLogArchiveAuditor.
+
+Examples:
+  org-log-archive offboard 111122223333
+  org-log-archive offboard 111122223333 --look --json
+
+Exit codes: 0 may be closed; 1 something would be lost; 3 wrong use, or no
+access.`,
+    )
+    .action(async (account: string, options: OffboardOptions) => {
+      if (!AccountId.safeParse(account).success) throw new UsageError(`${account} is no AWS account id: 12 digits.`);
+      const configuration = configurationOf(options);
+      const regions = regionsOf(configuration, options).map(({ name }) => name);
+      await requireArchived(account, configuration, clock);
+      const ports = await Promise.all(regions.map((region) => offboardPorts(account, configuration, region, clock)));
+      if (!options.look) await archiveAll(account, configuration, ports, options.json);
+      const verdicts: RegionVerdict[] = [];
+      for (const each of ports) {
+        const verdict = await judge(account, configuration.dayTimeZone, each);
+        verdicts.push(verdict);
+        const width = process.stdout.columns ?? plainWidth;
+        if (!options.json) await write(process.stdout, verdictText(verdict, width, coloursFor(process.stdout)));
+      }
+      const missing = configuration.regions.map(({ name }) => name).filter((name) => !regions.includes(name));
+      const mayBeClosed = missing.length === 0 && verdicts.every(({ gaps }) => gaps.length === 0);
+      const said = conclusion(account, verdicts, missing);
+      await write(
+        process.stdout,
+        options.json ? `${JSON.stringify({ account, mayBeClosed, said, regions: verdicts })}\n` : `${said}\n`,
+      );
+      process.exitCode = mayBeClosed ? exitCodes.complete : exitCodes.incomplete;
+    });
+}
+
+/** @throws {UsageError} when runs would leave the account out */
+async function requireArchived(account: string, { homeRegion, targets }: Configuration, clock: Clock): Promise<void> {
+  const organizations = new Organizations(homeRegion, { clock, random: Math.random });
+  for await (const found of organizations.accounts()) {
+    if (found.id !== account) continue;
+    const { skipped } = listAccount(found, targets);
+    if (skipped) throw new UsageError(`Runs leave account ${account} out (${skipped}): nothing of it can be archived.`);
+    return;
+  }
+  throw new UsageError(`Account ${account} is not in the organisation.`);
+}
+
+async function offboardPorts(
+  account: string,
+  { logArchiveAccount, externalId }: Configuration,
+  region: string,
+  clock: Clock,
+): Promise<OffboardPorts> {
+  const source = { clock, random: Math.random };
+  const partition = partitionOf(region);
+  const operator = `arn:${partition}:iam::${logArchiveAccount}:role/${operatorRoleName}`;
+  const role = { partition, roleName: memberRoleName, externalId };
+  const bucket = archiveBucketName(logArchiveAccount, region);
+  return {
+    ...{ region, clock },
+    archive: new S3Store({ bucket, region, source, environment: process.env }),
+    // Assumed anew each time: runs outlast sessions.
+    openLogs: async () => {
+      const credentials = await assumeRole(region, operator, "offboard", source);
+      const sessions = new MemberSessions(region, role, "offboard", source, credentials);
+      return new Logs(region, await sessions.assume(account, "look"), source);
+    },
+  };
+}
+
+/** Runs over every day of which the account may hold something, in each Region. */
+async function archiveAll(
+  account: string,
+  configuration: Configuration,
+  regions: readonly OffboardPorts[],
+  json: boolean,
+): Promise<void> {
+  const work: RegionWork[] = [];
+  for (const each of regions) {
+    const { days, groups } = await readHeld(each, configuration.dayTimeZone);
+    const pieces = days.length > 0 ? piecesOf({ days: days.map(({ day }) => day), accounts: [account] }) : [];
+    const told = { region: each.region, logGroups: groups.length, days: days.length, runs: pieces.length };
+    await write(
+      process.stdout,
+      json
+        ? `${JSON.stringify(told)}\n`
+        : `${each.region}: ${groups.length} log groups, ${days.length} days, ${pieces.length} runs one after the other\n`,
+    );
+    if (pieces.length > 0) work.push({ pieces, ports: portsOf(configuration, each.region, each.clock) });
+  }
+  await followAll(work, json);
+}

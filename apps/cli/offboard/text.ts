@@ -1,0 +1,38 @@
+import type { Colors } from "../../terminal/colours";
+import { fold } from "../../terminal/fold";
+import { printable } from "../../terminal/printable";
+import type { RegionVerdict } from "./offboard-region";
+
+/** Gaps that are listed in a Region; `--json` has all. */
+const listed = 20;
+
+/** @param width columns of the terminal */
+export function verdictText(verdict: RegionVerdict, width: number, colours: Colors): string {
+  const { region, logGroups, firstDay, lastDay, archived, settled, leftOut, gaps } = verdict;
+  const without = Object.entries(settled).map(([code, number]) => `${number} ${code}`);
+  const paragraphs = [
+    firstDay
+      ? `${logGroups} log groups, days ${firstDay} to ${lastDay}: ${archived} log group days archived${without.length > 0 ? `, needing no export: ${without.join(", ")}` : ""}`
+      : "no log groups",
+    ...(leftOut.length > 0
+      ? [
+          `Left out by the configuration, and gone with the account: ${leftOut.slice(0, listed).join(", ")}${leftOut.length > listed ? ` and ${leftOut.length - listed} more` : ""}`,
+        ]
+      : []),
+    ...gaps.slice(0, listed).map(({ day, logGroup, why }) => `✘ ${day} ${logGroup ?? "(whole account)"}: ${why}`),
+    ...(gaps.length > listed ? [`and ${gaps.length - listed} more (--json has all)`] : []),
+  ];
+  const lines = paragraphs.flatMap((text) => fold(printable(text), width));
+  return `${(gaps.length > 0 ? colours.red : colours.green)(region)}\n${lines.join("\n")}\n`;
+}
+
+/** @param missing Regions of the configuration that were not looked at */
+export function conclusion(account: string, verdicts: readonly RegionVerdict[], missing: readonly string[]): string {
+  const gaps = verdicts.reduce((sum, verdict) => sum + verdict.gaps.length, 0);
+  const regions = verdicts.map(({ region }) => region).join(", ");
+  if (gaps > 0)
+    return `Account ${account} must not be closed yet: ${gaps} gap${gaps === 1 ? "" : "s"}. What they mean and what to do: org-log-archive why ${account} LOG_GROUP DAY.`;
+  if (missing.length > 0)
+    return `Nothing of account ${account} is missing in ${regions}. Look at ${missing.join(", ")} too before it is closed.`;
+  return `Account ${account} may be closed: whatever it held in ${regions} is archived and sealed, or settled for good. Other Regions are not archived.`;
+}
