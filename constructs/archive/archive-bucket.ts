@@ -11,16 +11,15 @@ import {
 import { Construct } from "constructs";
 import { archiveBucketName } from "../../handlers/archive/layout";
 import type { AccessLogs } from "../configuration/evidence";
-import { type Encryption, explainTransition, type Lifecycle, type ObjectLock } from "../configuration/storage";
+import { type Encryption, explainTransition, type ObjectLock } from "../configuration/storage";
 import { AccessLogBucket } from "./access-log-bucket";
 import { ArchiveKey } from "./archive-key";
 import { type BucketPolicyProps, bucketPolicyStatements } from "./bucket-policy";
-import { lifecycleRules, noncurrentDays } from "./lifecycle-rules";
+import { type Lifecycles, lifecycleRules, noncurrentDays } from "./lifecycle-rules";
 
-export interface ArchiveBucketProps extends Omit<BucketPolicyProps, "bucketName"> {
+export interface ArchiveBucketProps extends Omit<BucketPolicyProps, "bucketName">, Lifecycles {
   readonly encryption: Encryption;
   readonly objectLock: ObjectLock | undefined;
-  readonly lifecycle: Lifecycle | undefined;
   readonly accessLogs: AccessLogs | undefined;
 }
 
@@ -32,7 +31,7 @@ export class ArchiveBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: ArchiveBucketProps) {
     super(scope, id);
-    const { objectLock, lifecycle, accessLogs } = props;
+    const { objectLock, lifecycle, eventFiles, accessLogs } = props;
     this.bucketName = archiveBucketName(props.logArchiveAccount, props.region);
     this.key = props.encryption === "kms" ? new ArchiveKey(this, "Key", props).key : undefined;
     const bucket = new Bucket(this, "Bucket", {
@@ -46,7 +45,7 @@ export class ArchiveBucket extends Construct {
       // A write to an existing key adds a version: what was there stays.
       versioned: true,
       ...(objectLock && { objectLockEnabled: true, objectLockDefaultRetention: retention(objectLock) }),
-      lifecycleRules: lifecycleRules(lifecycle),
+      lifecycleRules: lifecycleRules(props),
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const resource = bucket.node.defaultChild;
@@ -65,7 +64,12 @@ export class ArchiveBucket extends Construct {
     if (lifecycle?.transition)
       Annotations.of(this).addWarningV2(
         "org-log-archive:what-a-transition-moves",
-        explainTransition(lifecycle.transition),
+        explainTransition("lifecycle", lifecycle.transition),
+      );
+    if (eventFiles?.transition)
+      Annotations.of(this).addWarningV2(
+        "org-log-archive:what-a-transition-of-event-files-moves",
+        explainTransition("eventFiles", eventFiles.transition),
       );
     if (lifecycle?.expireAfterDays !== undefined && !objectLock)
       Annotations.of(this).addWarningV2(

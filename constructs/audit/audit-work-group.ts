@@ -8,9 +8,6 @@ export interface AuditWorkGroupProps {
   readonly namedQueries: readonly NamedQuery[];
 }
 
-/** The most that CloudFormation takes: an integer. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-athena-workgroup-workgroupconfiguration.html */
-export const maxScannedBytes = 2_147_483_647;
-
 /**
  * Where auditors query, on terms that they cannot change. Results lie in Athena's own storage, encrypted, for a day: no
  * auditor needs to write to any bucket.
@@ -26,7 +23,7 @@ export class AuditWorkGroup extends Construct {
       recursiveDeleteOption: true,
       workGroupConfiguration: {
         enforceWorkGroupConfiguration: true,
-        bytesScannedCutoffPerQuery: maxScannedBytes,
+        // No limit to what a query scans: CloudFormation takes 2 GB at most, and a day of an organisation may have more.
         publishCloudWatchMetricsEnabled: true,
         requesterPaysEnabled: false,
         engineVersion: { selectedEngineVersion: "Athena engine version 3" },

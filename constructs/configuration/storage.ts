@@ -53,6 +53,12 @@ const TransitionShape = z.strictObject({
 });
 export type Transition = z.output<typeof TransitionShape>;
 
+const LifecycleShape = z.strictObject({
+  transition: TransitionShape.optional(),
+  expireAfterDays: wholeNumber(1, longestDays, "days").optional(),
+});
+export type Lifecycle = z.output<typeof LifecycleShape>;
+
 export const StorageShape = {
   /** `kms`: with a key of each Region's own. */
   encryption: z
@@ -65,43 +71,49 @@ export const StorageShape = {
       days: wholeNumber(1, longestDays, "days"),
     })
     .optional(),
-  /** For log data only: receipts, coverage and run records stay as they are. */
-  lifecycle: z
-    .strictObject({
-      transition: TransitionShape.optional(),
-      expireAfterDays: wholeNumber(1, longestDays, "days").optional(),
-    })
-    .optional(),
+  /** For log data only: receipts, coverage, seals, digests and run records stay as they are. */
+  lifecycle: LifecycleShape.optional(),
+  /** For what queries read. The evidence that it was made from stays, and so does the right to make it again. */
+  eventFiles: LifecycleShape.optional(),
 };
 
 const Storage = z.object(StorageShape);
 export type Encryption = z.output<typeof Storage>["encryption"];
 export type ObjectLock = NonNullable<z.output<typeof Storage>["objectLock"]>;
-export type Lifecycle = NonNullable<z.output<typeof Storage>["lifecycle"]>;
+
+/** What has a lifecycle of its own, by the path of its setting. */
+export type LifecyclePath = "lifecycle" | "eventFiles";
+const lifecyclePaths: readonly LifecyclePath[] = ["lifecycle", "eventFiles"];
 
 /** Where lock, transition and expiry contradict each other. */
-export function storageProblems({
-  objectLock,
-  lifecycle,
-}: Pick<z.output<typeof Storage>, "objectLock" | "lifecycle">): Problem[] {
+export function storageProblems(storage: Pick<z.output<typeof Storage>, "objectLock" | LifecyclePath>): Problem[] {
+  return lifecyclePaths.flatMap((path) => lifecycleProblems(path, storage[path], storage.objectLock));
+}
+
+function lifecycleProblems(
+  path: LifecyclePath,
+  lifecycle: Lifecycle | undefined,
+  objectLock: ObjectLock | undefined,
+): Problem[] {
   if (!lifecycle) return [];
   const { transition, expireAfterDays } = lifecycle;
   if (!transition && expireAfterDays === undefined)
     return [
       {
-        path: "lifecycle",
+        path,
         given: lifecycle,
         allowed: "transition, expireAfterDays or both",
-        change: "Add one of them, or remove lifecycle.",
+        change: `Add one of them, or remove ${path}.`,
       },
     ];
   return [
-    ...(transition ? transitionProblems(transition, expireAfterDays) : []),
-    ...(objectLock && expireAfterDays !== undefined ? lockProblems(objectLock, expireAfterDays) : []),
+    ...(transition ? transitionProblems(path, transition, expireAfterDays) : []),
+    ...(objectLock && expireAfterDays !== undefined ? lockProblems(path, objectLock, expireAfterDays) : []),
   ];
 }
 
 function transitionProblems(
+  path: LifecyclePath,
   { storageClass, afterDays, objectSizeGreaterThan }: Transition,
   expireAfterDays: number | undefined,
 ): Problem[] {
@@ -113,14 +125,14 @@ function transitionProblems(
     objectSizeGreaterThan < smallBytes
   )
     problems.push({
-      path: "lifecycle.transition.objectSizeGreaterThan",
+      path: `${path}.transition.objectSizeGreaterThan`,
       given: objectSizeGreaterThan,
       allowed: `at least ${smallBytes} bytes for INTELLIGENT_TIERING: S3 keeps smaller objects in its frequent access tier, at the price of S3 Standard`,
       change: "Remove it, or choose GLACIER_IR, STANDARD_IA or ONEZONE_IA.",
     });
   if (afterDays < earliestAfterDays)
     problems.push({
-      path: "lifecycle.transition.afterDays",
+      path: `${path}.transition.afterDays`,
       given: afterDays,
       allowed: `at least ${earliestAfterDays} days: S3 moves nothing younger to ${storageClass}`,
       change: `Set it to ${earliestAfterDays} or more, or choose INTELLIGENT_TIERING or GLACIER_IR.`,
@@ -128,20 +140,20 @@ function transitionProblems(
   const earliestExpiry = afterDays + Math.max(1, minimumDays);
   if (expireAfterDays !== undefined && expireAfterDays < earliestExpiry)
     problems.push({
-      path: "lifecycle.expireAfterDays",
+      path: `${path}.expireAfterDays`,
       given: expireAfterDays,
       allowed: `at least ${earliestExpiry} days: after the transition (${afterDays} days) and the ${minimumDays} days that ${storageClass} charges for at least`,
-      change: `Set it to ${earliestExpiry} or more, or remove lifecycle.transition.`,
+      change: `Set it to ${earliestExpiry} or more, or remove ${path}.transition.`,
     });
   return problems;
 }
 
 /** An expiry under lock would hide data that queries need and that is still paid for. */
-function lockProblems({ mode, days }: ObjectLock, expireAfterDays: number): Problem[] {
+function lockProblems(path: LifecyclePath, { mode, days }: ObjectLock, expireAfterDays: number): Problem[] {
   if (expireAfterDays >= days) return [];
   return [
     {
-      path: "lifecycle.expireAfterDays",
+      path: `${path}.expireAfterDays`,
       given: expireAfterDays,
       allowed: `at least objectLock.days (${days}): until then the ${mode} lock keeps the data, and an expiry would only hide it`,
       change: `Set it to ${days} or more, or lock for ${expireAfterDays} days at most.`,
@@ -150,19 +162,19 @@ function lockProblems({ mode, days }: ObjectLock, expireAfterDays: number): Prob
 }
 
 /** What a transition does and costs, for the person who configures one: most exported objects are small. */
-export function explainTransition({ storageClass, objectSizeGreaterThan }: Transition): string {
+export function explainTransition(path: LifecyclePath, { storageClass, objectSizeGreaterThan }: Transition): string {
   const { usdPerThousand, usdPerGbMonth }: StorageClassRules = storageClasses[storageClass];
   const moves =
     objectSizeGreaterThan === undefined
-      ? `lifecycle.transition moves no object below 128 KB to ${storageClass}, and most exported objects are smaller.`
-      : `lifecycle.transition moves objects above ${objectSizeGreaterThan} bytes to ${storageClass}.`;
+      ? `${path}.transition moves no object below 128 KB to ${storageClass}${path === "lifecycle" ? ", and most exported objects are smaller" : ""}.`
+      : `${path}.transition moves objects above ${objectSizeGreaterThan} bytes to ${storageClass}.`;
   const costs = `A thousand moves cost $${usdPerThousand}`;
   if (usdPerGbMonth === undefined)
     return `${moves} S3 would charge those there as in S3 Standard. ${costs}, and S3 charges $0.0025 a month for watching a thousand objects there (prices of us-east-1).`;
   const dearerBelow = Math.ceil((smallBytes * usdPerGbMonth) / usdPerGbMonthInStandard / 1024);
   const offer =
     objectSizeGreaterThan === undefined
-      ? " lifecycle.transition.objectSizeGreaterThan (bytes) has smaller ones moved, too."
+      ? ` ${path}.transition.objectSizeGreaterThan (bytes) has smaller ones moved, too.`
       : "";
   return `${moves}${offer} ${costs}, and S3 charges each object there as 128 KB at least: one below ${dearerBelow} KB costs more than in S3 Standard (prices of us-east-1).`;
 }

@@ -31,6 +31,7 @@ export class RegionStack extends Stack {
       encryption: configuration.encryption,
       objectLock: configuration.objectLock,
       lifecycle: configuration.lifecycle,
+      eventFiles: configuration.eventFiles,
       accessLogs: configuration.accessLogs,
     });
     const signingKeyArn =

@@ -1,15 +1,14 @@
 import type { WindowReading } from "../../apps/emulator";
+import { sealKey } from "../../handlers/archive/layout";
+import { type Seal, SealedItem } from "../../handlers/archive/seals";
 import { epochMilliseconds } from "../../handlers/archive/sql/expressions";
-import { unseenObjects, windowEnds } from "../../handlers/archive/sql/questions";
-import { closeAll, emulate } from "../handlers/support/emulated";
-import { logGroup, world } from "../handlers/support/organisation";
-import { runOnce } from "../handlers/support/run";
+import { closeAll } from "../handlers/support/emulated";
 import {
+  type ArchivedObject,
   account,
   bucket,
   days,
   makeArchive,
-  midnight,
   orphan,
   otherAccount,
   otherRegion,
@@ -20,30 +19,22 @@ import { read } from "./support/athena";
 import { LocalAthena } from "./support/duckdb";
 
 const dayOf = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 10);
-const isHidden = (logStream: string) => /^[_.]/.test(logStream);
 
 describe.each(["event-time", "ingestion-time"] as const)("when CloudWatch Logs filters by %s", (reading) => {
   let athena: LocalAthena;
   beforeAll(async () => {
-    athena = await LocalAthena.create(read(await makeArchive(reading)));
+    athena = await LocalAthena.create(read(await makeArchive(reading, true)));
   });
   afterAll(async () => {
     athena.close();
     await closeAll();
   });
 
-  test("events has every archived event once, with its log group and stream", async () => {
+  test("events has every archived event once, whole, with its log group and stream, whatever these are called", async () => {
     const rows = await athena.rows(
-      `SELECT day, ${epochMilliseconds("ts")} AS ts, region, account, log_group, log_stream, message FROM events WHERE ts IS NOT NULL`,
+      `SELECT day, ${epochMilliseconds("ts")} AS ts, region, account, log_group, log_stream, message FROM events`,
     );
     expect(sorted(rows.map(Object.values))).toEqual(sorted(expectedRows(reading)));
-  });
-
-  test("further lines of an event are found, without a time and without blank ones", async () => {
-    const rows = await athena.rows("SELECT message FROM events WHERE ts IS NULL");
-    expect(rows.map(({ message }) => message).sort()).toEqual(
-      ["  at a.b(c.java:1)", "  at d.e(f.java:2)", "2026-99-99T99:99:99.999Z is no time", "return", further].sort(),
-    );
   });
 
   test("orphans and write tests are lines of the archive, and no events", async () => {
@@ -53,59 +44,72 @@ describe.each(["event-time", "ingestion-time"] as const)("when CloudWatch Logs f
     expect(await athena.rows(`SELECT * FROM events WHERE task_id = '${orphan}'`)).toEqual([]);
     expect(await athena.rows("SELECT * FROM events WHERE message LIKE '%Permission Check%'")).toEqual([]);
   });
+});
 
-  test("what is left to the next window can be looked at, and whether it is there", async () => {
-    const rows = await athena.rows(windowEnds({ account, day: days[1] }));
-    const found = Object.fromEntries(rows.map(({ message, found }) => [message, found]));
-    expect(found).toEqual(
-      reading === "event-time"
-        ? {
-            "exactly at midnight": "in the next window",
-            "stamped ahead of its ingestion": "in the next window",
-          }
-        : { "stamped ahead of its ingestion": "in this window only" },
+describe("the seals say which event files count", () => {
+  let objects: ArchivedObject[];
+  beforeAll(async () => {
+    objects = await makeArchive("event-time", true);
+  });
+  afterAll(closeAll);
+
+  /** How many events there are of a log group's day, by task. */
+  async function counted(changed: readonly ArchivedObject[]): Promise<Record<string, number>> {
+    const athena = await LocalAthena.create(read(changed));
+    const rows = await athena.rows(
+      `SELECT task_id, count(*) AS n FROM events
+       WHERE region = '${region}' AND account = '${account}' AND log_group = '/app/web' AND day = '${days[2]}' GROUP BY 1`,
     );
+    athena.close();
+    return Object.fromEntries(rows.map(({ task_id, n }) => [task_id, Number(n)]));
+  }
+
+  const sealOf = (n: number) => sealKey(days[2], account, n);
+  const seal = (): Seal => JSON.parse(objects.find(isFirstSeal)?.body.toString("utf8") ?? "");
+  const isFirstSeal = (object: ArchivedObject) => object.bucket === bucket && object.key === sealOf(1);
+  const put = (key: string, record: object): ArchivedObject => ({
+    bucket,
+    key,
+    body: Buffer.from(JSON.stringify(record)),
+  });
+  const itemOf = (logGroup: string) =>
+    SealedItem.parse(seal().items.find((item) => item.logGroup === logGroup) ?? { logGroup });
+
+  test("what no seal names is not counted: a death leaves it behind", async () => {
+    const unnamed = objects.map((object) =>
+      isFirstSeal(object) ? put(sealOf(1), { ...seal(), eventFiles: [] }) : object,
+    );
+    expect(Object.keys(await counted(objects))).toHaveLength(1);
+    expect(await counted(unnamed)).toEqual({});
   });
 
-  test("a stream that Athena passes over is missed against its receipt", async () => {
-    const rows = await athena.rows(unseenObjects({ account, day: days[2] }));
-    expect(rows).toMatchObject([{ region, log_group: "/aws/lambda/a.b-c_d#e", objects: "2", seen: "1" }]);
-    expect(await athena.rows(unseenObjects({ account, day: days[0] }))).toEqual([]);
+  test("a file that two seals name is counted once", async () => {
+    const again = put(sealOf(2), { ...seal(), n: 2, items: [], coverage: [] });
+    expect(await counted([...objects, again])).toEqual(await counted(objects));
+  });
+
+  test("the tasks of a later receipt replace those of the earlier, also where it has none with objects", async () => {
+    const item = itemOf("/app/web");
+    const later = { ...item, receipt: item.receipt.replace(".1.json", ".10.json"), objects: [] };
+    const second = put(sealOf(2), { ...seal(), n: 2, items: [later], coverage: [], eventFiles: [] });
+    expect(await counted([...objects, second])).toEqual({});
+  });
+
+  test("of a task that an earlier receipt has, too, the files of the later receipt's seal count, and no others", async () => {
+    const item = itemOf("/app/web");
+    const later = { ...item, receipt: item.receipt.replace(".1.json", ".10.json") };
+    const withFiles = put(sealOf(2), { ...seal(), n: 2, items: [later], coverage: [] });
+    expect(await counted([...objects, withFiles])).toEqual(await counted(objects));
+    const withoutFiles = put(sealOf(2), { ...seal(), n: 2, items: [later], coverage: [], eventFiles: [] });
+    expect(await counted([...objects, withoutFiles])).toEqual({});
   });
 });
-
-test("further lines of an event stamped exactly at midnight are shown with both days, its first line with one", async () => {
-  const events = [{ timestamp: midnight, ingestionTime: midnight, message: "at midnight\n  at a.b(c.java:1)" }];
-  const emulated = await emulate({
-    world: world([logGroup("/app/web", { streams: [{ name: "main", events }] })]),
-    logs: { windowReading: "event-time" },
-  });
-  await runOnce(emulated, { lookbackDays: days.length });
-  const archived = emulated
-    .keys()
-    .map((key) => ({ bucket, key, body: emulated.cloud.s3.object(bucket, key)?.body ?? Buffer.alloc(0) }));
-  const athena = await LocalAthena.create(read(archived));
-  const rows = await athena.rows("SELECT day, message FROM events ORDER BY day, message DESC");
-  athena.close();
-  await closeAll();
-  expect(rows.map(({ day, message }) => [day, message])).toEqual([
-    [days[1], "  at a.b(c.java:1)"],
-    [days[2], "at midnight"],
-    [days[2], "  at a.b(c.java:1)"],
-  ]);
-});
-
-const further = "and 'quoted' \"text\" \\ \t ünïcode \u2028 ERROR";
 
 /** What the members put in, as it has to come out. */
 function expectedRows(reading: WindowReading): unknown[][] {
   return sourceEvents.flatMap((event) => {
     const { account, logGroup, logStream, timestamp, ingestionTime, message } = event;
     const day = dayOf(reading === "event-time" ? timestamp : ingestionTime);
-    // CloudWatch Logs wrote it, but at the very end of a window: the next one's, if it filters by event time.
-    const isLeftOut = reading === "ingestion-time" && timestamp === midnight && ingestionTime < midnight;
-    if (isLeftOut || isHidden(logStream)) return [];
-    const [first] = message.split(/\r\n|\n|\r/);
     const inRegion = (region: string) => [
       day,
       String(timestamp),
@@ -113,7 +117,7 @@ function expectedRows(reading: WindowReading): unknown[][] {
       account,
       logGroup,
       logStream.replaceAll("/", "-"),
-      first,
+      message,
     ];
     return account === otherAccount ? [inRegion(region), inRegion(otherRegion)] : [inRegion(region)];
   });

@@ -1,11 +1,14 @@
 import { Receipt } from "../../handlers/archive/records";
 import {
+  addressSeen,
   bytesPerMonth,
+  eventsPerLogGroup,
   failedAndSkipped,
   logGroupEvents,
   neverArchived,
-  wordInAccounts,
-  wordStatements,
+  notSealed,
+  principalActed,
+  wordOnDay,
 } from "../../handlers/archive/sql/questions";
 import { closeAll } from "../handlers/support/emulated";
 import { coverageLine } from "../handlers/support/examples";
@@ -23,7 +26,7 @@ import {
 } from "./support/archive";
 import { read } from "./support/athena";
 import { LocalAthena } from "./support/duckdb";
-import { overRecords } from "./support/raw-records";
+import { overEvents, overRecords } from "./support/raw-records";
 
 const month = { from: "2026-11-01", to: "2026-11-30" };
 const hour = 3_600_000;
@@ -31,7 +34,7 @@ const hour = 3_600_000;
 let objects: ArchivedObject[];
 let athena: LocalAthena;
 beforeAll(async () => {
-  objects = await makeArchive("event-time");
+  objects = await makeArchive("event-time", true);
   athena = await LocalAthena.create(read(objects));
 });
 afterAll(async () => {
@@ -52,46 +55,71 @@ test("what one log group wrote in an hour: from its first millisecond to before 
   expect(rows.map(({ ts }) => ts)).toEqual(rows.map(({ ts }) => ts).sort());
 });
 
-test("a word across the organisation: the statements that are written find it everywhere, in any case of letters", async () => {
-  const day = days[1];
-  const written = await athena.rows(wordStatements({ word: "ERROR", day }));
-  expect(written).toMatchObject([{ accounts: "2" }]);
-  // The other account has receipts of nothing but empty log groups.
-  expect(await athena.rows(wordStatements({ word: "ERROR", day: days[0] }))).toMatchObject([{ accounts: "1" }]);
-  const found = await Promise.all(written.map(({ statement }) => athena.rows(String(statement))));
-  expect(found.flat()).toMatchObject([
+test("a word across the organisation: in any case of letters, everywhere, in one statement", async () => {
+  expect(await athena.rows(wordOnDay({ word: "ERROR", day: days[1] }))).toMatchObject([
     { region, account: otherAccount, message: "an Error elsewhere" },
     { region: otherRegion, account: otherAccount, message: "an Error elsewhere" },
   ]);
+  expect(await athena.rows(wordOnDay({ word: "ERROR", day: days[1], accounts: [account] }))).toEqual([]);
+  expect(await athena.rows(wordOnDay({ word: "it's \"%_\\' OR 1=1 --", day: days[1] }))).toEqual([]);
 });
 
-test("a written statement is the one that can be asked for some accounts, whatever the word", async () => {
-  const word = "it's {accounts} \"%_\\' OR 1=1 --";
-  const [row] = await athena.rows(wordStatements({ word, day: days[1] }));
-  expect(row?.statement).toBe(wordInAccounts({ word, day: days[1], accounts: [account, otherAccount] }));
-  expect(await athena.rows(String(row?.statement))).toEqual([]);
+describe("over events that say who did what from where", () => {
+  const arn = "arn:aws:sts::300000000000:assumed-role/Admin/mallory";
+  const call = (eventName: string, principal: string) =>
+    JSON.stringify({ eventSource: "s3.amazonaws.com", eventName, userIdentity: { arn: principal }, requestID: "1" });
+  let asked: LocalAthena;
+  beforeAll(async () => {
+    asked = await overEvents([
+      ["/flow", "2 eni-1 198.51.100.19 10.0.0.1 443 ACCEPT"],
+      ["/flow", "2 eni-1 198.51.100.190 10.0.0.1 443 ACCEPT"],
+      ["/flow", "2 eni-1 1198.51.100.19 10.0.0.1 443 ACCEPT"],
+      ["/flow", "2 eni-1 198x51.100.19 10.0.0.1 443 ACCEPT"],
+      ["/app", "from 198.51.100.19"],
+      ["/app", "from 2001:db8::1, and 2001:db8::12"],
+      ["/trail", call("GetObject", arn)],
+      ["/trail", call("PutObject", "arn:aws:sts::300000000000:assumed-role/Admin/alice")],
+      ["/app", `no JSON about "eventSource" and ${arn}`],
+    ]);
+  });
+  afterAll(() => asked.close());
+
+  test("an address is found whole, by account and log group", async () => {
+    const seen = async (address: string) =>
+      (await asked.rows(addressSeen({ address, days: month }))).map(({ log_group, events }) => [log_group, events]);
+    expect(await seen("198.51.100.19")).toEqual([
+      ["/app", "1"],
+      ["/flow", "1"],
+    ]);
+    expect(await seen("2001:db8::1")).toEqual([["/app", "1"]]);
+    expect(await seen("51.100.1")).toEqual([]);
+  });
+
+  test("what a principal did is what CloudTrail says of it, and no text that has its name", async () => {
+    expect(await asked.rows(principalActed({ principal: "mallory", days: month }))).toMatchObject([
+      { event_source: "s3.amazonaws.com", event_name: "GetObject", request_id: "1", error_code: null },
+    ]);
+  });
+
+  test("how much each log group wrote is counted by its events", async () => {
+    const rows = await asked.rows(eventsPerLogGroup(month));
+    expect(rows.map(({ log_group, events }) => [log_group, events]).sort()).toEqual([
+      ["/app", "3"],
+      ["/flow", "4"],
+      ["/trail", "2"],
+    ]);
+  });
 });
 
-test("a statement names at most 1,000 accounts, and is cut where the accounts' data is much", async () => {
-  const small = Array.from({ length: 1001 }, (_, index) => ({ account: String(100000000000 + index) }));
-  const receiptOf = ({ account }: { account: string }, bytes: number) => ({ account, tasks: [taskOf(bytes)] });
-  const many = await overRecords(
-    [],
-    small.map((of) => receiptOf(of, 1)),
+test("archived and not sealed yet is what no seal binds: here the later receipts that were added after the run", async () => {
+  const rows = await athena.rows(notSealed(month));
+  expect(new Set(rows.map(({ account, day, log_group }) => [account, day, log_group].join(" ")))).toEqual(
+    new Set([[otherAccount, days[1], "/app/web"].join(" ")]),
   );
-  expect(await many.rows(wordStatements({ word: "x", day: "2026-11-19" }))).toMatchObject([
-    { accounts: "1000" },
-    { accounts: "1" },
-  ]);
-  many.close();
-  const large = await overRecords(
-    [],
-    small.slice(0, 4).map((of) => receiptOf(of, 600_000_000)),
-  );
-  const statements = await large.rows(wordStatements({ word: "x", day: "2026-11-19" }));
-  large.close();
-  expect(statements.map(({ accounts }) => Number(accounts)).reduce((sum, count) => sum + count)).toBe(4);
-  expect(Math.max(...statements.map(({ bytes }) => Number(bytes)))).toBeLessThan(2_147_483_647);
+  const unsealed = await LocalAthena.create(read(objects.filter(({ key }) => !key.startsWith("seals/"))));
+  const receipts = objects.filter(({ key }) => key.startsWith("receipts/"));
+  expect(await unsealed.rows(notSealed(month))).toHaveLength(receipts.length);
+  unsealed.close();
 });
 
 test("who was never archived: accounts without a receipt or an empty log group, with the latest reason", async () => {
@@ -149,18 +177,3 @@ test("failed and skipped says why, of accounts too, and leaves out what is recei
     [account, "/old", "skipped", "expired"],
   ]);
 });
-
-function taskOf(bytes: number) {
-  return {
-    taskId: "task",
-    taskName: "name",
-    prefix: "prefix",
-    from: 0,
-    to: 1,
-    objects: 1,
-    bytes,
-    listingSha256: "0".repeat(64),
-    createdAt: "2026-11-20T13:30:00.000Z",
-    completedAt: "2026-11-20T13:31:00.000Z",
-  };
-}

@@ -1,38 +1,36 @@
 import { gunzipSync } from "node:zlib";
-import { receiptKey } from "../../handlers/archive/layout";
-import { Receipt } from "../../handlers/archive/records";
-import { exportedLine, exportedPath, receiptNumber } from "../../handlers/archive/sql/expressions";
+import { eventFileKey, receiptKey, sealKey } from "../../handlers/archive/layout";
+import { exportedLine, keyOfPath, recordNumber } from "../../handlers/archive/sql/expressions";
 import { closeAll } from "../handlers/support/emulated";
-import { type ArchivedObject, bucket, days, makeArchive, orphan, sourceEvents } from "./support/archive";
+import { type ArchivedObject, bucket, days, makeArchive, sourceEvents } from "./support/archive";
 import { partitionOf, tables } from "./support/athena";
 
 afterAll(closeAll);
 
 let objects: ArchivedObject[];
-let receipts: Receipt[];
 beforeAll(async () => {
   objects = await makeArchive("event-time");
-  receipts = objects
-    .filter(({ key }) => key.startsWith("receipts/"))
-    .map(({ body }) => Receipt.parse(JSON.parse(body.toString("utf8"))));
 });
 
 const exported = () => objects.filter(({ key }) => key.endsWith(".gz"));
-const path = ({ bucket, key }: ArchivedObject) => `s3://${bucket}/${key}`;
 
 test("every object lies in the partition of its Region, account and day, and in no table that it is not for", () => {
   for (const object of objects) {
     const { bucket, key } = object;
     const region = bucket.slice("org-log-archive-200000000000-".length);
     const [, account, day] = /^(\d{12})\/([\d-]{10})\//.exec(key) ?? [];
-    const [, ofDay, ofAccount] = /^(?:receipts|coverage)\/day=([\d-]{10})\/account=(\d{12})\//.exec(key) ?? [];
+    const [, ofDay] = /^(?:receipts|coverage|seals|events)\/day=([\d-]{10})\/account=\d{12}\//.exec(key) ?? [];
     const expected: Record<string, object> = account
       ? { raw_lines: { region, account, day } }
       : key.startsWith("receipts/")
-        ? { raw_receipts: { region, day: ofDay }, raw_account_receipts: { region, account: ofAccount, day: ofDay } }
+        ? { raw_receipts: { region, day: ofDay } }
         : key.startsWith("coverage/")
           ? { raw_coverage: { region, day: ofDay } }
-          : {};
+          : key.startsWith("seals/")
+            ? { raw_seals: { region, day: ofDay } }
+            : key.startsWith("events/")
+              ? { raw_events: { region, day: ofDay } }
+              : {};
     const found = tables.flatMap((table) => {
       const partition = partitionOf(table, object);
       // A query names account and day: nothing else than an account can be asked for.
@@ -56,32 +54,18 @@ test("a location names every partition column, and ends its folder", () => {
 
 test("no column is also a partition", () => {
   for (const { columns, projection } of tables)
-    expect(columns.filter((column) => projection.partitionKeys.includes(column))).toEqual([]);
+    expect(columns.filter(({ name }) => projection.partitionKeys.includes(name))).toEqual([]);
 });
 
-test("a path gives the task that the receipts name, and the stream that the event was in", () => {
-  const tasks = new Map(receipts.flatMap(({ logGroup, tasks }) => tasks.map((task) => [task.taskId, logGroup])));
-  const streams = new Set(
-    sourceEvents.map(({ logGroup, logStream }) => `${logGroup} ${logStream.replaceAll("/", "-")}`),
-  );
-  for (const object of exported()) {
-    const [, taskId = "", stream] = new RegExp(exportedPath).exec(path(object)) ?? [];
-    if (taskId === orphan) continue;
-    expect(object.key).toContain(`/${taskId}/${stream}/`);
-    expect(streams).toContain(`${tasks.get(taskId)} ${stream}`);
-  }
-});
-
-test("a write test, and what lies less or more deeply than exports do, is of no task", () => {
-  const others = objects.filter(({ key }) => !key.endsWith(".gz")).map(path);
-  expect(others.some((other) => other.endsWith("/aws-logs-write-test"))).toBe(true);
-  for (const other of [...others, `s3://${bucket}/300000000000/${days[0]}/task/stream/deeper/000000.gz`])
-    expect(other).not.toMatch(new RegExp(exportedPath));
-});
-
-test("the number in a receipt's key is the number with which it was written", () => {
+test("the number in a receipt's or a seal's key is the number with which it was written", () => {
   for (const n of [1, 9, 10, 123])
-    expect(new RegExp(receiptNumber).exec(receiptKey(days[0], "300000000000", "/a.1.json", n))?.[1]).toBe(String(n));
+    for (const key of [receiptKey(days[0], "300000000000", "/a.1.json", n), sealKey(days[0], "300000000000", n)])
+      expect(new RegExp(recordNumber).exec(key)?.[1]).toBe(String(n));
+});
+
+test("a path gives the key by which seals name an event file", () => {
+  const key = eventFileKey(days[0], "300000000000", "events", "0".repeat(64));
+  expect(new RegExp(keyOfPath).exec(`s3://${bucket}/${key}`)?.[1]).toBe(key);
 });
 
 test("every line matches, and gives back the times and messages that were put in", () => {

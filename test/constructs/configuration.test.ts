@@ -163,6 +163,16 @@ const mistakes: [name: string, changes: Record<string, unknown>, message: string
     { lifecycle: { transition: { storageClass: "GLACIER_IR", afterDays: 1, objectSizeGreaterThan: -1 } } },
     ["lifecycle.transition.objectSizeGreaterThan", "-1", "whole number of bytes from 0"],
   ],
+  [
+    "a lifecycle of event files that does nothing",
+    { eventFiles: {} },
+    ["eventFiles", "expireAfterDays", "eventFiles."],
+  ],
+  [
+    "event files that expire while they are locked",
+    { objectLock: { mode: "GOVERNANCE", days: 30 }, eventFiles: { expireAfterDays: 7 } },
+    ["eventFiles.expireAfterDays", "7", "GOVERNANCE", "lock for 7 days at most"],
+  ],
   ["a lifecycle that does nothing", { lifecycle: {} }, ["lifecycle", "transition, expireAfterDays or both"]],
   [
     "a storage class that Athena does not read",

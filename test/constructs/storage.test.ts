@@ -1,3 +1,4 @@
+import { eventsPrefix } from "../../handlers/archive/layout";
 import { configurations } from "../deploy/configurations";
 import { about, type Statement, statementsOf } from "../deploy/policies";
 import { resource, resources, synthesise, warnings } from "../deploy/synthesise";
@@ -133,6 +134,23 @@ test.each([
   const said = warnings({ lifecycle }).filter((warning) => warning.includes("lifecycle.transition"));
   expect(said).toHaveLength(2);
   for (const word of words) expect(said[0]).toContain(word);
+});
+
+test("event files have a lifecycle of their own: log data's does not touch them, and theirs nothing else", () => {
+  const key = `${eventsPrefix("2026-01-31", "111122223333")}events-x.parquet`;
+  expect(touching(key)).toEqual([]);
+  const transition = { storageClass: "STANDARD_IA" as const, afterDays: 30, objectSizeGreaterThan: 1024 };
+  const template = synthesise({ eventFiles: { transition, expireAfterDays: 400 } })["OrgLogArchive-us-east-1"];
+  expect(rules(resource(template, "AWS::S3::Bucket").Properties).slice(1)).toMatchObject([
+    {
+      Prefix: "events/",
+      Transitions: [{ StorageClass: "STANDARD_IA", TransitionInDays: 30 }],
+      ObjectSizeGreaterThan: 1024,
+    },
+    { Prefix: "events/", ExpirationInDays: 400, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+  ]);
+  expect(key.startsWith("events/")).toBe(true);
+  expect(warnings({ eventFiles: { transition } }).join()).toContain("eventFiles.transition moves objects above 1024");
 });
 
 test.each(records)("no lifecycle rule touches %s", (key) => expect(touching(key)).toEqual([]));

@@ -1,11 +1,10 @@
-import { literal } from "../../../handlers/archive/sql/expressions";
 import {
   bytesPerMonth,
   failedAndSkipped,
   gaps,
   logGroupEvents,
   neverArchived,
-  wordInAccounts,
+  wordOnDay,
 } from "../../../handlers/archive/sql/questions";
 import { UsageError } from "../errors";
 import type { Filter } from "./filter";
@@ -42,12 +41,7 @@ export const namedQueries: readonly NamedQuery[] = [
     name: "A word across the organisation on a day",
     options: "--grep WORD --from DAY",
     tellsWhatIsMissing: false,
-    sql: (filter) => `
-SELECT ts, region, account, log_group, log_stream, message
-FROM events
-WHERE day = ${literal(oneDay(filter))}
-  AND strpos(lower(message), lower(${literal(needed("grep", filter.grep))})) > 0
-ORDER BY account, region, log_group, ts`,
+    sql: (filter) => wordOnDay({ word: needed("grep", filter.grep), day: oneDay(filter) }),
   },
   {
     id: "word-in-accounts",
@@ -56,7 +50,7 @@ ORDER BY account, region, log_group, ts`,
     tellsWhatIsMissing: false,
     sql: (filter) => {
       oneAccount({ ...filter, account: filter.account.slice(0, 1) });
-      return wordInAccounts({ word: needed("grep", filter.grep), day: oneDay(filter), accounts: filter.account });
+      return wordOnDay({ word: needed("grep", filter.grep), day: oneDay(filter), accounts: filter.account });
     },
   },
   {

@@ -10,11 +10,11 @@ export const exportedLine = String.raw`^(?:(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\
 /** A line of a record as it is, for the RegexSerDe. The JSON in it is read by SQL functions. */
 export const wholeLine = String.raw`^([\s\S]*)$`;
 
-/** `<account>/<day>/<task id>/<stream>/<object>` in an object's `"$path"`; CloudWatch Logs' write test has no such path. */
-export const exportedPath = String.raw`^s3://[^/]+/\d{12}/\d{4}-\d{2}-\d{2}/([^/]+)/([^/]+)/[^/]+$`;
+/** The key in an object's `"$path"`. */
+export const keyOfPath = "^s3://[^/]+/(.+)$";
 
-/** The `n` of a receipt's key. */
-export const receiptNumber = String.raw`\.(\d+)\.json$`;
+/** The `n` of a receipt's or a seal's key. */
+export const recordNumber = String.raw`[./](\d+)\.json$`;
 
 /** A text as an SQL literal. */
 export function literal(value: string): string {

@@ -14,19 +14,11 @@ export interface View {
 
 /** Every view, each after those that it reads. */
 export const views: readonly View[] = [
-  view(
-    "receipts",
-    "What is committed to the archive: a row per export task of every standing receipt",
-    receiptsSql("raw_receipts"),
-  ),
+  view("receipts", "What is committed to the archive: a row per export task of every standing receipt", receiptsSql),
   view("coverage", "What runs wrote about every item and account", coverageSql),
   view("coverage_latest", "The line that stands of every item and account", latestCoverageSql),
   view("gaps", "What is known to exist and is neither receipted nor settled", gapsSql()),
-  view(
-    "events",
-    "The archived log lines; asks for the accounts by literals: account = '...' or account IN (...)",
-    eventsSql,
-  ),
+  view("events", "The archived events, whole, each once, as soon as their day is sealed", eventsSql),
 ];
 
 function view(name: ViewName, description: string, sql: string): View {

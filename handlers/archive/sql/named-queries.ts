@@ -1,14 +1,15 @@
 import type { Days } from "./gaps";
 import {
+  addressSeen,
   bytesPerMonth,
+  eventsPerLogGroup,
   failedAndSkipped,
   gaps,
   logGroupEvents,
   neverArchived,
-  unseenObjects,
-  windowEnds,
-  wordInAccounts,
-  wordStatements,
+  notSealed,
+  principalActed,
+  wordOnDay,
 } from "./questions";
 
 /** A question that waits in Athena's list of saved queries, over values that the auditor replaces. */
@@ -23,24 +24,39 @@ export interface NamedQuery {
 export function namedQueries(account: string): NamedQuery[] {
   const day = "2026-01-31";
   const days: Days = { from: "2026-01-01", to: "2026-01-31" };
+  const oneDay: Days = { from: day, to: day };
   const from = Date.UTC(2026, 0, 31, 13);
   const word = "error";
   return [
     {
       name: "What one log group wrote in an hour",
-      description:
-        "Replace account, log group, days and times (UTC). Further lines of an event have no time: ask for its log stream.",
+      description: "Replace account, log group, days and times (UTC).",
       sql: logGroupEvents({ account, logGroup: "/example/log-group", from, to: from + 3_600_000 }),
     },
     {
       name: "A word across the organisation on a day",
-      description: "Replace the day, twice, and the word. Writes the statements that find it: run each of its rows.",
-      sql: wordStatements({ word, day }),
+      description: "Replace the day and the word. Every event of the day is read.",
+      sql: wordOnDay({ word, day }),
     },
     {
       name: "A word in some accounts on a day",
-      description: "Replace word, day and accounts, of which there may be 1,000.",
-      sql: wordInAccounts({ word, day, accounts: [account] }),
+      description: "Replace word, day and accounts. Other accounts are not read.",
+      sql: wordOnDay({ word, day, accounts: [account] }),
+    },
+    {
+      name: "Where an IP address was seen",
+      description: "Replace days and address, which stands there twice: as it is, and with its points escaped.",
+      sql: addressSeen({ address: "198.51.100.19", days: oneDay }),
+    },
+    {
+      name: "What a principal did",
+      description: "Replace days and principal, which stands there twice. Needs CloudTrail in CloudWatch Logs.",
+      sql: principalActed({ principal: `arn:aws:sts::${account}:assumed-role/Admin/someone`, days: oneDay }),
+    },
+    {
+      name: "Events and text per log group",
+      description: "Replace the days. Who wrote most, first.",
+      sql: eventsPerLogGroup(oneDay),
     },
     {
       name: "Who was never archived",
@@ -49,7 +65,7 @@ export function namedQueries(account: string): NamedQuery[] {
     },
     {
       name: "Bytes per account and month",
-      description: "Replace the days. Bytes as stored, which is what a query over them scans.",
+      description: "Replace the days. Bytes as stored, of the evidence.",
       sql: bytesPerMonth(days),
     },
     {
@@ -64,16 +80,9 @@ export function namedQueries(account: string): NamedQuery[] {
       sql: failedAndSkipped(days),
     },
     {
-      name: "Events at the end of a day",
-      description:
-        "Replace account and day, and the day after it. What the view events leaves to the next day, and whether it is there.",
-      sql: windowEnds({ account, day }),
-    },
-    {
-      name: "Objects that queries do not see",
-      description:
-        "Replace account and day, twice. Log streams whose names begin with _ or . are archived and not read by Athena.",
-      sql: unseenObjects({ account, day }),
+      name: "Archived and not sealed yet",
+      description: "Replace the days, twice. What the view events lacks until a run has sealed it.",
+      sql: notSealed(days),
     },
   ];
 }

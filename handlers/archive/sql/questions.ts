@@ -1,16 +1,9 @@
-import { receiptedLinesSql } from "./events";
-import { exportedPath, literal, timestamp } from "./expressions";
+import { field, keyOfPath, literal, numberField, parsedTimestamp, timestamp } from "./expressions";
 import { type Days, gapsSql, within } from "./gaps";
 
 /** The questions that auditors start from, in Athena's SQL over the views. */
 
 const dayMs = 86_400_000;
-
-/** An injected partition column takes no more literals. https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html */
-export const maxAccounts = 1000;
-
-/** Stored bytes after which a statement over many accounts is cut in two: well below what the workgroup lets a query scan. */
-const statementBytes = 1_000_000_000;
 
 export interface LogGroupSpan {
   readonly account: string;
@@ -39,43 +32,86 @@ ORDER BY ts, region, log_stream`.trim();
 export interface Word {
   readonly word: string;
   readonly day: string;
+  /** All, if absent. */
+  readonly accounts?: readonly string[];
 }
 
-/** Where a word stands in the events of up to 1,000 accounts on a day, in any case of letters. */
-export function wordInAccounts({ word, day, accounts }: Word & { readonly accounts: readonly string[] }): string {
-  const { before, after } = wordStatement({ word, day });
-  return `${before}${accounts.map(literal).join(", ")}${after}`;
+/** Where a word stands on a day, in any case of letters. */
+export function wordOnDay({ word, day, accounts }: Word): string {
+  return `
+SELECT ts, region, account, log_group, log_stream, message
+FROM events
+WHERE day = ${literal(day)}${accounts ? `\n  AND account IN (${accounts.map(literal).join(", ")})` : ""}
+  AND strpos(lower(message), lower(${literal(word)})) > 0
+ORDER BY ts, account, region, log_group, log_stream`.trim();
 }
 
-/**
- * Where a word stands in the whole organisation on a day: writes the statements that find it, each over the accounts that
- * a share of the day's receipts name. Run each of them.
- */
-export function wordStatements({ word, day }: Word): string {
-  const { before, after } = wordStatement({ word, day });
+/** Where an IP address stands on days, whole: not as a part of a longer one. */
+export function addressSeen({ address, days }: { readonly address: string; readonly days: Days }): string {
+  const whole = `(^|[^0-9A-Fa-f.:])${address.replaceAll(".", "\\.")}($|[^0-9A-Fa-f.:])`;
+  return `
+SELECT account, region, log_group, count(*) AS events, min(ts) AS first_seen, max(ts) AS last_seen
+FROM events
+WHERE ${within(days)}
+  AND strpos(message, ${literal(address)}) > 0
+  AND regexp_like(message, ${literal(whole)})
+GROUP BY account, region, log_group
+ORDER BY events DESC, account, region, log_group`.trim();
+}
+
+/** What a principal did, as CloudTrail's events in CloudWatch Logs tell. */
+export function principalActed({ principal, days }: { readonly principal: string; readonly days: Days }): string {
+  const of = (path: string) => `json_extract_scalar(message, '$.${path}')`;
   return `
 SELECT
-  count(*) AS accounts,
-  sum(bytes) AS bytes,
-  ${literal(`${before}'`)} || array_join(array_agg(account ORDER BY account), ''', ''') || ${literal(`'${after}`)} AS statement
-FROM (
-  SELECT
-    account, bytes,
-    floor((row_number() OVER (ORDER BY account) - 1) / ${maxAccounts}.0) AS thousand,
-    floor(sum(bytes) OVER (ORDER BY account ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) / ${statementBytes}.0) AS share
-  FROM (
-    SELECT account, sum(bytes) AS bytes FROM receipts WHERE day = ${literal(day)} AND objects > 0 GROUP BY account
-  ) AS archived
-) AS shared
-GROUP BY thousand, share
-ORDER BY thousand, share`.trim();
+  ts, account,
+  ${of("eventSource")} AS event_source,
+  ${of("eventName")} AS event_name,
+  ${of("awsRegion")} AS aws_region,
+  ${of("sourceIPAddress")} AS source_ip_address,
+  ${of("errorCode")} AS error_code,
+  ${of("requestID")} AS request_id
+FROM events
+WHERE ${within(days)}
+  AND strpos(message, ${literal(principal)}) > 0
+  AND strpos(message, '"eventSource"') > 0
+  AND strpos(${of("userIdentity.arn")}, ${literal(principal)}) > 0
+ORDER BY ts`.trim();
 }
 
-function wordStatement({ word, day }: Word): { readonly before: string; readonly after: string } {
-  return {
-    before: `SELECT ts, region, account, log_group, log_stream, message FROM events WHERE day = ${literal(day)} AND strpos(lower(message), lower(${literal(word)})) > 0 AND account IN (`,
-    after: ") ORDER BY account, region, log_group, ts",
-  };
+/** How many events each log group wrote, and how much text. */
+export function eventsPerLogGroup(days: Days): string {
+  return `
+SELECT day, account, region, log_group, count(*) AS events, sum(length(message)) AS characters
+FROM events
+WHERE ${within(days)}
+GROUP BY day, account, region, log_group
+ORDER BY characters DESC, day, account, region, log_group`.trim();
+}
+
+/** Receipts that no seal binds yet: the view of events lacks what they committed. */
+export function notSealed(days: Days): string {
+  return `
+SELECT r.day, r.account, r.region, r.log_group, r.objects, r.bytes, r."at"
+FROM (
+  SELECT
+    region, day,
+    ${field("line", "account")} AS account,
+    ${field("line", "logGroup")} AS log_group,
+    ${numberField("line", "objects")} AS objects,
+    ${numberField("line", "bytes")} AS bytes,
+    ${parsedTimestamp(field("line", "at"))} AS "at",
+    regexp_extract("$path", ${literal(keyOfPath)}, 1) AS receipt
+  FROM raw_receipts
+  WHERE ${within(days)}
+) AS r
+LEFT JOIN (
+  SELECT DISTINCT region, ${field("item", "receipt")} AS receipt
+  FROM (SELECT region, json_extract(line, '$.items') AS items FROM raw_seals WHERE ${within(days)}) AS seals
+  CROSS JOIN UNNEST(CAST(items AS array(json))) AS t (item)
+) AS s ON s.region = r.region AND s.receipt = r.receipt
+WHERE s.receipt IS NULL
+ORDER BY r.day, r.account, r.region, r.log_group`.trim();
 }
 
 /** Accounts of which nothing was found exported or empty in any run's coverage, nor receipted, with the latest reason. */
@@ -121,50 +157,6 @@ LEFT JOIN (
 ) AS g ON c.log_group IS NULL AND g.region = c.region AND g.account = c.account AND g.day = c.day AND g."at" > c."at"
 WHERE r.day IS NULL AND g.day IS NULL
 ORDER BY c.outcome, c.reason, c.day, c.region, c.account, c.log_group`.trim();
-}
-
-export interface AccountDay {
-  readonly account: string;
-  readonly day: string;
-}
-
-/** The events that `events` leaves to the next window, and whether that window holds them. */
-export function windowEnds({ account, day }: AccountDay): string {
-  const next = dayOf(Date.parse(`${day}T00:00:00Z`) + dayMs);
-  return `
-WITH lines AS (
-SELECT * FROM (
-${receiptedLinesSql}
-) AS receipted
-WHERE account = ${literal(account)} AND day IN (${literal(day)}, ${literal(next)})
-)
-SELECT DISTINCT
-  e.ts, e.region, e.log_group, e.log_stream, e.message,
-  CASE WHEN n.message IS NULL THEN 'in this window only' ELSE 'in the next window' END AS found
-FROM (SELECT * FROM lines WHERE day = ${literal(day)} AND ts_ms = to_ms) AS e
-LEFT JOIN (SELECT * FROM lines WHERE ts_ms = from_ms) AS n
-  ON n.region = e.region AND n.log_group = e.log_group AND n.log_stream = e.log_stream AND n.ts = e.ts
-  AND n.message = e.message
-ORDER BY found, e.region, e.log_group, e.log_stream`.trim();
-}
-
-/**
- * Tasks of which a query does not see as many objects as the receipt counted: Athena passes over paths with a part that
- * begins with `_` or `.`, as a log stream's name may.
- */
-export function unseenObjects({ account, day }: AccountDay): string {
-  return `
-SELECT r.region, r.log_group, r.task_id, r.objects, count(DISTINCT l.path) AS seen
-FROM receipts AS r
-LEFT JOIN (
-  SELECT region, "$path" AS path, regexp_extract("$path", ${literal(exportedPath)}, 1) AS task_id
-  FROM raw_lines
-  WHERE account = ${literal(account)} AND day = ${literal(day)}
-) AS l ON l.region = r.region AND l.task_id = r.task_id
-WHERE r.account = ${literal(account)} AND r.day = ${literal(day)}
-GROUP BY r.region, r.log_group, r.task_id, r.objects
-HAVING count(DISTINCT l.path) <> r.objects
-ORDER BY r.region, r.log_group`.trim();
 }
 
 function dayOf(epochMs: number): string {

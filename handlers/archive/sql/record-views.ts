@@ -1,13 +1,7 @@
-import { field, literal, numberField, parsedTimestamp, receiptNumber } from "./expressions";
+import { field, literal, numberField, parsedTimestamp, recordNumber } from "./expressions";
 
-/**
- * The standing receipts, a row per export task: of an item's receipts the one with the highest `n`.
- * @param table `raw_receipts`, or `raw_account_receipts`, which knows the account from its partition.
- */
-export function receiptsSql(table: "raw_receipts" | "raw_account_receipts"): string {
-  // `at` is a keyword in some engines.
-  const account = table === "raw_receipts" ? field("line", "account") : "account";
-  return `
+/** The standing receipts, a row per export task: of an item's receipts the one with the highest `n`. */
+export const receiptsSql = `
 SELECT
   account,
   region,
@@ -30,20 +24,19 @@ FROM (
     row_number() OVER (PARTITION BY region, day, account, log_group ORDER BY n DESC) AS place
   FROM (
     SELECT
-      ${account} AS account,
+      ${field("line", "account")} AS account,
       region,
       ${field("line", "logGroup")} AS log_group,
       day,
       json_extract(line, '$.tasks') AS tasks,
       ${field("line", "runId")} AS run_id,
       ${field("line", "at")} AS "at",
-      CAST(regexp_extract("$path", ${literal(receiptNumber)}, 1) AS integer) AS n
-    FROM ${table}
+      CAST(regexp_extract("$path", ${literal(recordNumber)}, 1) AS integer) AS n
+    FROM raw_receipts
   ) AS numbered
 ) AS placed
 CROSS JOIN UNNEST(CAST(tasks AS array(json))) AS t (task)
 WHERE place = 1`.trim();
-}
 
 /** Every line of coverage that runs wrote. */
 export const coverageSql = `

@@ -1,5 +1,10 @@
 import type { LogGroup, WindowReading } from "../../../apps/emulator";
+import { EventFiles } from "../../../handlers/archive/event-files/event-files";
+import { readEventFile } from "../../../handlers/archive/event-files/read-event-file";
+import { eventBlock } from "../../../handlers/archive/event-text";
 import { receiptKey } from "../../../handlers/archive/layout";
+import { parseSeal, type Seal } from "../../../handlers/archive/seals";
+import { MemoryBucket } from "../../handlers/archive/support/memory-bucket";
 import { emulate } from "../../handlers/support/emulated";
 import { account, day, region } from "../../handlers/support/examples";
 import { bucket, logArchive, logGroup, member, start, world } from "../../handlers/support/organisation";
@@ -102,7 +107,7 @@ export async function makeArchive(windowReading: WindowReading, isSealed = false
     .keys()
     .filter((key) => !/^digests\/|\/head\.json$/.test(key) && (isSealed || !/^(seals|events)\//.test(key)));
   const objects = keys.map((key) => ({ bucket, key, body: bodyOf(key) }));
-  return [...objects, ...orphans(objects), ...laterReceipts(objects), ...inAnotherRegion(objects)];
+  return [...objects, ...orphans(objects), ...laterReceipts(objects), ...(await inAnotherRegion(objects))];
 
   function bodyOf(key: string): Buffer {
     return emulated.cloud.s3.object(bucket, key)?.body ?? Buffer.alloc(0);
@@ -132,16 +137,38 @@ function laterReceipts(objects: readonly ArchivedObject[]): ArchivedObject[] {
 }
 
 /** The other account's part of the archive, as if another Region had the same. */
-function inAnotherRegion(objects: readonly ArchivedObject[]): ArchivedObject[] {
-  return objects
-    .filter(({ key }) => key.includes(otherAccount) && !/^(runs|seals|events)\//.test(key))
-    .map(({ key, body }) => ({
-      bucket: `org-log-archive-${logArchive}-${otherRegion}`,
-      key,
-      body: key.endsWith(".gz")
-        ? body
-        : Buffer.from(body.toString("utf8").replaceAll(`"region":"${region}"`, `"region":"${otherRegion}"`)),
-    }));
+async function inAnotherRegion(objects: readonly ArchivedObject[]): Promise<ArchivedObject[]> {
+  const of = `org-log-archive-${logArchive}-${otherRegion}`;
+  const copied: ArchivedObject[] = [];
+  const texts = objects.filter(({ key }) => key.includes(otherAccount) && !/^(runs|events)\//.test(key));
+  for (const { key, body } of texts) {
+    const text = key.endsWith(".gz") ? "" : body.toString("utf8");
+    const changed = text.replaceAll(`"region":"${region}"`, `"region":"${otherRegion}"`);
+    if (!key.startsWith("seals/")) {
+      copied.push({ bucket: of, key, body: text === "" ? body : Buffer.from(changed) });
+      continue;
+    }
+    const seal = JSON.parse(changed);
+    const files = await inOtherFiles(objects, parseSeal(key, body).seal);
+    const eventFiles = files.map(({ file }) => file);
+    copied.push({ bucket: of, key, body: Buffer.from(JSON.stringify({ ...seal, eventFiles })) });
+    copied.push(...files.map(({ file, body }) => ({ bucket: of, key: file.key, body })));
+  }
+  return copied;
+}
+
+/** The event files that a seal names, made anew for another Region. */
+async function inOtherFiles(objects: readonly ArchivedObject[], { day, eventFiles }: Seal) {
+  const archive = new MemoryBucket(bucket, new Map());
+  const files = new EventFiles({ region: otherRegion, account: otherAccount, day }, archive);
+  for (const { key } of eventFiles)
+    for (const row of await readEventFile(objects.find((one) => one.key === key)?.body ?? Buffer.alloc(0)))
+      await files.add(
+        { logGroup: row.log_group, logStream: row.log_stream, taskId: row.task_id },
+        eventBlock(Buffer.from(`${row.ts?.toISOString()} ${row.message}\n`)),
+      );
+  files.endItem();
+  return (await files.finish()).map((file) => ({ file, body: archive.objects.get(file.key) ?? Buffer.alloc(0) }));
 }
 
 export { account, bucket, logArchive, region, start };

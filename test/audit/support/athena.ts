@@ -22,11 +22,36 @@ export function partitionOf(
   return new RegExp(`^${pattern}`).exec(`s3://${bucket}/${key}`)?.groups;
 }
 
-/** What Athena reads of an archive, table by table. */
-export function read(objects: readonly ArchivedObject[]): Record<string, RawRow[]> {
-  return Object.fromEntries(
-    tables.map((table) => [table.tableName, objects.flatMap((object) => rowsOf(table, object))]),
-  );
+/** What Athena reads of an archive, table by table: rows of lines, and whole files of Parquet. */
+export interface RawData {
+  readonly rows: Readonly<Record<string, readonly RawRow[]>>;
+  readonly files: Readonly<Record<string, readonly RawFile[]>>;
+}
+
+/** A Parquet file, with what Athena knows of it besides. */
+export interface RawFile {
+  readonly $path: string;
+  readonly partition: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export function read(objects: readonly ArchivedObject[]): RawData {
+  const rows: Record<string, RawRow[]> = {};
+  const files: Record<string, RawFile[]> = {};
+  for (const table of tables)
+    if (table.format.kind === "lines") rows[table.tableName] = objects.flatMap((object) => rowsOf(table, object));
+    else files[table.tableName] = objects.flatMap((object) => filesOf(table, object));
+  return { rows, files };
+}
+
+function filesOf(table: RawTableDefinition, object: ArchivedObject): RawFile[] {
+  const partition = partitionOf(table, object);
+  if (!partition || isHidden(object.key)) return [];
+  return [{ $path: pathOf(object), partition, body: object.body }];
+}
+
+export function pathOf({ bucket, key }: Pick<ArchivedObject, "bucket" | "key">): string {
+  return `s3://${bucket}/${key}`;
 }
 
 function rowsOf(table: RawTableDefinition, object: ArchivedObject): RawRow[] {
@@ -34,7 +59,7 @@ function rowsOf(table: RawTableDefinition, object: ArchivedObject): RawRow[] {
   if (!partition || isHidden(object.key)) return [];
   const body = object.key.endsWith(".gz") ? gunzipSync(object.body) : object.body;
   return linesOf(body.toString("utf8")).map((line) => ({
-    $path: `s3://${object.bucket}/${object.key}`,
+    $path: pathOf(object),
     ...partition,
     ...deserialize(table, line),
   }));
@@ -52,7 +77,7 @@ function linesOf(text: string): string[] {
 }
 
 /** As the RegexSerDe: the whole line has to match, or every column is NULL. */
-function deserialize({ columns, linePattern }: RawTableDefinition, line: string): RawRow {
-  const groups = new RegExp(linePattern).exec(line)?.slice(1) ?? [];
-  return Object.fromEntries(columns.map((column, index) => [column, groups[index] ?? null]));
+function deserialize({ columns, format }: RawTableDefinition, line: string): RawRow {
+  const groups = format.kind === "lines" ? new RegExp(format.pattern).exec(line)?.slice(1) : undefined;
+  return Object.fromEntries(columns.map(({ name }, index) => [name, groups?.[index] ?? null]));
 }
