@@ -46,7 +46,8 @@ export interface Assumptions {
   /** Days that each run looks at again. */
   readonly lookbackDays: number;
   readonly keysPerRegion: number;
-  readonly gigabytesScanned: number;
+  /** Audit queries that read every event of a day, of all accounts and Regions. */
+  readonly dayQueries: number;
 }
 
 export const assumed: Omit<Assumptions, "accounts"> = {
@@ -58,7 +59,7 @@ export const assumed: Omit<Assumptions, "accounts"> = {
   daysKept: 365,
   lookbackDays: 7,
   keysPerRegion: 3,
-  gigabytesScanned: 100,
+  dayQueries: 10,
 };
 
 export interface CostItem {
@@ -79,14 +80,18 @@ const transitionsPerRun = 8;
 const transitionsPerAccount = 7;
 /** Planning and recording, in larger functions. */
 const overheadGigabyteSecondsPerAccount = 5;
-/** Sealing lists and fetches, and reads no slower than this, in a function of this size. */
-const sealingGigabytes = 1;
+/** Sealing lists and fetches, reads, and makes event files of what it reads (as stored), in a function of this size. */
+const sealingGigabytes = 1769 / 1024;
 const sealingSecondsPerAccount = 5;
-const sealedMegabytesPerSecond = 20;
+const sealedMegabytesPerSecond = 4;
+/** Event files are about as large as what they are made of. */
+const eventFilesOfEvidence = 1;
 /** Of an account's day that is looked at for what is not sealed: the lists of its receipts, coverage and seals. */
 const sealingListsPerDay = 4;
 /** An account's plan, outcomes, coverage and summaries, and its seal. */
 const recordPuts = 8;
+/** An account's day has one of 256 MB of text or less, and one of its last millisecond, with a seal of its own. */
+const eventFilePuts = 3;
 /** Each is read again when the run is bound. */
 const recordGets = 10 + recordPuts;
 const alarmedMetrics = 16;
@@ -94,7 +99,8 @@ const customMetrics = 15;
 
 /** The items of a month. */
 export function monthlyCost(assumptions: Assumptions): CostItem[] {
-  const { accounts, regions, logGroups, streamsPerLogGroupAndDay, secondsPerExport, gigabytesPerDay } = assumptions;
+  const { accounts, regions, logGroups, streamsPerLogGroupAndDay, secondsPerExport, gigabytesPerDay, dayQueries } =
+    assumptions;
   const runs = regions * daysPerMonth;
   const accountRuns = accounts * runs;
   const items = accountRuns * logGroups;
@@ -115,8 +121,12 @@ export function monthlyCost(assumptions: Assumptions): CostItem[] {
     item("State machines", "transition", runs * transitionsPerRun + accountRuns * (transitionsPerAccount + 2 * steps)),
     item("Functions, time", "lambda", accountRuns * gigabyteSeconds),
     item("Functions, invocations", "lambdaRequest", runs * 3 + accountRuns * (steps + 3)),
-    // Exported objects, the write test, the receipt and the listing that it holds; then the records.
-    item("S3, writing and listing", "put", items * (streamsPerLogGroupAndDay + 3) + accountRuns * recordPuts),
+    // Exported objects, the write test, the receipt and the listing that it holds; then the records, and event files.
+    item(
+      "S3, writing and listing",
+      "put",
+      items * (streamsPerLogGroupAndDay + 3) + accountRuns * (recordPuts + eventFilePuts),
+    ),
     // To seal, an export is listed once more, and each of its objects is read once.
     item("S3, listing to seal", "put", items + accountRuns * assumptions.lookbackDays * sealingListsPerDay),
     item("S3, reading to seal", "get", items * (streamsPerLogGroupAndDay + 1) + accountRuns * assumptions.lookbackDays),
@@ -128,7 +138,12 @@ export function monthlyCost(assumptions: Assumptions): CostItem[] {
     item("Alarms", "alarm", regions * alarmedMetrics),
     item("Metrics", "metric", regions * customMetrics),
     item("Dashboards", "dashboard", regions),
-    item("Audit queries", "scanned", assumptions.gigabytesScanned),
+    item(
+      "Event files, storage once it is full",
+      "storage",
+      accounts * regions * gigabytesPerDay * assumptions.daysKept * eventFilesOfEvidence,
+    ),
+    item(`Audit queries, ${dayQueries} over a day`, "scanned", dayQueries * accounts * regions * gigabytesPerDay),
   ];
 }
 
@@ -166,7 +181,7 @@ export function renderCost(sizes: readonly number[], rest: Omit<Assumptions, "ac
   const total = ["**total**", "", ...months.map((items) => `**${dollars(totalOf(items))}**`)];
   return [
     `Assumed: ${rest.regions} Regions; in each account and Region ${rest.logGroups} log groups of ${rest.streamsPerLogGroupAndDay} active streams and ${rest.gigabytesPerDay} GB a day (compressed), ${rest.secondsPerExport} s an export; ` +
-      `${count(rest.daysKept)} days kept in S3 Standard; \`encryption: "kms"\`; ${count(rest.gigabytesScanned)} GB scanned by audit queries. List prices of us-east-1 from public sources, without free tiers.`,
+      `${count(rest.daysKept)} days kept in S3 Standard; \`encryption: "kms"\`; ${count(rest.dayQueries)} audit queries that read every event of a day in all accounts. List prices of us-east-1 from public sources, without free tiers.`,
     "",
     ...[header, ["---", "---", ...sizes.map(() => "--:")], ...rows, total].map((cells) => `| ${cells.join(" | ")} |`),
   ].join("\n");

@@ -4,6 +4,8 @@ import { ConfigurationShape } from "../../constructs/configuration/schema";
 import type { KnownException } from "../../handlers/contract/settings";
 import { synthesise } from "./synthesise";
 
+const moved = { storageClass: "GLACIER_IR" as const, afterDays: 90, objectSizeGreaterThan: 65_536 };
+
 /** A configuration in which every key has a value, but for those that exclude each other. */
 const base: ConfigurationInput = {
   organizationId: "o-abcdefghij",
@@ -27,10 +29,8 @@ const base: ConfigurationInput = {
   bucketPolicy: "organization",
   encryption: "kms",
   objectLock: { mode: "COMPLIANCE", days: 365 },
-  lifecycle: {
-    transition: { storageClass: "GLACIER_IR", afterDays: 90, objectSizeGreaterThan: 65_536 },
-    expireAfterDays: 2557,
-  },
+  lifecycle: { transition: moved, expireAfterDays: 2557 },
+  eventFiles: { transition: moved, expireAfterDays: 2557 },
   notify: { emails: ["archive@example.com"], everyRun: false },
   signing: { keyArn: "arn:aws:kms:eu-central-1:555566667777:key/1234abcd" },
   digestCopies: { bucket: "copies-of-digests" },
@@ -45,10 +45,22 @@ type Change =
 const known = (change: Partial<KnownException>): Partial<ConfigurationInput> => ({
   knownExceptions: (base.knownExceptions ?? []).map((exception) => ({ ...exception, ...change })),
 });
-const { targets, stackSet, logGroups, lifecycle, notify } = base;
-const transition = lifecycle?.transition;
+const { targets, stackSet, logGroups, notify } = base;
 const inRegion = (schedule: object) => ({ regions: [{ name: "eu-central-1", schedule }] });
 const common = (schedule: object): Partial<ConfigurationInput> => ({ regions: ["eu-central-1"], schedule });
+
+function lifecycleChanges(of: "lifecycle" | "eventFiles"): Record<string, Change> {
+  return {
+    [`${of}.transition.storageClass`]: {
+      [of]: { ...base[of], transition: { ...moved, storageClass: "STANDARD_IA" } },
+    },
+    [`${of}.transition.afterDays`]: { [of]: { ...base[of], transition: { ...moved, afterDays: 91 } } },
+    [`${of}.transition.objectSizeGreaterThan`]: {
+      [of]: { ...base[of], transition: { ...moved, objectSizeGreaterThan: 65_537 } },
+    },
+    [`${of}.expireAfterDays`]: { [of]: { ...base[of], expireAfterDays: 2558 } },
+  };
+}
 
 /** What a change to each key is, and where it needs one that the base does not have, what it changes. */
 const changes: Readonly<Record<string, Change>> = {
@@ -93,19 +105,8 @@ const changes: Readonly<Record<string, Change>> = {
   encryption: { encryption: "s3" },
   "objectLock.mode": { objectLock: { mode: "GOVERNANCE", days: 365 } },
   "objectLock.days": { objectLock: { mode: "COMPLIANCE", days: 366 } },
-  "lifecycle.transition.storageClass": {
-    lifecycle: {
-      ...lifecycle,
-      transition: { afterDays: 90, objectSizeGreaterThan: 65_536, storageClass: "STANDARD_IA" },
-    },
-  },
-  "lifecycle.transition.afterDays": {
-    lifecycle: { ...lifecycle, ...(transition && { transition: { ...transition, afterDays: 91 } }) },
-  },
-  "lifecycle.transition.objectSizeGreaterThan": {
-    lifecycle: { ...lifecycle, ...(transition && { transition: { ...transition, objectSizeGreaterThan: 65_537 } }) },
-  },
-  "lifecycle.expireAfterDays": { lifecycle: { ...lifecycle, expireAfterDays: 2558 } },
+  ...lifecycleChanges("lifecycle"),
+  ...lifecycleChanges("eventFiles"),
   "notify.emails[]": { notify: { ...notify, emails: ["other@example.com"] } },
   "notify.everyRun": { notify: { ...notify, everyRun: true } },
   "signing.keyArn": { signing: { keyArn: "arn:aws:kms:eu-central-1:555566667777:key/5678efab" } },

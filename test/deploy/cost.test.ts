@@ -20,9 +20,12 @@ test("an account's run is two steps of the loop and eleven transitions, and noth
   const items = of(100);
   // 100 accounts, 2 Regions, 30 days: 6,000 runs of an account in 60 runs.
   expect(item(items, "State machines")?.units).toBe(6000 * 11 + 60 * 8);
-  // An account seals its 0.1 GB in ten seconds.
-  expect(item(items, "Functions, time")?.units).toBe(6000 * (20 * 30 * 0.125 + 5 + 10));
-  expect(item(items, "S3, writing and listing")?.units).toBe(6000 * (20 * 8 + 8));
+  // An account seals its 0.1 GB, and makes event files of it, in 30 seconds.
+  const megabytes = resources(synthesise({})["OrgLogArchive-us-east-1"], "AWS::Lambda::Function").find(
+    ({ Properties }) => String(Properties.Description).startsWith("Seals"),
+  )?.Properties.MemorySize;
+  expect(item(items, "Functions, time")?.units).toBe(6000 * (20 * 30 * 0.125 + 5 + 30 * (Number(megabytes) / 1024)));
+  expect(item(items, "S3, writing and listing")?.units).toBe(6000 * (20 * 8 + 8 + 3));
   expect(item(items, "Exports")?.usd).toBe(0);
 });
 
@@ -33,6 +36,15 @@ test("sealing lists each export and reads each object once, and a run is signed 
   expect(added("S3, listing to seal")).toBe(0);
   expect(item(one, "S3, listing to seal")?.units).toBe(6000 * (20 + 7 * 4));
   expect(item(one, "Signatures")?.units).toBe(60);
+});
+
+test("event files are kept beside the evidence, and one query over a day reads all of that day's", () => {
+  const items = of(1000, { dayQueries: 1 });
+  expect(item(items, "Event files, storage once it is full")?.usd).toBe(
+    item(items, "S3, storage once it is full")?.usd,
+  );
+  // 1,000 accounts by 2 Regions by 0.1 GB.
+  expect(item(items, "Audit queries, 1 over a day")?.usd).toBeCloseTo(1, 9);
 });
 
 test("what grows with accounts grows tenfold, and what does not stays", () => {
