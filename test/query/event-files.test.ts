@@ -98,6 +98,15 @@ test("every event that was put in is there once and whole, also by a second read
   expect(read).toHaveLength(expectedInFiles.size);
 });
 
+test("an event that only the day before holds is there once, where event files have it and where they do not", async () => {
+  const sealed = await makeArchive("ingestion-time", true);
+  const isOfDay = (key: string, day: string) => key.startsWith(`seals/day=${day}/`);
+  for (const changed of [sealed, ...days.map((day) => sealed.filter(({ key }) => !isOfDay(key, day)))])
+    expect((await ask(archiveFolder(changed), `SELECT ${columns} FROM events`)).rows.sort(byText)).toEqual(
+      expectedEvents("ingestion-time"),
+    );
+});
+
 /** The archive without some of its objects. */
 const without = (isGone: (key: string) => boolean) => archiveFolder(objects.filter(({ key }) => !isGone(key)));
 
