@@ -61,7 +61,7 @@ export class LiveProgress implements ProgressView {
 
   private draw(at: number, always = false): void {
     const failed = this.failed > 0 ? this.colours.red(`, ${this.failed} failed`) : "";
-    this.heading = `${this.colours.dim("›")} ${this.ended} of ${this.accounts} accounts${failed}, simulated time ${time(at)}`;
+    this.heading = `${this.colours.dim("›")} ${this.ended} of ${this.accounts} accounts in their Regions${failed}, simulated time ${time(at)}`;
     if (!always && this.now() - this.drawnAt < 80) return;
     this.drawnAt = this.now();
     const rows = (process.stdout.rows ?? 24) - 3;

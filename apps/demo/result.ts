@@ -87,10 +87,17 @@ export function resultText(result: DemoResult, width: number, colours: Colors): 
       ? [`${colours.bold(answer.question)}\n${colours.dim(answer.sql)}\n${answerTable(answer, width)}\n`]
       : []),
     ...(faults ? [faultsText(faults, width, colours)] : []),
-    [colours.bold("Try next"), ...nextCommands(result, folder).map((command) => `  ${printable(command)}`), ""].join(
-      "\n",
-    ),
+    [
+      colours.bold("Try next"),
+      ...nextCommands(result, folder).map((command) => `  ${folded(printable(command), width - 4)}`),
+      "",
+    ].join("\n"),
   ].join("\n");
+}
+
+/** A command on several lines, as a shell takes it; one with quotes stays whole. */
+function folded(command: string, width: number): string {
+  return command.includes("'") ? command : fold(command, width).join(" \\\n    ");
 }
 
 function verificationOf({ keyFiles, heads, result }: DemoVerification, width: number, colours: Colors): string {

@@ -60,7 +60,7 @@ ${exitCodesText}`),
         const unreadable = damaged.map(({ message }) => message);
         const about = options.logGroup === undefined ? {} : { logGroup: options.logGroup };
         writeFileSync(options.html, renderPage(calendar, { ...facts, ...about, unreadable }));
-        process.stderr.write(`Wrote ${printable(options.html)}\n`);
+        process.stderr.write(`Wrote ${printable(options.html)}\n${verdictOf(calendar, damaged.length).text}\n`);
       }
       if (options.json) process.stdout.write(`${JSON.stringify(calendar)}\n`);
       else if (options.reason !== undefined || options.html === undefined) {

@@ -1,3 +1,4 @@
+import { count, size } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
@@ -74,10 +75,6 @@ function accountTable(accounts: readonly AccountForecast[], width: number): stri
   return [table(["Account", "Name", "Exports", "Slot", "By", "Done"], rows, width), ...rest];
 }
 
-function count(number: number, thing: string): string {
-  return `${number.toLocaleString("en")} ${thing}${number === 1 ? "" : "s"}`;
-}
-
 /** `2026-11-20 13:30Z` */
 function minutes(at: string): string {
   return `${at.slice(0, 16).replace("T", " ")}Z`;
@@ -85,8 +82,4 @@ function minutes(at: string): string {
 
 function hours(number: number): string {
   return number < 1 ? `${Math.ceil(number * 60)} min` : `${number.toFixed(1)} h`;
-}
-
-function size(bytes: number): string {
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

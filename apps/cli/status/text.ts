@@ -1,3 +1,4 @@
+import { size } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
@@ -26,7 +27,7 @@ export function runText(region: string, run: RunState, width: number, colours: C
   const lines = [
     `began ${minutes(run.startedAt)}, ${run.finishedAt ? `ended ${minutes(run.finishedAt)}` : `to end by ${minutes(run.deadline)}`}${run.expectedEnd ? `, expected ${minutes(run.expectedEnd)}` : ""}`,
     `accounts: ${accounts.done} of ${accounts.total} done, ${accounts.running} running, ${accounts.waiting} not begun, ${accounts.failed} failed`,
-    `items: ${items.done} of ${items.total} settled${run.itemsPerHour > 0 ? `, ${run.itemsPerHour.toFixed(0)} an hour` : ""}, ${(run.bytes / 1e6).toFixed(1)} MB in accounts that are done`,
+    `items: ${items.done} of ${items.total} settled${run.itemsPerHour > 0 ? `, ${run.itemsPerHour.toFixed(0)} an hour` : ""}, ${size(run.bytes)} in accounts that are done`,
     ...rest(run.running, (one) => {
       const latest = one.latest ? `, last ${one.latest.logGroup} ${one.latest.day} ${one.latest.outcome}` : "";
       const held = one.heldUp > 0 ? `, ${one.heldUp} held up by others' export tasks` : "";
