@@ -117,6 +117,8 @@ describe("export tasks", () => {
     expect(await active()).toEqual([[id, "PENDING"]]);
     await emulated.clock.sleep(10_000);
     expect(await active()).toEqual([[id, "RUNNING"]]);
+    // A cancelled task is to be seen within a tenth of a second: the next looks must not wait for their turn.
+    await emulated.clock.sleep(1_000);
     const identity = emulated.credentials(account);
     await emulated.cloud.invoke({
       service: "logs",
