@@ -26,6 +26,7 @@ const run = { runId: "run", startedAt: "2026-11-21T13:30:00.000Z", deadline: "20
 const answers: Readonly<Record<FunctionKind, unknown>> = {
   ListAccounts: {
     ...run,
+    logGroups: null,
     backlog: ["2026-11-01"],
     accounts: { key: "ids", count: 1 },
     formerAccounts: { key: "former", count: 0 },
