@@ -1,4 +1,9 @@
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
 import type { RunRequest } from "../contract/messages";
 import { clientConfiguration } from "./configuration";
 import { type RetrySource, withRetries } from "./retries";
@@ -24,13 +29,22 @@ export class Executions {
   }
 
   /**
-   * Starts a run. A lost answer does no harm: the same name and input start nothing twice.
+   * Starts a run of a name that is used once. A lost answer does no harm: the same name starts nothing twice, and one that is taken
+   * by then is this run's, which may have ended already.
    * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
    */
   async start(name: string, request: RunRequest): Promise<void> {
     const { stateMachineArn } = this;
     const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(request) });
-    await withRetries(this.source, () => this.client.send(command));
+    let attempts = 0;
+    try {
+      await withRetries(this.source, () => {
+        attempts += 1;
+        return this.client.send(command);
+      });
+    } catch (error) {
+      if (!(error instanceof ExecutionAlreadyExists) || attempts === 1) throw error;
+    }
   }
 
   async describe(name: string): Promise<ExecutionState> {
