@@ -26,6 +26,7 @@ export async function sealDay(sealing: Sealing, day: string): Promise<boolean> {
   const { archive, account, region } = sealing;
   const seals = await sealing.days.at(day);
   if (!seals) return true;
+  sealing.countOwn(day, seals.seals);
   const before = sealing.days.heldBefore(day);
   for (;;) {
     const { after } = sealing.cursor;

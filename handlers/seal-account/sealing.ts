@@ -1,4 +1,4 @@
-import type { SealedItem } from "../archive/seals";
+import type { Seal, SealedItem } from "../archive/seals";
 import type { ArchiveStore } from "../archive/store";
 import type { Clock } from "../clock";
 import type { SealAccountInput, SealCursor } from "../contract/messages";
@@ -77,6 +77,13 @@ export class Sealing {
     const follows = before?.day === day && before.last === n - 1;
     const ranges = follows ? [...seals.slice(0, -1), { ...before, last: n }] : [...seals, { day, first: n, last: n }];
     this.move({ seals: ranges, objects: objects + sealed.length, bytes: bytes + size });
+  }
+
+  /** Counts the run's own seals of a day that a step has written which died before it could say so: the digest binds them. */
+  countOwn(day: string, seals: readonly Seal[]): void {
+    const isCounted = (n: number) =>
+      this.position.seals.some((range) => range.day === day && range.first <= n && n <= range.last);
+    for (const { n, runId, items } of seals) if (runId === this.runId && !isCounted(n)) this.countSeal(day, n, items);
   }
 
   note(day: string, logGroup: string | null, detail: string): void {

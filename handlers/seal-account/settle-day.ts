@@ -18,6 +18,7 @@ export async function settleDay(sealing: Sealing, day: string): Promise<boolean>
   const { archive, account, region, runId } = sealing;
   const [seals, nextSeals] = [await sealing.days.at(day), await sealing.days.at(addDays(day, 1))];
   if (!seals || !nextSeals || nextSeals.seals.length === 0) return true;
+  sealing.countOwn(day, seals.seals);
   const to = await endOf(sealing, day, seals.seals);
   if (to === undefined) return true;
   const next = await nextDay(sealing, addDays(day, 1), nextSeals.seals, to);

@@ -83,12 +83,17 @@ export function ownTasks(emulated: Emulated): Map<string, number> {
   return tasks;
 }
 
-/** What verification with the key and the newest head says against the archive, besides what no receipt names. */
+/** What verification with the key and the newest head says against the day, besides what no receipt names. */
 export async function verification(emulated: Emulated, head: GivenHead): Promise<string[]> {
   const { findings } = await verify(
     new MemoryBucket(bucket, new Map([...emulated.cloud.s3.objects(bucket)].map(({ key, body }) => [key, body]))),
     {
-      ...{ range: {}, deep: true, keys: keyOfRuns(emulated).verification, heads: [{ ...head, bucket }] },
+      ...{
+        range: { from: yesterday, to: yesterday },
+        deep: true,
+        keys: keyOfRuns(emulated).verification,
+        heads: [{ ...head, bucket }],
+      },
       ...{ verified: new Set<string>(), onDay: () => {} },
     },
   );

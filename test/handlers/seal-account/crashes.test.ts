@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { chainFaults } from "../../../handlers/archive/chain";
-import { coverageKey, parseSealKey } from "../../../handlers/archive/layout";
+import { coverageKey, parseSealKey, sealKey } from "../../../handlers/archive/layout";
 import { boundKeys, parseSeal, type StoredSeal, sealLink } from "../../../handlers/archive/seals";
 import type { ArchiveStore } from "../../../handlers/archive/store";
+import type { SealCursor } from "../../../handlers/contract/messages";
 import { callsOf, Death, disturbed, dyingAt } from "../support/disturbed";
 import { standingRows } from "../support/event-rows";
 import { account, coverageLine } from "../support/examples";
@@ -56,6 +57,14 @@ async function expectSealedOnce({ archive }: Sealable): Promise<StoredSeal[]> {
   return seals;
 }
 
+/** The keys of the seals that the run's digest will bind. */
+function counted(ranges: SealCursor["seals"]): string[] {
+  const keys = ranges.flatMap(({ day, first, last }) =>
+    Array.from({ length: last - first + 1 }, (_, index) => sealKey(day, account, first + index)),
+  );
+  return keys.sort();
+}
+
 it("converges wherever a step dies, before a call or after it", async () => {
   const undisturbed = await exported();
   const calls = await callsOf(undisturbed.archive, (archive) => undisturbed.step(null, { archive }));
@@ -78,8 +87,10 @@ it("converges wherever a step dies, before a call or after it", async () => {
       const sealable = await exported();
       const died = sealable.step(null, { archive: dyingAt(sealable.archive, number, when) });
       await expect(died).rejects.toBeInstanceOf(Death);
-      expect(await sealable.step(null, { requestId: "again" })).toMatchObject({ status: "finished", notSealed: 0 });
-      await expectSealedOnce(sealable);
+      const again = await sealable.step(null, { requestId: "again" });
+      expect(again).toMatchObject({ status: "finished", notSealed: 0 });
+      const seals = await expectSealedOnce(sealable);
+      expect([number, when, counted(again.cursor.seals)]).toEqual([number, when, seals.map(({ key }) => key).sort()]);
     }
 });
 
