@@ -68,11 +68,12 @@ test("at home in an opt-in Region the member role comes to accounts in a Region 
   expect(StackInstancesGroup).toMatchObject([{ Regions: ["eu-west-1"] }]);
 });
 
-test("each Region's stack says where its archive, runs, alarms and signing key are", () => {
+test("each Region's stack says where its archive, runs, alarms and signing key are, and what it was configured with", () => {
   for (const template of Object.values(synthesise()).filter((one) => resources(one, "AWS::S3::Bucket").length > 0))
     expect(Object.keys((template as unknown as { Outputs: object }).Outputs).sort()).toEqual([
       "AlarmTopicArn",
       "ArchiveBucketName",
+      "ConfigurationSha256",
       "SigningKeyArn",
       "StateMachineArn",
     ]);

@@ -51,7 +51,7 @@ export function namedQueries(account: string): NamedQuery[] {
     {
       name: "What a principal did",
       description: "Replace days and principal, which stands there twice. Needs CloudTrail in CloudWatch Logs.",
-      sql: principalActed({ principal: `arn:aws:sts::${account}:assumed-role/Admin/someone`, days: oneDay }),
+      sql: principalActed({ principal: `:sts::${account}:assumed-role/Admin/someone`, days: oneDay }),
     },
     {
       name: "Events and text per log group",
