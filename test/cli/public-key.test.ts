@@ -40,7 +40,7 @@ test("the key that the newest digest names is fetched once, and verifies a copy 
   const verify = ["verify", "--archive", copy, "--deep", "--public-key", file, "--head", head];
   const verified = await orgLogArchive(verify, offline);
   expect(verified).toMatchObject({ code: 0, err: "" });
-  expect(verified.out).toMatch(/\nIntact: \d+ account days, 1 objects, \d+ bytes\.\n$/);
+  expect(verified.out).toMatch(/\nIntact: \d+ account days, 1 object, \d+ B\.\n$/);
 });
 
 test("a key that is named is printed, and a file that is there is left alone", async () => {
