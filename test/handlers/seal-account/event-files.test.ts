@@ -100,6 +100,7 @@ describe("an event of the millisecond that two days share", () => {
       `${yesterday} /a main ${noon} x`,
     ]);
     expect(cursor.seals).toEqual([
+      { day: before, first: 1, last: 1 },
       { day: yesterday, first: 1, last: 1 },
       { day: before, first: 2, last: 2 },
     ]);
