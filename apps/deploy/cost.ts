@@ -27,6 +27,7 @@ export const prices = {
   dashboard: { usd: 3, unit: "dashboard of CloudWatch" },
   scanned: { usd: 0.005, unit: "GB scanned by Athena" },
 } as const satisfies Record<string, UnitPrice>;
+
 /** What CloudWatch Logs itself takes for keeping log data: no cost of the archive, but what backfills may change. */
 export const logStorage: UnitPrice = { usd: 0.03, unit: "GB-month in CloudWatch Logs" };
 

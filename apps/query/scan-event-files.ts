@@ -1,4 +1,5 @@
 import { literal } from "../../handlers/archive/sql/expressions";
+import { scannedColumns } from "./event-chunk";
 import type { EventFileToRead } from "./events-in-files";
 
 /** What event files hold of the events of a question, with the columns of the scan of the evidence. A table macro. */
@@ -7,25 +8,20 @@ export const scanEventFiles = "scan_event_files()";
 /** Rows of one millisecond and log stream are in their order within a file, and files in that in which they were written. */
 const place = "file_index::BIGINT * 4294967296 + file_row_number + 1";
 
-const noFile = `SELECT NULL::TIMESTAMP AS ts, ${[
-  "region",
-  "account",
-  "log_group",
-  "log_stream",
-  "task_id",
-  "day",
-  "message",
-]
-  .map((name) => `NULL::VARCHAR AS ${name}`)
-  .join(", ")}, NULL::BIGINT AS place WHERE false`;
+/** Of the columns that are no text. */
+const types: Readonly<Record<string, string>> = { ts: "TIMESTAMP", place: "BIGINT" };
+const noFile = `SELECT ${scannedColumns.map((name) => `NULL::${types[name] ?? "VARCHAR"} AS ${name}`).join(", ")} WHERE false`;
+
+/** Parquet's times are in UTC, as the session's are. */
+const ofFiles: Readonly<Record<string, string>> = { ts: "ts::TIMESTAMP AS ts", place: `${place} AS place` };
+const columns = scannedColumns.map((name) => ofFiles[name] ?? name).join(", ");
 
 /** Makes the macro anew for a question. */
 export function eventFilesMacro(files: readonly EventFileToRead[]): string {
   const parts = partsOf(files).map(
     ({ paths, where }) =>
-      // Parquet's times are in UTC, as the session's are. A folder's name is no column: the files have their own.
-      `SELECT ts::TIMESTAMP AS ts, region, account, log_group, log_stream, task_id, day, message, ${place} AS place
-       FROM read_parquet([${paths.map(literal).join(", ")}], hive_partitioning = false)${where}`,
+      // A folder's name is no column: the files have their own.
+      `SELECT ${columns} FROM read_parquet([${paths.map(literal).join(", ")}], hive_partitioning = false)${where}`,
   );
   return `CREATE OR REPLACE MACRO ${scanEventFiles} AS TABLE ${parts.length === 0 ? noFile : parts.join("\nUNION ALL\n")}`;
 }

@@ -19,6 +19,11 @@ export function printableJson(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(unprintable, exceptLineFeed);
 }
 
+/** The same on one line, for programs that read a line at a time. */
+export function printableJsonLine(value: unknown): string {
+  return `${printable(JSON.stringify(value))}\n`;
+}
+
 function exceptLineFeed(character: string): string {
   return character === "\n" ? character : escaped(character);
 }

@@ -130,12 +130,14 @@ export async function verifyDay(
   ])
     for (const [key, count] of await versionsOf(bucket, prefix)) found("several-versions", `${key}: ${count}`);
   checkRecorded(due, receipts, lines, found);
-  const named = [
-    ...[...receipts.map(({ receipt }) => receipt), ...lines].map(({ logGroup }) => logGroup),
-    ...[...seals.flatMap(({ seal }) => seal.items.map(({ logGroup }) => logGroup)), ...due.planned],
-  ];
+  const isAskedOf = ({ logGroup }: { readonly logGroup: string | null }) => logGroup === asked;
   return {
-    isKnown: asked === undefined || named.includes(asked),
+    isKnown:
+      asked === undefined ||
+      due.planned.has(asked) ||
+      lines.some(isAskedOf) ||
+      receipts.some(({ receipt }) => isAskedOf(receipt)) ||
+      seals.some(({ seal }) => seal.items.some(isAskedOf)),
     findings,
     objects: listed.length,
     bytes: listed.reduce((total, { size }) => total + size, 0),

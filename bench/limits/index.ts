@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { synthesize } from "../../apps/demo/synthesis";
+import { count } from "../../apps/terminal/amounts";
 import { progress, type Subject, tableOf } from "../subject";
 import { configurationOf, type Size, sizes } from "./organisations";
 import { measureRun, type RunSize } from "./run-size";
@@ -47,7 +48,6 @@ export const limits: Subject = {
 };
 
 function nameOf({ accounts, logGroups, days }: Size): string {
-  const count = (value: number, what: string) => `${value.toLocaleString("en")} ${what}${value === 1 ? "" : "s"}`;
   return `${count(accounts, "account")} of ${count(logGroups, "log group")} by ${count(days, "day")}`;
 }
 

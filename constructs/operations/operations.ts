@@ -22,7 +22,7 @@ export class Operations extends Construct {
     this.topic = new AlarmTopic(this, "AlarmTopic", props).topic;
     if (emails.length === 0)
       Annotations.of(this).addWarningV2(
-        "org-log-archive:nobody-is-told",
+        "org-log-archive:no-one-is-told",
         "notify.emails is empty: alarms reach no one, unless something else subscribes to the topic.",
       );
   }

@@ -23,6 +23,8 @@ export interface RunDashboardProps {
   readonly alarms: readonly IAlarm[];
 }
 
+const day = Duration.days(1);
+
 /** Columns of CloudWatch's grid, of 24, for each of three widgets in a row. */
 const third = 8;
 
@@ -105,5 +107,3 @@ export class RunDashboard extends Construct {
     });
   }
 }
-
-const day = Duration.days(1);

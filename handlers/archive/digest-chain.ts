@@ -24,11 +24,9 @@ export async function readDigest(archive: ArchiveReader, sequence: number): Prom
 
 /** The newest digest as a head; undefined where there is none that can be read: `verify` says what is wrong with it. */
 export async function readNewestHead(archive: ArchiveReader): Promise<Head | undefined> {
-  const { keys } = await archive.entries(digestsRoot);
-  const newest = keys.filter((key) => parseDigestKey(key)?.kind === "digest").at(-1);
-  if (newest === undefined) return undefined;
   try {
-    return headOf(parseDigest(newest, await archive.read(newest)));
+    const newest = await newestDigest(archive);
+    return newest && headOf(newest);
   } catch (error) {
     if (error instanceof UnreadableRecord) return undefined;
     throw error;

@@ -6,6 +6,7 @@ import {
   type ListStackInstancesCommandOutput,
 } from "@aws-sdk/client-cloudformation";
 import { clientConfiguration } from "./configuration";
+import { pages } from "./pages";
 import { type RetrySource, withRetries } from "./retries";
 
 /** A stack of our account as CloudFormation knows it. */
@@ -61,19 +62,16 @@ export class CloudFormation {
 
   /** None where there is no StackSet of that name. */
   async *stackInstances(stackSetName: string, callAs: "SELF" | "DELEGATED_ADMIN"): AsyncGenerator<StackInstance> {
-    let token: string | undefined;
-    do {
-      const input = { StackSetName: stackSetName, CallAs: callAs, MaxResults: 100 };
-      const command = new ListStackInstancesCommand({ ...input, ...(token ? { NextToken: token } : {}) });
-      const page = await withRetries(this.source, () => this.client.send(command)).catch(orNone);
-      for (const { Account = "", StackInstanceStatus, Status, StatusReason = "" } of page.Summaries ?? [])
+    const of = { StackSetName: stackSetName, CallAs: callAs, MaxResults: 100 };
+    const ask = (next: object) =>
+      withRetries(this.source, () => this.client.send(new ListStackInstancesCommand({ ...of, ...next }))).catch(orNone);
+    for await (const { Summaries = [] } of pages(ask))
+      for (const { Account = "", StackInstanceStatus, Status, StatusReason = "" } of Summaries)
         yield {
           account: Account,
           status: StackInstanceStatus?.DetailedStatus ?? Status ?? "UNKNOWN",
           reason: StatusReason,
         };
-      token = page.NextToken;
-    } while (token);
   }
 }
 

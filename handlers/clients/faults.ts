@@ -60,6 +60,12 @@ export function faultOfLogGroup(error: unknown, logGroup: string): Error {
   return new LogGroupRefused(nameAndWords(error), options);
 }
 
+/** For a caller that treats a refusal as an answer. @throws every other error */
+export function refusal(error: unknown): LogGroupRefused {
+  if (error instanceof LogGroupRefused) return error;
+  throw error;
+}
+
 function nameAndWords({ name, message }: Error): string {
   return message ? `${name}: ${message}` : name;
 }

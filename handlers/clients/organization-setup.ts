@@ -1,4 +1,4 @@
-import { AccountClient, ListRegionsCommand } from "@aws-sdk/client-account";
+import { AccountClient, ListRegionsCommand, type ListRegionsCommandInput } from "@aws-sdk/client-account";
 import {
   DescribeOrganizationCommand,
   ListAWSServiceAccessForOrganizationCommand,
@@ -6,6 +6,7 @@ import {
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
 import { clientConfiguration } from "./configuration";
+import { pages } from "./pages";
 import { type RetrySource, withRetries } from "./retries";
 
 /** What an organisation and an account have to be set to before anything can be archived, by the environment's credentials. */
@@ -29,46 +30,37 @@ export class OrganizationSetup {
 
   /** The accounts that administer a service for the organisation. */
   async delegatedAdministrators(ServicePrincipal: string): Promise<string[]> {
+    const ask = (next: object) =>
+      withRetries(this.source, () =>
+        this.organizations.send(new ListDelegatedAdministratorsCommand({ ServicePrincipal, ...next })),
+      );
     const found: string[] = [];
-    let token: string | undefined;
-    do {
-      const input = { ServicePrincipal, ...(token ? { NextToken: token } : {}) };
-      const command = new ListDelegatedAdministratorsCommand(input);
-      const page = await withRetries(this.source, () => this.organizations.send(command));
-      for (const { Id } of page.DelegatedAdministrators ?? []) if (Id) found.push(Id);
-      token = page.NextToken;
-    } while (token);
+    for await (const { DelegatedAdministrators = [] } of pages(ask))
+      found.push(...DelegatedAdministrators.flatMap(({ Id }) => Id ?? []));
     return found;
   }
 
   /** The services that have trusted access to the organisation. */
   async trustedServices(): Promise<string[]> {
+    const ask = (next: object) =>
+      withRetries(this.source, () => this.organizations.send(new ListAWSServiceAccessForOrganizationCommand(next)));
     const found: string[] = [];
-    let token: string | undefined;
-    do {
-      const command = new ListAWSServiceAccessForOrganizationCommand(token ? { NextToken: token } : {});
-      const page = await withRetries(this.source, () => this.organizations.send(command));
-      for (const { ServicePrincipal } of page.EnabledServicePrincipals ?? [])
-        if (ServicePrincipal) found.push(ServicePrincipal);
-      token = page.NextToken;
-    } while (token);
+    for await (const { EnabledServicePrincipals = [] } of pages(ask))
+      found.push(...EnabledServicePrincipals.flatMap(({ ServicePrincipal }) => ServicePrincipal ?? []));
     return found;
   }
 
   /** The Regions that our own account has enabled. */
   async enabledRegions(): Promise<string[]> {
+    const enabled: ListRegionsCommandInput = {
+      RegionOptStatusContains: ["ENABLED", "ENABLED_BY_DEFAULT"],
+      MaxResults: 50,
+    };
+    const ask = (next: object) =>
+      withRetries(this.source, () => this.account.send(new ListRegionsCommand({ ...enabled, ...next })));
     const found: string[] = [];
-    let token: string | undefined;
-    do {
-      const command = new ListRegionsCommand({
-        RegionOptStatusContains: ["ENABLED", "ENABLED_BY_DEFAULT"],
-        MaxResults: 50,
-        ...(token ? { NextToken: token } : {}),
-      });
-      const page = await withRetries(this.source, () => this.account.send(command));
-      for (const { RegionName } of page.Regions ?? []) if (RegionName) found.push(RegionName);
-      token = page.NextToken;
-    } while (token);
+    for await (const { Regions = [] } of pages(ask))
+      found.push(...Regions.flatMap(({ RegionName }) => RegionName ?? []));
     return found;
   }
 }

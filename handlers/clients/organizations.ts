@@ -1,5 +1,6 @@
 import { type Account, ListAccountsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import { clientConfiguration } from "./configuration";
+import { pages } from "./pages";
 import { type RetrySource, withRetries } from "./retries";
 
 /** An account as AWS Organizations lists it. */
@@ -26,15 +27,11 @@ export class Organizations {
     this.client = new OrganizationsClient(clientConfiguration(region));
   }
 
-  /** Every account of the organisation. A page may be empty and still carry a token: only a missing token ends the list. */
+  /** Every account of the organisation. */
   async *accounts(): AsyncGenerator<OrganizationAccount> {
-    let token: string | undefined;
-    do {
-      const command = new ListAccountsCommand({ MaxResults: pageSize, ...(token ? { NextToken: token } : {}) });
-      const page = await withRetries(this.source, () => this.client.send(command));
-      for (const account of page.Accounts ?? []) yield toAccount(account);
-      token = page.NextToken;
-    } while (token);
+    const ask = (next: object) =>
+      withRetries(this.source, () => this.client.send(new ListAccountsCommand({ MaxResults: pageSize, ...next })));
+    for await (const { Accounts = [] } of pages(ask)) for (const account of Accounts) yield toAccount(account);
   }
 }
 

@@ -4,6 +4,7 @@ import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda"
 import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import type { Schedule } from "../contract/settings";
 import { clientConfiguration } from "./configuration";
+import { pages } from "./pages";
 import { type RetrySource, withRetries } from "./retries";
 
 /** A schedule of EventBridge Scheduler, as it is now. */
@@ -60,14 +61,12 @@ export class RegionSetup {
   /** The names of a database's tables and views, as Athena sees them. */
   async tables(CatalogName: string, DatabaseName: string): Promise<string[]> {
     const client = new AthenaClient(clientConfiguration(this.region));
+    const of = { CatalogName, DatabaseName, MaxResults: 50 };
+    const ask = (next: object) =>
+      withRetries(this.source, () => client.send(new ListTableMetadataCommand({ ...of, ...next })));
     const found: string[] = [];
-    let token: string | undefined;
-    do {
-      const input = { CatalogName, DatabaseName, MaxResults: 50, ...(token ? { NextToken: token } : {}) };
-      const page = await withRetries(this.source, () => client.send(new ListTableMetadataCommand(input)));
-      for (const { Name } of page.TableMetadataList ?? []) if (Name) found.push(Name);
-      token = page.NextToken;
-    } while (token);
+    for await (const { TableMetadataList = [] } of pages(ask))
+      found.push(...TableMetadataList.flatMap(({ Name }) => Name ?? []));
     return found;
   }
 

@@ -13,7 +13,7 @@ import {
   OutcomeUnknown,
   SlotTaken,
 } from "../clients/export-slot";
-import { LogGroupDenied, LogGroupNotFound, LogGroupRefused } from "../clients/faults";
+import { LogGroupDenied, LogGroupNotFound, LogGroupRefused, refusal } from "../clients/faults";
 import { type ExportTask, isActive } from "../clients/logs";
 import { AccountUnreachable, permanentErrors } from "../contract/errors";
 import type { Cursor, ItemProgress, OwnTask, RunExportTasksInput } from "../contract/messages";
@@ -24,10 +24,19 @@ import { longestKeyBytes, remedyFor, splitWindow } from "./failed-task";
 import { Inspection, type InspectionPorts } from "./inspection";
 import { openTasks, progressOf, toOwnTask } from "./item-progress";
 import type { NamedTasks } from "./named-tasks";
-import { earliestEnd, endingMs, latestTasks, longestWaitInside, lookDelay, patientDelay, stepBudgetMs } from "./pacing";
+import {
+  earliestEnd,
+  endingMs,
+  latestTasks,
+  listingLagMs,
+  longestWaitInside,
+  lookDelay,
+  patientDelay,
+  stepBudgetMs,
+} from "./pacing";
 import { type HandBack, Patience } from "./patience";
 import type { StepRecord } from "./step-record";
-import { isRefused, listingLagMs, TakenSlot, type Waited } from "./taken-slot";
+import { TakenSlot, type Waited } from "./taken-slot";
 import { TaskSearch } from "./task-search";
 
 /** Export tasks that one run spends on an item before it leaves it to the next run. */
@@ -208,7 +217,7 @@ export class AccountLoop {
         delay: (ageMs) => lookDelay(ageMs, expectation),
         until: this.deadline,
       })
-      .catch(isRefused);
+      .catch(refusal);
     if (ended instanceof LogGroupRefused) {
       this.slotIsFree = false;
       return this.end(item, "failed", "service-error", ended.message);

@@ -16,6 +16,9 @@ export const stepBudgetMs = 420_000;
 /** What a step keeps of its Lambda's time for ending in good order. */
 export const endingMs = 60_000;
 
+/** For so long after a task was created, or may have been, "not listed" means "not yet". */
+export const listingLagMs = 60_000;
+
 /** What is known of how long an export task will take, in milliseconds. */
 export interface Expectation {
   /** How long the same log group's took for the day before; null if that is not known. */

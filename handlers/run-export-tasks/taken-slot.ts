@@ -1,14 +1,11 @@
-import { LogGroupRefused } from "../clients/faults";
+import { LogGroupRefused, refusal } from "../clients/faults";
 import { type ExportTask, isActive } from "../clients/logs";
 import type { ReasonCode } from "../contract/reasons";
 import { hasOurName } from "./export-request";
 import type { InspectionPorts } from "./inspection";
-import { patientDelay } from "./pacing";
+import { listingLagMs, patientDelay } from "./pacing";
 import type { HandBack, Patience } from "./patience";
 import type { TaskSearch } from "./task-search";
-
-/** For so long after a task was created, or may have been, "not listed" means "not yet". */
-export const listingLagMs = 60_000;
 
 /** So long another run has, after the end of its task, to commit it and create the next one. */
 const graceMs = 5_000;
@@ -106,13 +103,8 @@ export class TakenSlot {
 
   /** Of a task that is not this step's own: if CloudWatch Logs refuses to describe it, it is waited for in vain. */
   private async hasEnded({ taskId, logGroup }: ExportTask): Promise<true | undefined> {
-    const task = await this.ports.logs.exportTask(taskId, logGroup).catch(isRefused);
+    const task = await this.ports.logs.exportTask(taskId, logGroup).catch(refusal);
     if (task === "not-listed") return true;
     return task === "no-answer" || task instanceof LogGroupRefused || isActive(task) ? undefined : true;
   }
-}
-
-export function isRefused(error: unknown): LogGroupRefused {
-  if (error instanceof LogGroupRefused) return error;
-  throw error;
 }

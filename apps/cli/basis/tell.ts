@@ -1,5 +1,6 @@
 import type { BytesRead } from "../../query/reading";
 import { count, size } from "../../terminal/amounts";
+import { printableJsonLine } from "../../terminal/printable";
 import { exitCodeOf, exitCodes } from "../exit-codes";
 import { type Basis, failuresOf } from "./basis";
 import { damageText } from "./damage";
@@ -36,9 +37,7 @@ export function tellBasis(
   process.stderr.write(`${damaged}${rests}Read ${read.objects} objects${of}, ${read.bytes} bytes.\n`);
   if (json) {
     const restsOn = { ...(basis ? basisFields(basis) : {}), unreadable, doubts: read.doubts };
-    process.stderr.write(
-      `${JSON.stringify({ ...fields, restsOn, read: { objects: read.objects, bytes: read.bytes } })}\n`,
-    );
+    process.stderr.write(printableJsonLine({ ...fields, restsOn, read: { objects: read.objects, bytes: read.bytes } }));
   }
   if (damaged !== "") return exitCodes.altered;
   return basis && isAnswered ? exitCodeOf(failuresOf(basis)) : exitCodes.complete;

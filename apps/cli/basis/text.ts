@@ -1,4 +1,5 @@
 import { addDays } from "../../../handlers/archive/expectations";
+import { count } from "../../terminal/amounts";
 import { fold } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
 import { type Basis, type IncompleteDay, isComplete, type Lost, type ReasonCounts } from "./basis";
@@ -47,7 +48,7 @@ function lacksOf(basis: Basis): string[] {
 function heldText({ accounts, regions, asked, archive }: Basis): string {
   if (accounts === 0) return "Nothing is on record of what was asked for.";
   const span = archive && { from: asked.from ?? archive.from, to: asked.to ?? archive.to };
-  const where = `${counted(accounts, "account")} in ${regions.length === 1 ? regions[0] : `${regions.length} Regions`}`;
+  const where = `${count(accounts, "account")} in ${regions.length === 1 ? regions[0] : `${regions.length} Regions`}`;
   return `The archive holds all that was asked for: ${where}${span ? `, ${spanText(span)}` : ""}.`;
 }
 
@@ -65,7 +66,7 @@ function incompleteText({ accounts, of, account, only, reasons }: IncompleteDay,
 function lostText({ reason, logGroupDays, accounts, ...days }: Lost, { names }: Basis): string {
   const [first = ""] = accounts;
   const who = accounts.length === 1 ? accountText(first, names) : `${accounts.length} accounts`;
-  return `${lossTexts[reason] ?? reason}: ${counted(logGroupDays, "log group day")} of ${who}, ${spanText(days)}`;
+  return `${lossTexts[reason] ?? reason}: ${count(logGroupDays, "log group day")} of ${who}, ${spanText(days)}`;
 }
 
 const lossTexts: Readonly<Record<string, string>> = {
@@ -94,12 +95,8 @@ function accountText(account: string, names: Basis["names"]): string {
 function countsText(counts: ReasonCounts): string {
   return Object.entries(counts)
     .sort(([one, a], [other, b]) => b - a || (one < other ? -1 : 1))
-    .map(([code, count]) => `${code} ${count}`)
+    .map(([code, number]) => `${code} ${number}`)
     .join(", ");
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** Days that follow each other with the same text, as one. */

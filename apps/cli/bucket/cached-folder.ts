@@ -1,14 +1,16 @@
 import { rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { type ArchivedFile, FolderStore } from "../../../handlers/archive/folder-store";
 import type { StoredObject } from "../../../handlers/archive/store";
 
 /** Something of a bucket that is not here and is wanted at once: the objects below a prefix, or the folders right below one. */
-export interface Missing {
-  readonly bucket: string;
-  readonly prefix: string;
-  readonly kind: "objects" | "folders";
-}
+export const Missing = z.strictObject({
+  bucket: z.string(),
+  prefix: z.string(),
+  kind: z.enum(["objects", "folders"]),
+});
+export type Missing = z.infer<typeof Missing>;
 
 /**
  * A part of a bucket in a folder, which looks like the whole: what is asked for and is not here is fetched. Objects of an archive

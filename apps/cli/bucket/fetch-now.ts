@@ -1,10 +1,10 @@
-import { CachedFolder, type Missing } from "./cached-folder";
+import { CachedFolder, Missing } from "./cached-folder";
 import { CachedBucket } from "./fetching";
 import { bucketAtAws } from "./remote";
 
 /** A process of its own, for which another one waits: `<root> <what is missing, as JSON>`. Prints the names of folders. */
 async function main([root = "", text = ""]: readonly string[]): Promise<void> {
-  const missing: Missing = JSON.parse(text);
+  const missing = Missing.parse(JSON.parse(text));
   const folder = new CachedFolder(root, missing.bucket, () => []);
   const bucket = new CachedBucket(bucketAtAws(missing.bucket), folder, () => {});
   if (missing.kind === "objects") await bucket.fetchAll([missing.prefix]);

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import pMap from "p-map";
+import { z } from "zod";
 import type { FolderStore } from "../../../handlers/archive/folder-store";
 import { accountListKey, runsRoot } from "../../../handlers/archive/layout";
 import type { ArchiveReader } from "../../../handlers/archive/store";
@@ -135,7 +136,7 @@ class Fetching {
       stdio: ["ignore", "pipe", "inherit"],
       maxBuffer: 1024 ** 3,
     });
-    return JSON.parse(told);
+    return z.array(z.string()).parse(JSON.parse(told));
   }
 }
 

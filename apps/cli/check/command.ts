@@ -20,7 +20,7 @@ import { printableJson } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { configurationOf, type DeploymentOptions, regionsOf, withDeploymentOptions } from "../operator/options";
-import { write } from "../output";
+import { plainWidth, write } from "../output";
 import type { OrganizationPorts, RegionPorts, Result } from "./check";
 import { runChecks } from "./run-checks";
 import { resultText, summaryText } from "./text";
@@ -28,9 +28,6 @@ import { resultText, summaryText } from "./text";
 interface CheckOptions extends DeploymentOptions {
   readonly json: boolean;
 }
-
-/** Columns where there is no terminal to ask. */
-const plainWidth = 80;
 
 export function checkCommand(command: Command): void {
   withDeploymentOptions(command)

@@ -11,11 +11,13 @@ import { assumeRole } from "../../../handlers/clients/role-session";
 import type { Clock } from "../../../handlers/clock";
 import { AccountId } from "../../../handlers/contract/values";
 import { listAccount } from "../../../handlers/list-accounts/selection";
+import { count } from "../../terminal/amounts";
 import { coloursFor } from "../../terminal/colours";
+import { printableJsonLine } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { configurationOf, type DeploymentOptions, regionsOf, withDeploymentOptions } from "../operator/options";
-import { write } from "../output";
+import { plainWidth, write } from "../output";
 import { piecesOf } from "../run/pieces";
 import { followAll, portsOf, type RegionWork } from "../run/regions";
 import { judge, type OffboardPorts, type RegionVerdict, readHeld } from "./offboard-region";
@@ -25,9 +27,6 @@ interface OffboardOptions extends DeploymentOptions {
   readonly look: boolean;
   readonly json: boolean;
 }
-
-/** Columns where there is no terminal to ask. */
-const plainWidth = 80;
 
 export function offboardCommand(command: Command, clock: Clock): void {
   withDeploymentOptions(command)
@@ -72,7 +71,7 @@ access.`,
       const said = conclusion(account, verdicts, missing);
       await write(
         process.stdout,
-        options.json ? `${JSON.stringify({ account, mayBeClosed, said, regions: verdicts })}\n` : `${said}\n`,
+        options.json ? printableJsonLine({ account, mayBeClosed, said, regions: verdicts }) : `${said}\n`,
       );
       process.exitCode = mayBeClosed ? exitCodes.complete : exitCodes.incomplete;
     });
@@ -128,8 +127,8 @@ async function archiveAll(
     await write(
       process.stdout,
       json
-        ? `${JSON.stringify(told)}\n`
-        : `${each.region}: ${groups.length} log groups, ${days.length} days, ${pieces.length} runs one after the other\n`,
+        ? printableJsonLine(told)
+        : `${each.region}: ${count(groups.length, "log group")}, ${count(days.length, "day")}, ${count(pieces.length, "run")} one after the other\n`,
     );
     if (pieces.length > 0) work.push({ pieces, ports: portsOf(configuration, each.region, each.clock) });
   }

@@ -1,3 +1,4 @@
+import { count } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
@@ -12,7 +13,7 @@ export function verdictText(verdict: RegionVerdict, width: number, colours: Colo
   const without = Object.entries(settled).map(([code, number]) => `${number} ${code}`);
   const paragraphs = [
     firstDay
-      ? `${logGroups} log groups, days ${firstDay} to ${lastDay}: ${archived} log group days archived${without.length > 0 ? `, needing no export: ${without.join(", ")}` : ""}`
+      ? `${count(logGroups, "log group")}, days ${firstDay} to ${lastDay}: ${count(archived, "log group day")} archived${without.length > 0 ? `, needing no export: ${without.join(", ")}` : ""}`
       : "no log groups",
     ...(leftOut.length > 0
       ? [
@@ -31,7 +32,7 @@ export function conclusion(account: string, verdicts: readonly RegionVerdict[], 
   const gaps = verdicts.reduce((sum, verdict) => sum + verdict.gaps.length, 0);
   const regions = verdicts.map(({ region }) => region).join(", ");
   if (gaps > 0)
-    return `Account ${account} must not be closed yet: ${gaps} gap${gaps === 1 ? "" : "s"}. What they mean and what to do: org-log-archive why ${account} LOG_GROUP DAY.`;
+    return `Account ${account} must not be closed yet: ${count(gaps, "gap")}. What they mean and what to do: org-log-archive why ${account} LOG_GROUP DAY.`;
   if (missing.length > 0)
     return `Nothing of account ${account} is missing in ${regions}. Look at ${missing.join(", ")} too before it is closed.`;
   return `Account ${account} may be closed: whatever it held in ${regions} is archived and sealed, or settled for good. Other Regions are not archived.`;

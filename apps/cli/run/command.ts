@@ -12,7 +12,7 @@ import { printableJson } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { configurationOf, type RunOptions, regionsOf, requestOf, withRunOptions } from "../operator/options";
-import { write } from "../output";
+import { plainWidth, write } from "../output";
 import type { Look } from "./follow";
 import { mayBeTiered, piecesOf } from "./pieces";
 import { followAll, portsOf } from "./regions";
@@ -22,9 +22,6 @@ interface StartOptions extends RunOptions {
   readonly follow: boolean;
   readonly json: boolean;
 }
-
-/** Columns where there is no terminal to ask. */
-const plainWidth = 80;
 
 export function runCommand(command: Command, clock: Clock): void {
   withRunOptions(command)

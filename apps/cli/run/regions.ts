@@ -9,12 +9,10 @@ import { Executions } from "../../../handlers/clients/executions";
 import type { Clock } from "../../../handlers/clock";
 import type { RunRequest } from "../../../handlers/contract/messages";
 import { coloursFor } from "../../terminal/colours";
-import { write } from "../output";
+import { printableJsonLine } from "../../terminal/printable";
+import { plainWidth, write } from "../output";
 import { followRuns, type Look, type RunPorts } from "./follow";
 import { lookText } from "./text";
-
-/** Columns where there is no terminal to ask. */
-const plainWidth = 80;
 
 /** How a Region's runs are started and followed, by the environment's credentials. */
 export function portsOf({ logArchiveAccount }: Configuration, region: string, clock: Clock): RunPorts {
@@ -45,7 +43,7 @@ export async function followAll(work: readonly RegionWork[], json: boolean): Pro
   process.once("exit", remind);
   const shown = new Map<string, string>();
   const show = async (look: Look) => {
-    if (json) return write(process.stdout, `${JSON.stringify(look)}\n`);
+    if (json) return write(process.stdout, printableJsonLine(look));
     const text = lookText(look, process.stdout.columns ?? plainWidth, coloursFor(process.stdout));
     if (shown.get(look.region) === text) return;
     shown.set(look.region, text);

@@ -1,4 +1,5 @@
 import { type EventBlock, noTime } from "../event-text";
+import { messageAt } from "../shared-moments";
 import { sortedKeys } from "../store";
 import type { Compression } from "./compression";
 import { type EventColumns, EventParquet, type FileColumns } from "./parquet";
@@ -97,7 +98,7 @@ class RowGroup {
   add({ logGroup, logStream, taskId }: EventSource, block: EventBlock, index: number): void {
     const { rows } = this;
     const timestamp = block.timestamps[index] ?? noTime;
-    const message = block.bytes.subarray(block.starts[index], block.ends[index]);
+    const message = messageAt(block, index);
     rows.ts.push(timestamp === noTime ? null : BigInt(timestamp));
     rows.logGroup.push(logGroup);
     rows.logStream.push(logStream);
