@@ -1,24 +1,22 @@
 import type { Command } from "commander";
 import type { Configuration, RegionConfiguration } from "../../../constructs/configuration";
-import { partitionOf } from "../../../constructs/configuration/regions";
-import { operatorPolicyName, operatorRoleName, stackNames, stackSetName } from "../../../constructs/names";
-import { archiveBucketName, memberRoleName } from "../../../handlers/archive/layout";
+import { operatorPolicyName, stackNames, stackSetName } from "../../../constructs/names";
+import { archiveBucketName } from "../../../handlers/archive/layout";
 import type { ListedAccount } from "../../../handlers/archive/records";
 import { AuditedBucket } from "../../../handlers/clients/audited-bucket";
 import { CloudFormation, type StackInstance } from "../../../handlers/clients/deployed-stack";
-import { Logs } from "../../../handlers/clients/logs";
-import { MemberSessions } from "../../../handlers/clients/member-sessions";
 import { OrganizationSetup } from "../../../handlers/clients/organization-setup";
 import { Organizations } from "../../../handlers/clients/organizations";
 import { RegionSetup } from "../../../handlers/clients/region-setup";
 import type { RetrySource } from "../../../handlers/clients/retries";
-import { assumeRole, callerAccount } from "../../../handlers/clients/role-session";
+import { callerAccount } from "../../../handlers/clients/role-session";
 import { systemClock } from "../../../handlers/clock";
 import { listAccount } from "../../../handlers/list-accounts/selection";
 import { coloursFor } from "../../terminal/colours";
 import { printableJson } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
+import { openMembers } from "../operator/member-logs";
 import { configurationOf, type DeploymentOptions, regionsOf, withDeploymentOptions } from "../operator/options";
 import { plainWidth, write } from "../output";
 import type { OrganizationPorts, RegionPorts, Result } from "./check";
@@ -110,24 +108,23 @@ function regionPorts(
   source: RetrySource,
   isJson: boolean,
 ): RegionPorts {
-  const { logArchiveAccount, externalId } = configuration;
   const { name } = region;
-  const partition = partitionOf(name);
   const stacks = new CloudFormation(name, source);
-  const sessions = once(async () => {
-    const operator = `arn:${partition}:iam::${logArchiveAccount}:role/${operatorRoleName}`;
-    const role = { partition, roleName: memberRoleName, externalId };
-    return new MemberSessions(name, role, "check", source, await assumeRole(name, operator, "check", source));
-  });
+  const members = once(() => openMembers(configuration, name, "check", source));
   return {
     ...{ configuration, region, accounts, instances, stacks },
     setup: new RegionSetup(name, source),
     template: once(() => stacks.template(stackNames.region(name))),
     bucket: new AuditedBucket({
-      ...{ bucket: archiveBucketName(logArchiveAccount, name), region: name, source, environment: process.env },
+      ...{
+        bucket: archiveBucketName(configuration.logArchiveAccount, name),
+        region: name,
+        source,
+        environment: process.env,
+      },
     }),
     look: async (account) => {
-      const logs = new Logs(name, await (await sessions()).assume(account, "look"), source);
+      const logs = await (await members())(account);
       await logs.probe().finally(() => logs.close());
     },
     onProgress: (done, total) => {

@@ -1,13 +1,9 @@
 import type { Command } from "commander";
 import type { Configuration } from "../../../constructs/configuration";
-import { partitionOf } from "../../../constructs/configuration/regions";
-import { operatorPolicyName, operatorRoleName } from "../../../constructs/names";
-import { archiveBucketName, memberRoleName } from "../../../handlers/archive/layout";
+import { operatorPolicyName } from "../../../constructs/names";
+import { archiveBucketName } from "../../../handlers/archive/layout";
 import { S3Store } from "../../../handlers/archive/s3-store";
-import { Logs } from "../../../handlers/clients/logs";
-import { MemberSessions } from "../../../handlers/clients/member-sessions";
 import { Organizations } from "../../../handlers/clients/organizations";
-import { assumeRole } from "../../../handlers/clients/role-session";
 import type { Clock } from "../../../handlers/clock";
 import { AccountId } from "../../../handlers/contract/values";
 import { listAccount } from "../../../handlers/list-accounts/selection";
@@ -16,6 +12,7 @@ import { coloursFor } from "../../terminal/colours";
 import { printableJsonLine } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
+import { openMembers } from "../operator/member-logs";
 import { configurationOf, type DeploymentOptions, regionsOf, withDeploymentOptions } from "../operator/options";
 import { plainWidth, write } from "../output";
 import { piecesOf } from "../run/pieces";
@@ -57,7 +54,7 @@ access.`,
       const configuration = configurationOf(options);
       const regions = regionsOf(configuration, options).map(({ name }) => name);
       await requireArchived(account, configuration, clock);
-      const ports = await Promise.all(regions.map((region) => offboardPorts(account, configuration, region, clock)));
+      const ports = regions.map((region) => offboardPorts(account, configuration, region, clock));
       if (!options.look) await archiveAll(account, configuration, ports, options.json);
       const verdicts: RegionVerdict[] = [];
       for (const each of ports) {
@@ -89,26 +86,14 @@ async function requireArchived(account: string, { homeRegion, targets }: Configu
   throw new UsageError(`Account ${account} is not in the organisation.`);
 }
 
-async function offboardPorts(
-  account: string,
-  { logArchiveAccount, externalId }: Configuration,
-  region: string,
-  clock: Clock,
-): Promise<OffboardPorts> {
+function offboardPorts(account: string, configuration: Configuration, region: string, clock: Clock): OffboardPorts {
   const source = { clock, random: Math.random };
-  const partition = partitionOf(region);
-  const operator = `arn:${partition}:iam::${logArchiveAccount}:role/${operatorRoleName}`;
-  const role = { partition, roleName: memberRoleName, externalId };
-  const bucket = archiveBucketName(logArchiveAccount, region);
+  const bucket = archiveBucketName(configuration.logArchiveAccount, region);
   return {
     ...{ region, clock },
     archive: new S3Store({ bucket, region, source, environment: process.env }),
     // Assumed anew each time: runs outlast sessions.
-    openLogs: async () => {
-      const credentials = await assumeRole(region, operator, "offboard", source);
-      const sessions = new MemberSessions(region, role, "offboard", source, credentials);
-      return new Logs(region, await sessions.assume(account, "look"), source);
-    },
+    openLogs: async () => (await openMembers(configuration, region, "offboard", source))(account),
   };
 }
 

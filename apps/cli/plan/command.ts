@@ -1,17 +1,14 @@
 import type { Command } from "commander";
 import type { Configuration, RegionConfiguration } from "../../../constructs/configuration";
-import { partitionOf } from "../../../constructs/configuration/regions";
-import { operatorPolicyName, operatorRoleName } from "../../../constructs/names";
-import { archiveBucketName, memberRoleName } from "../../../handlers/archive/layout";
+import { operatorPolicyName } from "../../../constructs/names";
+import { archiveBucketName } from "../../../handlers/archive/layout";
 import { S3Store } from "../../../handlers/archive/s3-store";
-import { Logs } from "../../../handlers/clients/logs";
-import { MemberSessions } from "../../../handlers/clients/member-sessions";
 import { Organizations } from "../../../handlers/clients/organizations";
-import { assumeRole } from "../../../handlers/clients/role-session";
 import { systemClock } from "../../../handlers/clock";
 import { coloursFor } from "../../terminal/colours";
 import { printableJson } from "../../terminal/printable";
 import { exitCodes } from "../exit-codes";
+import { openMembers } from "../operator/member-logs";
 import { configurationOf, type RunOptions, regionsOf, requestOf, withRunOptions } from "../operator/options";
 import { plainWidth, write } from "../output";
 import type { Forecast } from "./forecast";
@@ -67,20 +64,14 @@ cannot be read; 3 wrong use, or no access.`,
 }
 
 async function portsOf(configuration: Configuration, { name: region }: RegionConfiguration): Promise<RegionPorts> {
-  const { logArchiveAccount, externalId } = configuration;
   const source = { clock: systemClock, random: Math.random };
-  const partition = partitionOf(region);
-  const operator = `arn:${partition}:iam::${logArchiveAccount}:role/${operatorRoleName}`;
-  const credentials = await assumeRole(region, operator, "plan", source);
-  const role = { partition, roleName: memberRoleName, externalId };
-  const sessions = new MemberSessions(region, role, "plan", source, credentials);
-  const bucket = archiveBucketName(logArchiveAccount, region);
+  const bucket = archiveBucketName(configuration.logArchiveAccount, region);
   return {
     region,
     clock: systemClock,
     archive: new S3Store({ bucket, region, source, environment: process.env }),
     organizations: new Organizations(region, source),
-    logsOf: async (account) => new Logs(region, await sessions.assume(account, "look"), source),
+    logsOf: await openMembers(configuration, region, "plan", source),
   };
 }
 

@@ -1,0 +1,35 @@
+import type { Configuration } from "../../../constructs/configuration";
+import { partitionOf } from "../../../constructs/configuration/regions";
+import { operatorRoleName } from "../../../constructs/names";
+import { memberRoleName } from "../../../handlers/archive/layout";
+import { Logs } from "../../../handlers/clients/logs";
+import { MemberSessions } from "../../../handlers/clients/member-sessions";
+import type { RetrySource } from "../../../handlers/clients/retries";
+import { assumeRole } from "../../../handlers/clients/role-session";
+
+/** The CloudWatch Logs of a member account in a Region. @throws {AccountUnreachable} */
+export type OpenLogs = (account: string) => Promise<Logs>;
+
+/**
+ * Opens the operators' way into member accounts in a Region: their role, as which the member role may look. It lasts an hour.
+ * @param command who looks, as CloudTrail shows it
+ * @throws {RoleRefused}
+ */
+export async function openMembers(
+  { logArchiveAccount, externalId }: Pick<Configuration, "logArchiveAccount" | "externalId">,
+  region: string,
+  command: string,
+  source: RetrySource,
+): Promise<OpenLogs> {
+  const partition = partitionOf(region);
+  const operator = `arn:${partition}:iam::${logArchiveAccount}:role/${operatorRoleName}`;
+  const credentials = await assumeRole(region, operator, command, source);
+  const sessions = new MemberSessions(
+    region,
+    { partition, roleName: memberRoleName, externalId },
+    command,
+    source,
+    credentials,
+  );
+  return async (account) => new Logs(region, await sessions.assume(account, "look"), source);
+}
