@@ -1,6 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import type { Result } from "../../../apps/cli/check/check";
 import { organizationChecks } from "../../../apps/cli/check/organization-checks";
 import { regionChecks } from "../../../apps/cli/check/region-checks";
@@ -19,7 +16,7 @@ import {
   world,
 } from "../../handlers/support/organisation";
 import { managedPolicy } from "../../policies/support/deployed";
-import { orgLogArchive } from "../support/command";
+import { begin, interrupt, leave, orgLogArchive } from "../support/command";
 import { asOperator, cdkJsonOf, removeCdkJsons } from "../support/deployment-file";
 
 /** `check`: what archiving rests on, asked on the wire of an organisation to which it is deployed. */
@@ -169,30 +166,15 @@ test("credentials of another account end it: every answer would be about somethi
   expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining(`of account ${account}`) });
 });
 
-function spawned(emulated: Emulated) {
-  const env = { ...process.env, ...asOperator(emulated) };
-  const cwd = join(__dirname, "..", "..", "..");
-  return spawn(process.execPath, ["apps/cli/org-log-archive.js", ...args()], {
-    cwd,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-}
-
 test("Ctrl-C ends it, and so does a reader who has read enough, without an error", async () => {
   const emulated = await emulate({ world: world([]) });
-  const interrupted = spawned(emulated);
-  await once(interrupted.stdout, "data");
-  interrupted.kill("SIGINT");
-  expect(await once(interrupted, "close")).toEqual([130, null]);
-  const read = spawned(emulated);
-  let err = "";
-  read.stderr.on("data", (data) => {
-    err += data;
-  });
-  read.stdout.destroy();
-  await once(read, "close");
-  expect(err).toBe("");
+  const asked = () => begin(args(), asOperator(emulated));
+  expect(await leave(asked())).toBe("");
+  // What it waits for does not come.
+  emulated.rules.push(({ operation }) =>
+    operation === "GetAccountSettings" ? { kind: "error", name: "ThrottlingException" } : undefined,
+  );
+  expect(await interrupt(asked())).toMatchObject({ code: 130, err: "" });
 });
 
 test("a young account's concurrency is held against the accounts that are exported at once", async () => {

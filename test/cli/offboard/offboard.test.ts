@@ -1,6 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import { judge, type OffboardPorts, readHeld } from "../../../apps/cli/offboard/offboard-region";
 import { conclusion, verdictText } from "../../../apps/cli/offboard/text";
 import { followRuns } from "../../../apps/cli/run/follow";
@@ -27,7 +24,7 @@ import {
   stream,
   world,
 } from "../../handlers/support/organisation";
-import { orgLogArchive } from "../support/command";
+import { begin, interrupt, leave, orgLogArchive } from "../support/command";
 import { asOperator, cdkJsonOf, removeCdkJsons } from "../support/deployment-file";
 
 /** `offboard`: everything of an account archived and sealed, or each gap named. */
@@ -188,7 +185,7 @@ test.each([
   expect(ended.err).not.toContain("    at ");
 });
 
-test("a throttled call is made again; Ctrl-C ends it, and so does a reader who has read enough", async () => {
+test("a throttled call is made again, and a reader who has read enough ends it without an error", async () => {
   const emulated = await emulate({ world: world([], [member(account)]) });
   emulated.deploy(deployed);
   let throttled = 0;
@@ -198,25 +195,17 @@ test("a throttled call is made again; Ctrl-C ends it, and so does a reader who h
     return { kind: "error", name: "ThrottlingException", message: "Rate exceeded" };
   });
   expect(await orgLogArchive(args(account), asOperator(emulated))).toMatchObject({ code: 0, err: "" });
-  const spawned = () =>
-    spawn(process.execPath, ["apps/cli/org-log-archive.js", ...args(account)], {
-      cwd: join(__dirname, "..", "..", ".."),
-      env: { ...process.env, ...asOperator(emulated) },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+  expect(await leave(begin(args(account), asOperator(emulated)))).toBe("");
+});
+
+test("Ctrl-C ends the looking, and says that the run goes on", async () => {
+  const emulated = await emulate({ world: world([logGroup("/app/web")], [member(account)]) });
+  emulated.deploy(deployed);
+  // What it waits for does not come.
   emulated.rules.push(({ operation }) =>
-    operation === "DescribeLogStreams" ? { kind: "error", name: "ThrottlingException" } : undefined,
+    operation === "StartExecution" ? { kind: "error", name: "ThrottlingException" } : undefined,
   );
-  const interrupted = spawned();
-  await once(interrupted.stdout, "data");
-  interrupted.kill("SIGINT");
-  expect([0, 130]).toContain((await once(interrupted, "close"))[0]);
-  const read = spawned();
-  let err = "";
-  read.stderr.on("data", (data) => {
-    err += data;
-  });
-  read.stdout.destroy();
-  await once(read, "close");
-  expect(err).toBe("");
+  const { code, err } = await interrupt(begin(args(account), asOperator(emulated)));
+  expect(code).toBe(130);
+  expect(err).toContain("go on");
 });

@@ -1,12 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import { auditorPolicyName, operatorPolicyName } from "../../../constructs/names";
 import { closeAll, type Emulated, emulate } from "../../handlers/support/emulated";
 import { account, day, region } from "../../handlers/support/examples";
 import { configuration, logArchive, logGroup, member, start, world } from "../../handlers/support/organisation";
 import { managedPolicy } from "../../policies/support/deployed";
-import { orgLogArchive } from "../support/command";
+import { begin, interrupt, leave, orgLogArchive } from "../support/command";
 import { asOperator, cdkJsonOf, removeCdkJsons } from "../support/deployment-file";
 
 /** `run`: starts the deployed state machine, and follows it. */
@@ -184,33 +181,17 @@ test("a throttled start is made again, and a start whose answer was lost starts 
 /** Follows a run, which takes longer than it is looked at. */
 async function following() {
   const emulated = await deployed({ world: idle });
-  const env = { ...process.env, ...asOperator(emulated) };
-  const cwd = join(__dirname, "..", "..", "..");
-  const command = ["apps/cli/org-log-archive.js", ...args(...yesterday, "--follow")];
-  return spawn(process.execPath, command, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  return begin(args(...yesterday, "--follow"), asOperator(emulated));
 }
 
 test("Ctrl-C ends the looking, and says that the run goes on", async () => {
-  const child = await following();
-  let err = "";
-  child.stderr.on("data", (data) => {
-    err += data;
-  });
-  await once(child.stdout, "data");
-  child.kill("SIGINT");
-  expect(await once(child, "close")).toEqual([130, null]);
+  const { code, err } = await interrupt(await following());
+  expect(code).toBe(130);
   expect(err).toContain("go on");
 });
 
 test("who has read enough ends it without an error", async () => {
-  const child = await following();
-  let err = "";
-  child.stderr.on("data", (data) => {
-    err += data;
-  });
-  child.stdout.destroy();
-  await once(child, "close");
-  expect(err).toBe("");
+  expect(await leave(await following())).toBe("");
 });
 
 test.each([

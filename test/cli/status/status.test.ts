@@ -1,6 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import { readStatus } from "../../../apps/cli/status/region-status";
 import { statusText } from "../../../apps/cli/status/text";
 import { coloursFor } from "../../../apps/terminal/colours";
@@ -10,7 +7,7 @@ import { MemoryBucket } from "../../handlers/archive/support/memory-bucket";
 import { archiveFolder } from "../../query/support/archive-folder";
 import { useArchive } from "../../query/support/use-archive";
 import { sealAndSign, signingKey } from "../../verify/support/sealed-archive";
-import { orgLogArchive } from "../support/command";
+import { begin, interrupt, leave, orgLogArchive } from "../support/command";
 
 /** `status`: how far a run is, by its own records. */
 
@@ -106,26 +103,16 @@ test("the command shows the newest run of each Region, or the one that is named"
 /** Follows a run that does not end. */
 function following() {
   const folder = archiveFolder(archive.objects.filter(({ key }) => !midway(key)));
-  const args = ["apps/cli/org-log-archive.js", "status", "--archive", folder, "--follow"];
-  return spawn(process.execPath, args, { cwd: join(__dirname, "..", "..", ".."), stdio: ["ignore", "pipe", "pipe"] });
+  return begin(["status", "--archive", folder, "--follow"]);
 }
 
 test("a run is followed in plain lines in a pipe, until it is interrupted", async () => {
-  const child = following();
-  const [text] = await once(child.stdout.setEncoding("utf8"), "data");
-  expect(text).toContain("run run-1  running");
-  expect(text).not.toContain("\u001b");
-  child.kill("SIGINT");
-  expect(await once(child, "close")).toEqual([130, null]);
+  const { code, out } = await interrupt(following());
+  expect(out).toContain("run run-1  running");
+  expect(out).not.toContain("\u001b");
+  expect(code).toBe(130);
 });
 
 test("who has read enough ends it without an error", async () => {
-  const child = following();
-  let err = "";
-  child.stderr.on("data", (data) => {
-    err += data;
-  });
-  child.stdout.destroy();
-  await once(child, "close");
-  expect(err).toBe("");
+  expect(await leave(following())).toBe("");
 });
