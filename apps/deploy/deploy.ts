@@ -31,16 +31,20 @@ export function deployArguments(configuration: Configuration, given: readonly st
   return ["deploy", stackNames.members, ...own, ...regions, ...given];
 }
 
-/** What ends every deployment. */
-export const nextStep = "Whether all that archiving rests on is in place: npx org-log-archive check";
+/** How a deployment ends. @param status of `cdk`; null: it was stopped. */
+export function endingOf(status: number | null): { readonly exitCode: number; readonly text: string } {
+  if (status !== 0) return { exitCode: status ?? 1, text: "" };
+  return { exitCode: 0, text: "\nWhether all that archiving rests on is in place: npx org-log-archive check\n" };
+}
 
 function main(): void {
   const configuration = readConfiguration();
   refuseExample(configuration);
   const deploy = deployArguments(configuration, process.argv.slice(2));
   const { status } = spawnSync(process.execPath, [require.resolve("aws-cdk/bin/cdk"), ...deploy], { stdio: "inherit" });
-  process.exitCode = status ?? 1;
-  if (status === 0) process.stdout.write(`\n${nextStep}\n`);
+  const { exitCode, text } = endingOf(status);
+  process.exitCode = exitCode;
+  process.stdout.write(text);
 }
 
 if (require.main === module) explaining(main);

@@ -6,6 +6,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { cellsOf, makeCalendar } from "../../apps/cli/coverage/calendar";
 import { renderPage } from "../../apps/cli/coverage/page";
 import type { CoverageLine } from "../../handlers/archive/records";
+import { pageFacts } from "../cli/support/page-facts";
 import { coverageLine } from "../handlers/support/examples";
 
 /** The coverage page in a real browser: 1,000 accounts over a year in two Regions. */
@@ -15,11 +16,6 @@ const firstDay = Date.UTC(2025, 10, 22);
 const accounts = Array.from({ length: 1000 }, (_, index) => String(100_000_000_000 + index));
 const regions = ["eu-central-1", "us-east-1"];
 const hostile = "<img src=x onerror=document.title='owned'>";
-
-const facts = {
-  ...{ generatedAt: "2026-11-22T00:00:00.000Z", archive: "an archive", toolVersion: "1.2.3", unreadable: [] },
-  heads: [{ bucket: "a-bucket", head: "7:abc" }],
-};
 
 function* year(): Generator<CoverageLine> {
   for (const [index, account] of accounts.entries())
@@ -48,7 +44,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "org-log-archive-browser-"));
   const file = join(directory, "coverage.html");
   const names = new Map(accounts.map((id, index) => [id, `team-${index}`]));
-  writeFileSync(file, renderPage(makeCalendar(cellsOf(year()), names), facts));
+  writeFileSync(file, renderPage(makeCalendar(cellsOf(year()), names), pageFacts));
   bytes = statSync(file).size;
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",

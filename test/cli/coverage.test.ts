@@ -11,11 +11,7 @@ import { toLines } from "../../handlers/archive/serialization";
 import { standingCoverage } from "../../handlers/archive/standing-coverage";
 import { MemoryBucket } from "../handlers/archive/support/memory-bucket";
 import { account, coverageLine, receipt, region } from "../handlers/support/examples";
-
-const facts = {
-  ...{ generatedAt: "2026-11-22T00:00:00.000Z", archive: "an archive", toolVersion: "1.2.3", unreadable: [] },
-  heads: [{ bucket: "a-bucket", head: "7:abc" }],
-};
+import { pageFacts } from "./support/page-facts";
 
 async function coverage(bucket: MemoryBucket): Promise<CoverageLine[]> {
   const lines: CoverageLine[] = [];
@@ -153,7 +149,7 @@ test("a decade with one old line stays as small as its days, and is not red for 
   const calendar = makeCalendar(cellsOf(lines), new Map());
   expect(calendar.days).toEqual(["2016-11-20", "2026-11-19", "2026-11-20"]);
   expect(verdictOf(calendar)).toMatchObject({ verdict: "complete", exitCode: 0 });
-  expect(renderPage(calendar, facts).length).toBeLessThan(150_000);
+  expect(renderPage(calendar, pageFacts).length).toBeLessThan(150_000);
   expect(renderTerminal(calendar, 80, coloursFor({}))).not.toContain("2020");
 });
 
@@ -177,7 +173,7 @@ test("what is not complete is listed by reason, what can be cured first, with it
 
 test("names and reasons cannot leave the page's data", () => {
   const lines = [coverageLine({ logGroup: hostile, outcome: "failed", reason: `service-error: ${hostile}` })];
-  const page = renderPage(makeCalendar(cellsOf(lines), new Map([[account, hostile]])), facts);
+  const page = renderPage(makeCalendar(cellsOf(lines), new Map([[account, hostile]])), pageFacts);
   expect(page.match(/<script/g)).toHaveLength(2);
   expect(page).not.toContain("<img");
   expect(page).toContain("default-src 'none'");

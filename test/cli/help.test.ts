@@ -16,6 +16,11 @@ const auditors = ["query", "search", "coverage", "verify", "prove", "evidence", 
 
 const helpOf = (command: string) => orgLogArchive([command, "--help"], { COLUMNS: "80" });
 
+/** What stands between empty lines: what a person reads at once. */
+function partsOf(help: string): string[][] {
+  return help.split(/\n\n+/).map((part) => part.split("\n"));
+}
+
 test.each([...operators, ...auditors])(
   "the help of %s is as wide as a terminal, a screen long or in groups, and says what its exit codes mean",
   async (command) => {
@@ -25,6 +30,7 @@ test.each([...operators, ...auditors])(
     expect(code).toBe(0);
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
     if (lines.length > 24) expect(groups).not.toEqual([]);
+    for (const part of partsOf(out)) expect(part.length).toBeLessThanOrEqual(24);
     expect(out).toMatch(/Exit codes:\s0 /);
   },
 );

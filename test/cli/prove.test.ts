@@ -43,15 +43,14 @@ afterAll(async () => {
 const of = (name: string, id = account) => ["--account", id, "--log-group", name, "--from", yesterday];
 const prove = (...args: readonly string[]) => orgLogArchive(["prove", "--archive", archive, ...args]);
 
-/** A copy of the archive in which the objects whose key begins so have other bytes of the same size. */
-function damaged(prefix: string): string {
+/** A copy of the archive in which this object has other bytes of the same size. */
+function damaged(key: string): string {
   const folder = mkdtempSync(join(root, "damaged-"));
   cpSync(archive, folder, { recursive: true });
-  for (const file of [join(folder, bucket, ...prefix.split("/"))]) {
-    const bytes = readFileSync(file);
-    bytes[bytes.length - 2] = (bytes.at(-2) ?? 0) ^ 1;
-    writeFileSync(file, bytes);
-  }
+  const file = join(folder, bucket, ...key.split("/"));
+  const bytes = readFileSync(file);
+  bytes[bytes.length - 2] = (bytes.at(-2) ?? 0) ^ 1;
+  writeFileSync(file, bytes);
   return folder;
 }
 

@@ -108,7 +108,7 @@ it.each(Object.keys(reasons) as ReasonCode[])("has a word of advice for %s", (co
 it("shows names and messages from outside without obeying them", () => {
   const hostile = "\u001b]0;owned\u0007\u001b[2J\u009b1A\nx";
   const accounts = [{ id: "300000000000", name: hostile, state: "ACTIVE" }];
-  const one = report(1, () => [failed("service-error: x")], { accounts });
+  const one = report(1, () => [failed(`service-error: ${hostile}`)], { accounts });
   expect(textOf(one)).not.toMatch(/(?!\n)\p{Cc}/u);
   expect(textOf(one)).toContain("\\u001b]0;owned\\u0007");
 });

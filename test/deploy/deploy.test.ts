@@ -1,5 +1,5 @@
 import { readConfiguration } from "../../apps/deploy/cdk-json";
-import { deployArguments, nextStep, refuseExample } from "../../apps/deploy/deploy";
+import { deployArguments, endingOf, refuseExample } from "../../apps/deploy/deploy";
 import { InvalidConfiguration, parseConfiguration } from "../../constructs/configuration";
 import { functionRoleName } from "../../constructs/names";
 import { example, resources, synthesise } from "./synthesise";
@@ -59,6 +59,7 @@ test("role names fit IAM in the Region with the longest name", () => {
     expect(functionRoleName(name, "ap-southeast-3-and-more").length).toBeLessThanOrEqual(64);
 });
 
-test("a deployment ends by naming the command that checks it", () => {
-  expect(nextStep).toContain("npx org-log-archive check");
+test("a deployment ends by naming the command that checks it, and one that failed with its own exit code", () => {
+  expect(endingOf(0)).toMatchObject({ exitCode: 0, text: expect.stringContaining("npx org-log-archive check\n") });
+  expect([1, 2, null].map(endingOf)).toEqual([1, 2, 1].map((exitCode) => ({ exitCode, text: "" })));
 });

@@ -75,6 +75,7 @@ const questions: readonly (readonly [string, Question])[] = [
 
 test.each(questions)("%s has the same rows from event files as from the evidence", async (_, question) => {
   const fromEvidence = await ask(folder, question, "evidence");
+  expect(fromEvidence.rows).not.toEqual([]);
   const fromFiles = await ask(folder, question);
   expect(fromFiles.rows).toEqual(fromEvidence.rows);
   expect([fromFiles.unreadable, fromEvidence.unreadable]).toEqual([[], []]);
@@ -88,14 +89,7 @@ test("every event that was put in is there once and whole, also by a second read
     ...{ log_stream: row.log_stream, day: row.day, message: row.message },
   }));
   // Sealed is what the handlers archived: not the other Region, nor the later receipts of one item.
-  const isSealed = (row: object) => expectedInFiles.has(JSON.stringify(row));
-  const expectedInFiles = new Set(
-    expectedEvents("event-time")
-      .filter(({ region }) => region === "eu-central-1")
-      .map((row) => JSON.stringify(row)),
-  );
-  expect(read.every(isSealed)).toBe(true);
-  expect(read).toHaveLength(expectedInFiles.size);
+  expect(read.sort(byText)).toEqual(expectedEvents("event-time").filter(({ region }) => region === "eu-central-1"));
 });
 
 test("an event that only the day before holds is there once, where event files have it and where they do not", async () => {
@@ -168,12 +162,9 @@ test("a folder whose name is a pattern to DuckDB is read from the evidence", asy
 });
 
 test("SQL reaches no file but those that a question reads", async () => {
+  const [eventFile] = objects.filter(({ key }) => key.endsWith(".parquet"));
   const secret = join(folder, "secret.parquet");
-  writeFileSync(secret, "x");
-  for (const sql of [
-    `SELECT * FROM '${secret}'`,
-    `SELECT * FROM read_parquet('${secret}')`,
-    `COPY (SELECT 1) TO '${secret}'`,
-  ])
-    await expect(ask(folder, sql)).rejects.toThrow();
+  writeFileSync(secret, eventFile?.body ?? "");
+  for (const source of [`'${secret}'`, `read_parquet('${secret}')`])
+    await expect(ask(folder, `SELECT * FROM ${source}`)).rejects.toMatchObject({ name: "InvalidQuery" });
 });

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { count, size } from "../../apps/terminal/amounts";
 import { page } from "../../apps/terminal/pager";
 import { table } from "../../apps/terminal/table";
@@ -39,11 +42,17 @@ test("one is not many", () => {
 });
 
 test("a pager gets what is longer than the terminal, and nothing else", () => {
+  const folder = mkdtempSync(join(tmpdir(), "org-log-archive-pager-"));
+  const paged = join(folder, "paged");
+  const env = { ...process.env, PAGER: `cat > '${paged}'` };
   const screen = { isTTY: true, rows: 3, columns: 80 };
   const text = "1\n2\n3\n4\n";
-  expect(page(text, screen, { ...process.env, PAGER: "cat > /dev/null" })).toBe(true);
-  expect(page("1\n", screen, { ...process.env, PAGER: "cat > /dev/null" })).toBe(false);
-  expect(page(text, { ...screen, isTTY: false }, { ...process.env, PAGER: "cat > /dev/null" })).toBe(false);
+  expect(page("1\n", screen, env)).toBe(false);
+  expect(page(text, { ...screen, isTTY: false }, env)).toBe(false);
+  expect(existsSync(paged)).toBe(false);
+  expect(page(text, screen, env)).toBe(true);
+  expect(readFileSync(paged, "utf8")).toBe(text);
+  rmSync(folder, { recursive: true });
 });
 
 test("without a pager the text is still to be written", () => {

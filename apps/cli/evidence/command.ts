@@ -33,7 +33,6 @@ export function evidenceCommand(command: Command, now: () => number): void {
 Example:
   org-log-archive evidence --from 2026-11-01 --to 2026-11-30 --out evidence \\
     --public-key eu-central-1.pem --head head.json
-
 ${exitCodesText}`),
     )
     .action(async (options: EvidenceOptions) => {

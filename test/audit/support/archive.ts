@@ -37,7 +37,9 @@ export const orphan = "0f3e0c3a-dead-4000-8000-000000000000";
 const minute = 60_000;
 const at = (dayIndex: number, minutes: number) => Date.parse(`${days[dayIndex]}T00:00:00.000Z`) + minutes * minute;
 
-function stream(name: string, events: readonly (readonly [timestamp: number, message: string, lateBy?: number])[]) {
+type Event = readonly [timestamp: number, message: string, lateBy?: number];
+
+function stream(name: string, events: readonly Event[]) {
   return {
     name,
     events: events.map(([timestamp, message, lateBy = 0]) => ({
@@ -47,6 +49,14 @@ function stream(name: string, events: readonly (readonly [timestamp: number, mes
     })),
   };
 }
+
+/** A message of each format that has a view. */
+const formatted = [
+  JSON.stringify({ eventVersion: "1.11", eventName: "ConsoleLogin", sourceIPAddress: "10.1.2.3" }),
+  JSON.stringify({ kind: "Event", auditID: "a-1", verb: "delete", objectRef: { resource: "pods", name: "web" } }),
+  "2 300000000000 eni-1235b8ca123456789 10.1.2.3 10.1.2.4 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK",
+  "REPORT RequestId: 3604209a\tDuration: 15.74 ms\tBilled Duration: 16 ms\tMemory Size: 128 MB\tMax Memory Used: 56 MB\t",
+];
 
 export const logGroups: readonly LogGroup[] = [
   logGroup("/app/web", {
@@ -71,7 +81,10 @@ export const logGroups: readonly LogGroup[] = [
   logGroup("/aws/lambda/a.b-c_d#e", {
     streams: [
       stream("with space and 100%", [[at(0, 1), "error: one"]]),
-      stream("{}=&+;.json", [[at(2, 1), "error: two"]]),
+      stream("{}=&+;.json", [
+        [at(2, 1), "error: two"],
+        ...formatted.map((message, second): Event => [at(2, 3) + second * 1000, message]),
+      ]),
       stream("_hidden", [[at(2, 2), "error: Athena does not see this"]]),
     ],
   }),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, type Json } from "@duckdb/node-api";
 import { views } from "../../../handlers/archive/sql";
+import { literal } from "../../../handlers/archive/sql/expressions";
 import { type RawData, tables as rawTables } from "./athena";
 
 export type Row = Record<string, Json>;
@@ -30,15 +31,12 @@ export function toDuckDb(sql: string): string {
 
 type RawTable = (typeof rawTables)[number];
 
-/** A text as an SQL literal. */
-const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
-
 /** Fills a table of lines with its rows: its own columns, its partitions and Athena's hidden one. */
 function linesSql({ tableName, columns, projection }: RawTable, rows: readonly object[], directory: string): string {
   const file = join(directory, `${tableName}.jsonl`);
   writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
   const names = ["$path", ...projection.partitionKeys, ...columns.map(({ name }) => name)];
-  const types = names.map((name) => `${quoted(name)}: 'VARCHAR'`).join(", ");
+  const types = names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ");
   return `CREATE TABLE ${tableName} AS SELECT * FROM read_json('${file}', format = 'newline_delimited', columns = {${types}})`;
 }
 
@@ -56,9 +54,9 @@ function parquetSql(
   const selects = files.map(({ $path, partition, body }, index) => {
     const file = join(directory, `${tableName}-${index}.parquet`);
     writeFileSync(file, body);
-    const known = projection.partitionKeys.map((key) => `${quoted(partition[key] ?? "")} AS ${key}`);
+    const known = projection.partitionKeys.map((key) => `${literal(partition[key] ?? "")} AS ${key}`);
     const read = own.map(({ name, value }) => `${value} AS ${name}`);
-    return `SELECT ${quoted($path)} AS "$path", ${[...known, ...read].join(", ")} FROM read_parquet('${file}')`;
+    return `SELECT ${literal($path)} AS "$path", ${[...known, ...read].join(", ")} FROM read_parquet('${file}')`;
   });
   const nothing = [
     `NULL::VARCHAR AS "$path"`,

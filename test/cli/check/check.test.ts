@@ -15,9 +15,8 @@ import {
   signingKeyArn,
   world,
 } from "../../handlers/support/organisation";
-import { managedPolicy } from "../../policies/support/deployed";
 import { begin, interrupt, leave, orgLogArchive } from "../support/command";
-import { asOperator, cdkJsonOf, removeCdkJsons } from "../support/deployment-file";
+import { asOperator, asRoleWith, cdkJsonOf, removeCdkJsons } from "../support/deployment-file";
 
 /** `check`: what archiving rests on, asked on the wire of an organisation to which it is deployed. */
 
@@ -51,16 +50,7 @@ async function results(emulated: Emulated): Promise<{ code: number; failed: (rea
 
 test("what was deployed as configured passes every check, by the operators' and auditors' policies alone, and nothing is changed", async () => {
   const emulated = await deployed({ evaluatePolicies: true });
-  const { stacks } = emulated.deploy(configuration);
-  const policies = [auditorPolicyName, operatorPolicyName].flatMap((name) => managedPolicy(stacks, name));
-  const trustPolicy = { Version: "2012-10-17", Statement: [] };
-  const { arn } = emulated.cloud.iam.createRole({ account: logArchive, name: "Operator", trustPolicy, policies });
-  const { accessKeyId, secretAccessKey, sessionToken } = emulated.cloud.iam.issueCredentials(arn, "operator");
-  const as = {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-  };
+  const as = asRoleWith(emulated, auditorPolicyName, operatorPolicyName);
   const before = emulated.cloud.calls.length;
   const { code, out, err } = await orgLogArchive(args(), as);
   expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -169,7 +159,7 @@ test("credentials of another account end it: every answer would be about somethi
 test("Ctrl-C ends it, and so does a reader who has read enough, without an error", async () => {
   const emulated = await emulate({ world: world([]) });
   const asked = () => begin(args(), asOperator(emulated));
-  expect(await leave(asked())).toBe("");
+  expect(await leave(asked())).toMatchObject({ code: 0, err: "" });
   // What it waits for does not come.
   emulated.rules.push(({ operation }) =>
     operation === "GetAccountSettings" ? { kind: "error", name: "ThrottlingException" } : undefined,

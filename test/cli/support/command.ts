@@ -36,12 +36,12 @@ export async function interrupt(child: Started): Promise<Ended> {
   return { code, ...written };
 }
 
-/** Reads nothing of a command's answer, as `head -0` does; what it says of that. */
-export async function leave(child: Started): Promise<string> {
+/** Reads nothing of a command's answer, as `head -0` does. */
+export async function leave(child: Started): Promise<Ended> {
   const written = outputOf(child);
   child.stdout.destroy();
-  await once(child, "close");
-  return written.err;
+  const [code] = await once(child, "close");
+  return { code, ...written };
 }
 
 function outputOf(child: Started): { out: string; err: string } {

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Credentials } from "../../../apps/emulator";
 import type { ConfigurationInput } from "../../../constructs/configuration";
 import type { Emulated } from "../../handlers/support/emulated";
-import { logArchive } from "../../handlers/support/organisation";
+import { configuration, logArchive } from "../../handlers/support/organisation";
+import { managedPolicy } from "../../policies/support/deployed";
 
 const folders: string[] = [];
 
@@ -23,6 +25,18 @@ export function removeCdkJsons(): void {
 
 /** The environment of an administrator of the log archive account. */
 export function asOperator(emulated: Emulated, account = logArchive): Record<string, string> {
-  const { accessKeyId, secretAccessKey, sessionToken } = emulated.credentials(account);
+  return environmentOf(emulated.credentials(account));
+}
+
+/** The environment of a role of the log archive account with these of the deployed managed policies, and no other. */
+export function asRoleWith(emulated: Emulated, ...names: readonly string[]): Record<string, string> {
+  const { stacks } = emulated.deploy(configuration);
+  const policies = names.flatMap((name) => managedPolicy(stacks, name));
+  const trustPolicy = { Version: "2012-10-17", Statement: [] };
+  const { arn } = emulated.cloud.iam.createRole({ account: logArchive, name: "Operator", trustPolicy, policies });
+  return environmentOf(emulated.cloud.iam.issueCredentials(arn, "operator"));
+}
+
+function environmentOf({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Record<string, string> {
   return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken };
 }
