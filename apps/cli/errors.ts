@@ -41,7 +41,7 @@ const accessAdvice: Readonly<Record<string, string>> = {
     "There is no such state machine. Deploy the Region's stack, or sign in to the log archive account.",
   NotFoundException: "KMS has no such key, or it is another account's. Correct --key.",
   Forbidden: "These credentials may not read the archive. The stack's auditor policy allows it.",
-  NoSuchBucket: "There is no such bucket. Correct --bucket, or the account that you are signed in to.",
+  NoSuchBucket: "There is no bucket of this name. Correct --bucket, or the account that you are signed in to.",
   PermanentRedirect: "The bucket is in another Region. Set AWS_REGION to it.",
   AuthorizationHeaderMalformed: "The bucket is in another Region. Set AWS_REGION to it.",
   InvalidBucketName: "That is no bucket's name. Correct --bucket.",
@@ -83,13 +83,13 @@ function sentence(error: Error): string {
   if (/^Region is missing/.test(error.message)) return "The bucket's Region is not known. Set AWS_REGION to it.";
   for (const name of [error.name, textOf(error, "code"), textOf(error, "Code")]) {
     const advice = accessAdvice[name];
-    if (advice) return `${advice} (${name}: ${error.message})`;
+    if (advice) return `${advice} (${[name, textOf(error, "BucketName")].filter(Boolean).join(" ")}: ${error.message})`;
   }
   // An answer of AWS that nothing here foresees arose there, not here.
   return "$fault" in error ? `AWS answered ${error.name}: ${error.message}` : (error.stack ?? error.message);
 }
 
-function textOf(error: Error, field: "code" | "Code" | "path"): string {
+function textOf(error: Error, field: "code" | "Code" | "path" | "BucketName"): string {
   const value: unknown = Reflect.get(error, field);
   return typeof value === "string" ? value : "";
 }

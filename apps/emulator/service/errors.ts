@@ -1,15 +1,19 @@
 /** An error as a service answers it: its code (`ResourceNotFoundException`, `NoSuchKey`), a message, an HTTP status. */
 export class ServiceError extends Error {
+  /** What the service's answer says besides. */
+  readonly details: Readonly<Record<string, string>>;
+
   constructor(
     readonly code: string,
     message: string,
     readonly status = 400,
     /** More response headers. */
     readonly headers: Readonly<Record<string, string>> = {},
-    options?: ErrorOptions,
+    { details = {}, ...options }: ErrorOptions & { readonly details?: Readonly<Record<string, string>> } = {},
   ) {
     super(message, options);
     this.name = code;
+    this.details = details;
   }
 }
 

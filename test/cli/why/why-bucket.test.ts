@@ -28,7 +28,7 @@ test.each([
   ["AccessDenied", "These credentials may not read the archive"],
   ["ExpiredToken", "The AWS credentials have expired"],
   ["InvalidAccessKeyId", "AWS does not know these credentials"],
-  ["NoSuchBucket", "There is no such bucket"],
+  ["NoSuchBucket", "There is no bucket of this name"],
 ])("a bucket that answers %s is no empty archive", async (name, sentence) => {
   const emulated = await emulate({ world: world([]) });
   emulated.rules.push(({ operation }) =>

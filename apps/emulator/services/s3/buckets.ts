@@ -79,7 +79,13 @@ export class Buckets {
   get(name: string): Bucket {
     const bucket = this.buckets.get(name);
     if (bucket !== undefined) return bucket;
-    throw new ServiceError("NoSuchBucket", "The specified bucket does not exist", 404);
+    throw new ServiceError(
+      "NoSuchBucket",
+      "The specified bucket does not exist",
+      404,
+      {},
+      { details: { BucketName: name } },
+    );
   }
 
   names(): string[] {

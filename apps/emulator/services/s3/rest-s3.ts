@@ -69,8 +69,9 @@ export const restS3: Protocol = {
     }
     return plain(operation, members, requestId);
   },
-  error: ({ code, message, status, headers }, requestId) => {
-    const answer = xml(status, requestId, "Error", { Code: code, Message: message, RequestId: requestId }, "");
+  error: ({ code, message, status, headers, details }, requestId) => {
+    const members = { Code: code, Message: message, ...details, RequestId: requestId };
+    const answer = xml(status, requestId, "Error", members, "");
     return { ...answer, headers: { ...answer.headers, ...headers } };
   },
 };
