@@ -87,14 +87,11 @@ export async function readBasis(
     const days = [...new Set([...(await recordedDays(bucket)), ...expectations.days()])].sort();
     read.push({ bucket, expectations, region, days });
   }
+  const isAbout = linesAbout(selection);
   for await (const lines of byDay(
     read.map(({ bucket, expectations }) => standingCoverage(bucket, range, expectations)),
   ))
-    sums.add(
-      lines.filter(({ region, account, day, logGroup }) =>
-        selects(selection, { region, account, day, ...(logGroup === null ? {} : { log_group: logGroup }) }),
-      ),
-    );
+    sums.add(lines.filter(isAbout));
   const known = [...new Set(read.flatMap(({ days }) => days))].sort();
   const [first, last] = [known[0], known.at(-1)];
   const nameOf = (account: string) =>
@@ -120,6 +117,14 @@ export function isComplete({ incomplete, lost, notCovered, unknownAccounts, unre
 /** What failed, for the exit code: one of each reason. */
 export function failuresOf({ incomplete }: Basis): { readonly reason: string }[] {
   return [...new Set(incomplete.flatMap(({ reasons }) => Object.keys(reasons)))].map((reason) => ({ reason }));
+}
+
+/** A line of a whole account is about each of its log groups if it failed or was skipped; that it has none is about no group. */
+function linesAbout(selection: Selection): (line: CoverageLine) => boolean {
+  const isOfLogGroups = wantedValues(selection, "log_group") !== undefined;
+  return ({ region, account, day, logGroup, outcome }) =>
+    selects(selection, { region, account, day, ...(logGroup === null ? {} : { log_group: logGroup }) }) &&
+    !(isOfLogGroups && logGroup === null && outcome === "empty");
 }
 
 function daysOf({ from, to }: Partial<Span>): Partial<Span> {

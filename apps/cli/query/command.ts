@@ -67,7 +67,8 @@ In CSV, a text that a spreadsheet would run as a formula has an apostrophe in fr
 what Excel opens without changing it: ids are texts, and what is longer than a cell is cut and says so.
 
 On standard error, every answer ends with what it rests on: what the archive does not hold of the days, accounts, Regions and log
-groups that are asked about, and why. --json has it there as a last line, {"restsOn": ...}. The exit code says it, too.
+groups that are asked about, and why. --json has it there as a last line, {"restsOn": ...}. The exit code is 1 where something
+that should be archived is not. Days outside the archive, and what is gone for good, are told and are no failure.
 ${exitCodesText}`;
 
 export function queryCommand(command: Command): void {
@@ -150,8 +151,8 @@ function subjectOf({ account, region, logGroup, from, to }: QueryOptions): strin
     region.length > 0 && `Region ${region.join(" or ")}`,
     logGroup !== undefined && `log group ${logGroup}`,
   ].filter((part) => part !== false);
-  const days = from || to ? ` in the days ${from?.text ?? "..."} to ${to?.text ?? "..."}` : "";
-  return parts.length > 0 ? printable(`${parts.join(", ")}${days}`) : "";
+  const days = [from && `from ${from.text}`, to && `to ${to.text}`].filter(Boolean).join(" ");
+  return parts.length > 0 ? printable([parts.join(", "), days].filter(Boolean).join(" ")) : "";
 }
 
 /** @throws {UsageError} when the arguments do not make one question. */

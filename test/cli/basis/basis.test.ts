@@ -92,6 +92,14 @@ test("what is not asked about lacks nothing: another account, day, Region or log
   for (const selection of asked) expect((await told(buckets, selection))[0]).toMatch(/^The archive holds all/);
 });
 
+test("an account without log groups does not make a log group that no run has seen look archived", async () => {
+  const noLogGroups = failed(one, first, { logGroup: null, outcome: "empty", reason: "no-log-groups" });
+  const unknown: Selection = [[oneOf("log_group", ["/app/wbe"]), oneOf("day", [first])]];
+  expect(await told([archive([noLogGroups])], unknown)).toEqual(["Nothing is on record of what was asked for."]);
+  const refused = failed(one, first, { logGroup: null, reason: "access-denied" });
+  expect((await told([archive([refused])], unknown))[1]).toContain("is not complete");
+});
+
 test("what is gone for good is told from what was left out on purpose", async () => {
   const gone = (account: string, day: string, reason: string) =>
     failed(account, day, { outcome: "skipped", logGroup: "/short", reason });
