@@ -22,7 +22,7 @@ export function parseOptions(argv: readonly string[]): DemoOptions {
       "Runs the synthesised app against an organisation on this machine and leaves its archive in .emulator/.",
     )
     .option("--logs <folder>", "archive the log files in this folder as one more account", folder)
-    .option("--small", "a few accounts in one Region, over two days: ends within 20 seconds", false)
+    .option("--small", "a few accounts in one Region, over two days: about 20 seconds", false)
     .option("--faults", "plant faults in the organisation: each is named, and the command ends with exit code 1", false)
     .option("--keep", "run again over what .emulator/ holds instead of starting clean", false)
     .option("--json", "print one JSON document instead of progress and tables", false)

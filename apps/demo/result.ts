@@ -121,7 +121,7 @@ function checkText(check: ArchiveCheck, width: number, colours: Colors): string 
   const shared = sharedEvents > 0 ? ` (those of a midnight with both its days: ${sharedEvents})` : "";
   const besides =
     outside.length > 0
-      ? ` Besides, no run was about ${count(outside.length, "log group day")} (--json names them).`
+      ? ` The source has ${count(outside.length, "more log group day")} in accounts, Regions and days that no run covered (--json names them).`
       : "";
   const left =
     grouped(

@@ -45,7 +45,7 @@ export async function start(options: DemoOptions, surroundings: Surroundings): P
   const regions = configuration.regions.map(({ name }) => name);
   const faulty = options.faults ? withFaults(planned.world, regions) : undefined;
   say(`${expectationText(planned, configuration)}\n`);
-  if (!options.small && !options.logs) say("`npm start -- --small` is a first look that ends within 20 seconds.\n");
+  if (!options.small && !options.logs) say("`npm start -- --small` is a first look of about 20 seconds.\n");
   say("Synthesising the app ...\n");
   const assemblyDirectory = synthesize(configuration, surroundings.assemblyDirectory);
   begin();
