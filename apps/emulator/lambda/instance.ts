@@ -7,34 +7,38 @@ import { InstanceLost, thrownBy } from "./errors";
 import { createRequire } from "./modules";
 import { sharedRealm } from "./realm";
 
+type WithGlobals = (globals: object) => (...values: unknown[]) => void;
+
 /** A handler file, compiled once for all instances of all functions that have it. */
 export interface HandlerCode {
-  readonly script: Script;
+  readonly withGlobals: WithGlobals;
   readonly file: string;
   /** Name of the export. */
   readonly handler: string;
 }
 
-const scripts = new Map<string, Script>();
+const compiled = new Map<string, WithGlobals>();
 
 export function compileHandler(source: string, file: string, handler: string): HandlerCode {
   try {
-    const script = scripts.get(source) ?? scriptOf(source, file);
-    scripts.set(source, script);
-    return { script, file, handler };
+    const withGlobals = compiled.get(source) ?? compile(source, file);
+    compiled.set(source, withGlobals);
+    return { withGlobals, file, handler };
   } catch (error) {
     const { message } = error instanceof Error ? error : new Error(String(error));
     throw new InstanceLost("Runtime.UserCodeSyntaxError", `SyntaxError: ${message}`, [], { cause: error });
   }
 }
 
-function scriptOf(source: string, filename: string): Script {
+/** One function, called once for each instance: V8 then keeps what it has learned of the code, and optimised, for all of them. */
+function compile(source: string, filename: string): WithGlobals {
   // A script in a realm of its own cannot import, but it can require.
   const code = source.replaceAll(/(?<![.\w$])import\((?=["'`])/g, "__import(");
   // A global of such a realm is looked up in the emulator's own each time that it is used: locals are not.
-  const globals = Object.keys(sharedRealm().globals);
+  const realm = sharedRealm();
+  const globals = Object.keys(realm.globals);
   const module = `function (exports, require, module, __filename, __dirname, __import) {${code}\n}`;
-  return new Script(`(function ({ ${globals} }) { return ${module}; })`, { filename });
+  return new Script(`(function ({ ${globals} }) { return ${module}; })`, { filename }).runInContext(realm.context);
 }
 
 export interface InstanceOptions {
@@ -104,11 +108,10 @@ export class Instance {
   private load() {
     const { code, now, random, log } = this.options;
     const realm = sharedRealm();
-    const { script, file, handler: name } = code;
+    const { withGlobals, file, handler: name } = code;
     const module = { exports: {} };
     try {
       const dynamicImport = async (id: string) => namespaceOf(this.require(id));
-      const withGlobals: (globals: object) => (...values: unknown[]) => void = script.runInContext(realm.context);
       const own = {
         process: this.process,
         console: consoleOf(log),
