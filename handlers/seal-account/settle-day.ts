@@ -1,3 +1,4 @@
+import { latestLines } from "../archive/coverage";
 import { mayHave, type NextDay, settleEnds, unsettledItems } from "../archive/event-files/ends";
 import { writeEventFile } from "../archive/event-files/event-files";
 import { standingEvents } from "../archive/event-files/standing-events";
@@ -22,6 +23,7 @@ export async function settleDay(sealing: Sealing, day: string): Promise<boolean>
   const to = await endOf(sealing, day, seals.seals);
   if (to === undefined) return true;
   const next = await nextDay(sealing, addDays(day, 1), nextSeals.seals, to);
+  if (!next) return true;
   for (;;) {
     const sealed = { region, account, day, to, ...standingEvents(seals.seals, (object) => mayHave(object, to)) };
     if (unsettledItems(sealed, next).length === 0) return true;
@@ -52,15 +54,30 @@ async function endOf({ archive, run }: Sealing, day: string, seals: readonly Sea
   }
 }
 
+/** Undefined if its coverage is damaged: what is still to come of it is not known. */
 async function nextDay(
-  { archive, account }: Sealing,
+  { archive, account, run }: Sealing,
   day: string,
   seals: readonly Seal[],
   from: number,
-): Promise<NextDay> {
+): Promise<NextDay | undefined> {
   const receipts = new Set<string>();
   for await (const { key } of archive.list(receiptsPrefix(day, account)))
     receipts.add(parseReceiptKey(key)?.logGroupHash ?? "");
   const { items } = standingEvents(seals, (object) => mayHave(object, from));
-  return { items, isSealed: true, hasReceipt: (logGroup) => receipts.has(logGroupHash(logGroup)) };
+  // The next run's look-back begins a day later: what has failed of the first day of this one's is not tried again.
+  const isTriedAgain = run.days.some((earlier) => earlier.day < day);
+  try {
+    const lines = isTriedAgain ? await latestLines(archive, day, account) : undefined;
+    const lineOf = (logGroup: string | null) => lines?.get({ account, day, logGroup });
+    const hasFailed = (logGroup: string) => (lineOf(logGroup) ?? lineOf(null))?.outcome === "failed";
+    return {
+      items,
+      isSealed: true,
+      isOpen: (logGroup) => receipts.has(logGroupHash(logGroup)) || hasFailed(logGroup),
+    };
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    return undefined;
+  }
 }

@@ -24,8 +24,8 @@ export interface SealedDay extends FileColumns, StandingEvents {
 export interface NextDay extends Pick<StandingEvents, "items"> {
   /** Whether it has a seal. */
   readonly isSealed: boolean;
-  /** Whether it has a receipt of a log group, sealed or not. */
-  hasReceipt(logGroup: string): boolean;
+  /** Whether a later seal of it may still bind a log group: one that has a receipt, or that a run will try to export again. */
+  isOpen(logGroup: string): boolean;
 }
 
 export interface SettledEnds {
@@ -49,7 +49,7 @@ const fileBytes = 128_000_000;
 
 /**
  * Settles what of a day's last millisecond is the day's: of each log group, once its next day is sealed; or once the next day
- * has a seal, and no receipt of the log group.
+ * has a seal, and is not open for the log group.
  * @param mayGoOn Asked before each log group whether there is time for it.
  */
 export async function settleEnds(
@@ -95,7 +95,7 @@ export function unsettledItems(day: SealedDay, next: NextDay): (readonly [string
   return [...day.items].filter(
     ([logGroup, { objects, taskIds }]) =>
       objectsAt(objects, day.to).length > 0 &&
-      (next.items.has(logGroup) || !next.hasReceipt(logGroup)) &&
+      (next.items.has(logGroup) || !next.isOpen(logGroup)) &&
       // Of an item's tasks only that of its last window is ever settled.
       ![...taskIds].some((taskId) => settled.has(taskId)),
   );

@@ -1,6 +1,7 @@
+import { putCoverage } from "../../../handlers/archive/coverage";
 import { parseEventFileKey, sealKey } from "../../../handlers/archive/layout";
 import { sealsByDay, standingRows } from "../support/event-rows";
-import { account } from "../support/examples";
+import { account, coverageLine } from "../support/examples";
 import { yesterday } from "../support/organisation";
 import { Sealable } from "../support/sealable";
 
@@ -128,6 +129,32 @@ describe("an event of the millisecond that two days share", () => {
       `${yesterday} /a main ${midnight} another`,
       `${yesterday} /other main ${noon} x`,
     ]);
+  });
+
+  it("waits for a next day that has failed while runs try it again, and goes with that once it is archived", async () => {
+    const sealable = new Sealable([before, yesterday]);
+    await sealable.put("/a", { main: `${midnight} shared\n` }, before);
+    await sealable.put("/other", { main: `${noon} x\n` });
+    const failed = coverageLine({ day: yesterday, logGroup: "/a", outcome: "failed", reason: "deadline" });
+    await putCoverage(sealable.archive, "run-1", [failed]);
+    await sealable.step();
+    expect(await told(sealable)).toEqual([`${yesterday} /other main ${noon} x`]);
+    await sealable.put("/a", { main: `${midnight} shared\n` });
+    await sealable.step();
+    expect((await told(sealable)).sort()).toEqual([
+      `${yesterday} /a main ${midnight} shared`,
+      `${yesterday} /other main ${noon} x`,
+    ]);
+  });
+
+  it("stays with the day before where the next day has failed in the last run that tries it", async () => {
+    const sealable = new Sealable([yesterday]);
+    await sealable.put("/a", { main: `${midnight} shared\n` }, before);
+    const failed = coverageLine({ day: yesterday, logGroup: null, outcome: "failed", reason: "access-denied" });
+    await putCoverage(sealable.archive, "run-1", [failed]);
+    await new Sealable([before], [], sealable.archive).step();
+    await sealable.step();
+    expect(await told(sealable)).toEqual([`${before} /a main ${midnight} shared`]);
   });
 
   it("is settled by the run that seals the next day, also where the look-back does not reach the day itself", async () => {

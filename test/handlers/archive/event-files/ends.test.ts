@@ -112,7 +112,7 @@ class Account {
     const { file } = await settleEnds(this.archive, this.day(index), {
       items: this.day(index + 1).items,
       isSealed: this.sealsOf(index + 1).length > 0,
-      hasReceipt: (logGroup) => receipts.includes(receiptKey(windowOf(index + 1).day, account, logGroup, 1)),
+      isOpen: (logGroup) => receipts.includes(receiptKey(windowOf(index + 1).day, account, logGroup, 1)),
     });
     if (!file) return;
     const eventFile = await writeEventFile(this.archive, { region, account, day: windowOf(index).day }, "ends", file);
@@ -297,9 +297,9 @@ it("a moment with more events than memory holds is told, not held", () => {
   expect(() => events.add("s", Buffer.from("c"))).toThrow(CrowdedMoment);
 });
 
-const sealedWithoutItems = { items: new Map(), isSealed: true, hasReceipt: () => false };
+const sealedWithoutItems = { items: new Map(), isSealed: true, isOpen: () => false };
 
-it("a day's end is settled when its next day has a seal, and not while that has a receipt that is not sealed", async () => {
+it("a day's end is settled when its next day has a seal, and not while that is open", async () => {
   const at = windowOf(1).from;
   const event = { logGroup: "/a", logStream: "x", timestamp: at, ingestionTime: at - 1, message: "m" };
   const archived = new Account([event], "ingestion-time");
@@ -308,7 +308,7 @@ it("a day's end is settled when its next day has a seal, and not while that has 
   const settle = async (next: Partial<NextDay>) =>
     (await settleEnds(archived.archive, archived.day(0), { ...sealedWithoutItems, ...next })).file;
   expect(await settle({ isSealed: false })).toBeUndefined();
-  expect(await settle({ hasReceipt: () => true })).toBeUndefined();
+  expect(await settle({ isOpen: () => true })).toBeUndefined();
   expect(await settle({})).toMatchObject({ events: 1, taskIds: ["task-1"] });
 });
 
