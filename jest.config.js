@@ -8,6 +8,7 @@ const esModules = [
   "p-map",
   "pure-rand",
   "log-update",
+  "fast-string-truncated-width",
   "temporal-polyfill",
   "temporal-utils",
   "@noble/curves",

@@ -1,4 +1,4 @@
-import Table from "cli-table3";
+import { table } from "../apps/terminal/table";
 
 /** What `npm run bench` may be told. */
 export interface Options {
@@ -21,10 +21,12 @@ export interface Measured {
 
 /** A plain table; every column but the first holds numbers. */
 export function tableOf(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const numbers = Array<"right">(head.length - 1).fill("right");
-  const table = new Table({ head: [...head], colAligns: ["left", ...numbers], style: { head: [], border: [] } });
-  for (const row of rows) table.push([...row]);
-  return table.toString();
+  const texts = [head, ...rows].map((row) => row.map(String));
+  const widths = head.map((_, column) => Math.max(...texts.map((row) => row[column]?.length ?? 0)));
+  const [aligned = [], ...others] = texts.map((row) =>
+    row.map((text, column) => (column === 0 ? text : text.padStart(widths[column] ?? 0))),
+  );
+  return table(aligned, others);
 }
 
 /** Says what is being measured, where it does not get into a table. */

@@ -59,7 +59,7 @@ export async function writeRows(
   for await (const rows of batches) {
     if (rows.length === 0) continue;
     if (format === "table") {
-      held = [...held, ...rows];
+      held.push(...rows);
       if (held.length >= tableRows) await draw();
     } else
       for (const row of rows) await writeLine(out, format === "json" ? jsonLine(columns, row) : csvLine(row, flavour));

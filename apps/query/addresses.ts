@@ -29,11 +29,17 @@ const ofVersion4 = /(?<![\d]|\d\.)\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)/g;
 /** Of IPv6, also with its end in the form of IPv4. What is none is found too, such as a time of day. */
 const ofVersion6 = /(?<![0-9a-f:])[0-9a-f]*(?::[0-9a-f]*){2,}(?:(?:\.\d{1,3}){3})?/gi;
 
+/** How every address of IPv4 looks that is written as one of IPv6. */
+const mapped = /ffff:/i;
+
 /** Whether a text holds, as a whole word, an address of a network. One of IPv4 may be written as one of IPv6. */
 export function holdsAddressOf({ address, bits }: Network, text: string): boolean {
-  if (address instanceof ipaddr.IPv4)
+  if (address instanceof ipaddr.IPv4) {
     for (const [found] of text.matchAll(ofVersion4))
       if (ipaddr.IPv4.isValidFourPartDecimal(found) && ipaddr.IPv4.parse(found).match(address, bits)) return true;
+    // What remains looks like times of day, of which every line of a log may have one.
+    if (!mapped.test(text)) return false;
+  }
   for (const { 0: found, index } of text.matchAll(ofVersion6)) {
     const candidate = version6(found, /\w/.test(text[index - 1] ?? ""));
     if (!candidate) continue;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import Table from "cli-table3";
 import { z } from "zod";
+import { table } from "../../apps/terminal/table";
 import { type ConfigurationInput, InvalidConfiguration } from "../../constructs/configuration";
 import { archivedAccountsKey, formerAccountsKey } from "../../handlers/archive/layout";
 import type { ListAccountsOutput } from "../../handlers/contract/messages";
@@ -115,12 +115,9 @@ test("bucket policy, templates, definition and payload stay within their limits 
   const counts = [10, 1000, 10_000, 16_000];
   const sizes = counts.map((count) => sizesFor(accountIds(count)));
   const names = Object.keys(limits) as Limited[];
-  const table = new Table({
-    head: ["bytes", ...counts.map((count) => `${count} accounts`), "limit"],
-    style: { head: [], border: [] },
-  });
-  for (const name of names) table.push([name, ...sizes.map((of) => of[name]), limits[name]]);
-  process.stdout.write(`${table.toString()}\n`);
+  const head = ["bytes", ...counts.map((count) => `${count} accounts`), "limit"];
+  const rows = names.map((name) => [name, ...sizes.map((of) => of[name]), limits[name]].map(String));
+  process.stdout.write(`${table(head, rows)}\n`);
   const tooLarge = sizes.flatMap((of) =>
     names.filter((name) => Number(of[name]) > limits[name]).map((name) => [name, of[name]]),
   );

@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import { holdsAddressOf, literalsOfNetwork, parseNetwork } from "../../apps/query/addresses";
 import { conjuncts } from "../../apps/query/conditions";
 import { literalSearch } from "../../apps/query/literals";
@@ -75,6 +76,14 @@ const cases = [
 
 test.each(cases)("whether %s is in %j as a whole address: %j", (asked, text, isIn) => {
   expect(holdsAddressOf(network(asked), text)).toBe(isIn);
+});
+
+test("times of day are not tried as addresses of IPv6 where one of IPv4 is looked for", () => {
+  const asked = network("198.51.100.19");
+  const tried = jest.spyOn(ipaddr.IPv6, "isValid");
+  expect(holdsAddressOf(asked, "12:00:01 to 12:00:02 from 198.51.100.190")).toBe(false);
+  expect(tried).not.toHaveBeenCalled();
+  tried.mockRestore();
 });
 
 test("what is looked for in an object's bytes is in every text that holds the address", () => {

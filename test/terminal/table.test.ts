@@ -28,6 +28,44 @@ test("where columns cannot give way any more, each row is a record", () => {
   expect(drawn).toContain("── 2 ──\none    short\ntwo    short\n");
 });
 
+test("what can be read only whole is never broken: an id, a time, a number", () => {
+  const rows = [["2026-11-20 13:00:01.123", "111122223333", "/aws/eks/production/cluster", long]];
+  const head = ["ts", "account", "log_group", "message"];
+  expect(table(head, rows, 90)).toContain("│ 2026-11-20 13:00:01.123 │ 111122223333 │ ");
+  expect(table(head, rows, 70)).toMatch(/^── 1 ──\nts {9}2026-11-20 13:00:01.123\naccount {4}111122223333\n/);
+});
+
+test("records are counted on from the table before", () => {
+  expect(table(["a", "b", "c"], [[long, long, long]], 40, 1001)).toMatch(/^── 1001 ──\n/);
+});
+
+test.each([36, 37, 38, 39, 40, 41, 42])(
+  "letters that take two columns, or none, stand in straight columns and are not cut in two, at %d columns",
+  (width) => {
+    const rows = [
+      ["日本語の", "🎉".repeat(30)],
+      ["e\u0301a", "𠮷".repeat(30)],
+    ];
+    const drawn = table(["name", "message"], rows, width).split("\n");
+    const columns = (line: string) => line.replace("\u0301", "").length + (line.match(/[日本語の]/g) ?? []).length;
+    expect(drawn.map(columns)).toEqual(drawn.map(() => drawn[0]?.length));
+    expect(drawn[0]?.length).toBeLessThanOrEqual(width);
+    expect(drawn.join("").match(/🎉|𠮷/gu)).toHaveLength(60);
+  },
+);
+
+test("lines of a cell stay lines, and an empty one between them, too", () => {
+  expect(table(["a", "b"], [["1\n\n3", "x"]])).toBe(
+    ["┌───┬───┐", "│ a │ b │", "│ 1 │ x │", "│   │   │", "│ 3 │   │", "└───┴───┘"].join("\n"),
+  );
+});
+
+test("a long table costs what its rows cost", () => {
+  // With a look at all rows for each of them, it would not end within the bound of a test.
+  const rows = Array.from({ length: 50_000 }, (_, at) => [String(at), ...Array<string>(7).fill("text")]);
+  expect(table(["n", "b", "c", "d", "e", "f", "g", "h"], rows).split("\n")).toHaveLength(50_003);
+});
+
 test.each([
   [0, "0 B"],
   [999, "999 B"],
