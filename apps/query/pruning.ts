@@ -125,13 +125,15 @@ function walk(value: unknown, seen: Walk): void {
   if (!isNode(value)) return;
   checkKnown(value);
   if (value.class === "CONSTANT") return;
+  // A description of columns needs no rows.
+  const within = value.type === "SHOW_REF" && value.show_type === "DESCRIBE" ? { ...seen, note: () => {} } : seen;
   const { cast_type, from_table, ...rest } = value;
   if (value.type === "SELECT_NODE")
     // A sample is taken before the WHERE.
     walkFrom(from_table, value.sample ? [] : conjuncts(value.where_clause), seen);
   if (value.type === "BASE_TABLE") noteTable(value, [], seen);
   if (value.type === "TABLE_FUNCTION") checkTableFunction(value.function);
-  for (const child of Object.values(rest)) walk(child, seen);
+  for (const child of Object.values(rest)) walk(child, within);
 }
 
 /** @throws {InvalidQuery} for a kind of node that came with a newer DuckDB, and may read what it likes. */

@@ -36,6 +36,17 @@ test.each(Object.keys(viewColumns) as ViewName[])(
 );
 
 test.each([
+  ["DESCRIBE events", []],
+  ["FROM (DESCRIBE SELECT * FROM events JOIN coverage USING (day))", []],
+  ["SUMMARIZE events", ["events"]],
+  ["FROM (DESCRIBE events), receipts", ["receipts"]],
+])("to describe columns nothing is read: %s", async (sql, read) => {
+  const [tree] = await duckDbRows(`SELECT json_serialize_sql('${sql}')`);
+  expect(Object.keys(wantedOf(JSON.parse(String(tree?.[0]))).scans)).toEqual(read);
+  expect((await ask(archive.folder, sql)).rows).not.toEqual([]);
+});
+
+test.each([
   "COPY (SELECT 1) TO '/tmp/org-log-archive-copy'",
   "CREATE TABLE t AS SELECT 1",
   "ATTACH '/tmp/org-log-archive.db'",

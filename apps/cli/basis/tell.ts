@@ -33,7 +33,7 @@ export function tellBasis(
   const unreadable = [...new Set([...read.unreadable, ...(basis?.unreadable ?? [])])];
   const damaged = damageText(unreadable, read.doubts);
   const nothing = read.objects === 0 && isAnswered ? "This question reads nothing of the archive.\n" : "";
-  const rests = basis ? basisText(basis, columns) : nothing;
+  const rests = basis ? basisText(basis, columns, isAnswered) : nothing;
   process.stderr.write(`${damaged}${rests}Read ${read.objects} objects${of}, ${read.bytes} bytes.\n`);
   if (json) {
     const restsOn = { ...(basis ? basisFields(basis) : {}), unreadable, doubts: read.doubts };

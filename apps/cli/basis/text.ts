@@ -8,13 +8,17 @@ import { type Span, spanText } from "./spans";
 /** Days, or kinds of loss, that are listed; the rest is counted. */
 const listed = 5;
 
-/** What an answer rests on, for people. @param columns of the terminal; absent: lines are not folded. */
-export function basisText(basis: Basis, columns?: number): string {
+/**
+ * What an answer rests on, for people.
+ * @param columns of the terminal; absent: lines are not folded.
+ * @param isAnswered false: to a question about what is missing, no row is an answer
+ */
+export function basisText(basis: Basis, columns?: number, isAnswered = true): string {
   const lacking = lacksOf(basis);
-  const lines =
-    lacking.length > 0
-      ? ["This answer is not complete. Of what it is about, the archive does not hold all:", ...lacking.map(indented)]
-      : [heldText(basis)];
+  const head = isAnswered
+    ? "This answer is not complete. Of what it is about, the archive does not hold all:"
+    : "Nothing is missing in the way that was asked about. The archive does not hold all for other reasons:";
+  const lines = lacking.length > 0 ? [head, ...lacking.map(indented)] : [heldText(basis)];
   if (basis.incomplete.length + basis.lost.length > 0) lines.push(`\`${coverageCommand(basis)}\` shows them.`);
   const leftOut = countsText(basis.leftOut);
   if (leftOut) lines.push(`Left out on purpose: ${leftOut}.`);

@@ -48,6 +48,15 @@ test.each([
   expect(err).toMatch(why);
 });
 
+test("a question about what is missing that finds nothing is not called incomplete", async () => {
+  const { code, out, err } = await query("--named", "gaps", "--from", "2027-01-01");
+  expect({ code, out }).toEqual({ code: 0, out: "no rows\n" });
+  expect(err).toMatch(
+    /^Nothing is missing in the way that was asked about\. The archive does not hold all for other reasons:\n {2}/,
+  );
+  expect(err).not.toContain("This answer is not complete");
+});
+
 test("JSON has the same as fields in a line of its own, on standard error, so that rows stay rows", async () => {
   const { out, err } = await query("--from", days[0], "--to", "2026-11-30", "--word", "error", "--json");
   const rows = out.trimEnd().split("\n");
