@@ -5,21 +5,34 @@ import { evidence } from "./evidence";
 import { exportLoop } from "./export-loop";
 import { largeAccount } from "./large-account";
 import { limits } from "./limits";
-import { planning } from "./plan";
+import { operators } from "./operators";
 import { questions } from "./questions";
-import type { Subject } from "./subject";
+import type { Options, Subject } from "./subject";
 
 /**
- * `npm run bench`: every subject, or those that are named; `-- questions --megabytes=200` asks a smaller archive. What one subject found replaces what `bench/results.json` had of it;
+ * `npm run bench`: every subject, or those that are named; `-- questions --megabytes=200` asks a smaller
+ * archive, `-- operators --accounts=5000` a larger organisation. What one subject found replaces what `bench/results.json` had of it;
  * the rest stays.
  */
 
-const subjects: readonly Subject[] = [archiveCommands, evidence, exportLoop, largeAccount, limits, planning, questions];
+const subjects: readonly Subject[] = [
+  archiveCommands,
+  evidence,
+  exportLoop,
+  largeAccount,
+  limits,
+  operators,
+  questions,
+];
 
 async function main(args: readonly string[]): Promise<void> {
   const names = args.filter((arg) => !arg.startsWith("--"));
-  const megabytes = args.flatMap((arg) => /^--megabytes=(\d+)$/.exec(arg)?.[1] ?? [])[0];
-  const options = megabytes === undefined ? {} : { megabytes: Number(megabytes) };
+  const options: Options = Object.fromEntries(
+    args.flatMap((arg) => {
+      const [, name, value] = /^--(megabytes|accounts)=(\d+)$/.exec(arg) ?? [];
+      return name === undefined ? [] : [[name, Number(value)]];
+    }),
+  );
   const unknown = names.filter((name) => !subjects.some((subject) => subject.name === name));
   if (unknown.length > 0)
     throw new Error(

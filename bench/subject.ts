@@ -4,6 +4,8 @@ import { table } from "../apps/terminal/table";
 export interface Options {
   /** The size of the archive that is asked, of those subjects that make one of any size. */
   readonly megabytes?: number;
+  /** The size of the organisation that operators ask about. */
+  readonly accounts?: number;
 }
 
 /** What one part of `npm run bench` has to say. */

@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** What a command took: seconds of all its processes, and of a clock on the wall. */
@@ -35,6 +37,27 @@ export function take(command: string, environment: Record<string, string> = {}):
       });
     });
   });
+}
+
+/** Writes what the process held at the most when it ends. */
+const peakScript = `const { isMainThread } = require("node:worker_threads");
+if (isMainThread) process.on("exit", () => require("node:fs").writeFileSync(process.env.PEAK_FILE, String(process.resourceUsage().maxRSS * 1024)));`;
+
+/** Runs this project's tool, whatever its exit code, and has it tell what it held at the most. */
+export async function takeTool(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Taken & { readonly peakMegabytes: number }> {
+  const folder = mkdtempSync(join(tmpdir(), "org-log-archive-bench-"));
+  const [script, peak] = [join(folder, "peak.cjs"), join(folder, "peak")];
+  const tool = join(__dirname, "..", "apps", "cli", "org-log-archive.js");
+  try {
+    writeFileSync(script, peakScript);
+    const taken = await take(shell(["node", "--require", script, tool, ...args]), { ...environment, PEAK_FILE: peak });
+    return { ...taken, peakMegabytes: Math.round(Number(readFileSync(peak, "utf8")) / 1024 ** 2) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 export function shell(words: readonly string[]): string {

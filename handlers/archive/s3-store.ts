@@ -43,6 +43,8 @@ export class S3Store implements ArchiveStore {
       ...configuration,
       forcePathStyle: Boolean(localEndpoint),
       followRegionRedirects: isElsewhere,
+      // What a call learns of a redirection is its own.
+      cacheMiddleware: !isElsewhere,
     });
   }
 
@@ -60,6 +62,9 @@ export class S3Store implements ArchiveStore {
     } catch (error) {
       if (error instanceof Error && error.name === "PreconditionFailed") return "exists";
       throw error;
+    } finally {
+      // The SDK keeps the first command of each operation, and would keep a large body with it.
+      command.input.Body = "";
     }
   }
 

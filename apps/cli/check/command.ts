@@ -123,10 +123,7 @@ function regionPorts(
         environment: process.env,
       },
     }),
-    look: async (account) => {
-      const logs = await (await members())(account);
-      await logs.probe().finally(() => logs.close());
-    },
+    look: async (account) => (await (await members())(account)).probe(),
     onProgress: (done, total) => {
       if (!process.stderr.isTTY || isJson) return;
       process.stderr.write(`\r${name}: ${done} of ${total} accounts entered${done === total ? "\n" : ""}`);

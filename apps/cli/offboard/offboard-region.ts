@@ -42,7 +42,6 @@ export async function readHeld({ clock, openLogs }: OffboardPorts, timeZone: str
     const logs = await openLogs();
     const groups: PlannedLogGroup[] = [];
     for await (const group of logs.logGroups()) groups.push(group);
-    logs.close();
     return { groups, days: heldDays(groups, timeZone, clock.now()), isEnabled: true };
   } catch (error) {
     if (error instanceof RegionNotEnabled) return { groups: [], days: [], isEnabled: false };
@@ -86,6 +85,5 @@ async function writtenSince(
     return [{ region, logGroup: name, day: newest, why }];
   };
   const found = await pMap(groups, gapOf, { concurrency });
-  logs.close();
   return found.flat();
 }

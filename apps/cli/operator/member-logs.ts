@@ -2,7 +2,7 @@ import type { Configuration } from "../../../constructs/configuration";
 import { partitionOf } from "../../../constructs/configuration/regions";
 import { operatorRoleName } from "../../../constructs/names";
 import { memberRoleName } from "../../../handlers/archive/layout";
-import { Logs } from "../../../handlers/clients/logs";
+import { Logs, sharedByAccounts } from "../../../handlers/clients/logs";
 import { MemberSessions } from "../../../handlers/clients/member-sessions";
 import type { RetrySource } from "../../../handlers/clients/retries";
 import { assumeRole } from "../../../handlers/clients/role-session";
@@ -31,5 +31,6 @@ export async function openMembers(
     source,
     credentials,
   );
-  return async (account) => new Logs(region, await sessions.assume(account, "look"), source);
+  const shared = sharedByAccounts(region);
+  return async (account) => new Logs(region, await sessions.assume(account, "look"), source, shared);
 }

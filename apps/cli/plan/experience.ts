@@ -11,23 +11,26 @@ export interface Experience {
   readonly bytes: readonly number[];
 }
 
-/** Receipts that are read of an account: more say little more, and of thousands of accounts each is a request. */
-const mostReceipts = 3;
+/** Receipts that are read of each of so many accounts: more say little more, and of thousands of accounts each is a request. */
+export function receiptsToRead(accounts: number): number {
+  return accounts > 500 ? 1 : 3;
+}
 
 /**
- * Reads what an account's newest receipts say.
+ * Reads what some of an account's newest receipts say.
  * @param days with receipts, newest first
  */
 export async function readExperience(
   archive: ArchiveReader,
   account: string,
   days: readonly string[],
+  receipts: number,
 ): Promise<Experience> {
   const seconds: number[] = [];
   const bytes: number[] = [];
   for (const day of days) {
     for await (const { key } of archive.list(receiptsPrefix(day, account))) {
-      if (seconds.length >= mostReceipts) return { seconds, bytes };
+      if (seconds.length >= receipts) return { seconds, bytes };
       const receipt = await readable(archive, key);
       if (!receipt) continue;
       const spans = receipt.tasks.map(({ createdAt, completedAt }) => Date.parse(completedAt) - Date.parse(createdAt));

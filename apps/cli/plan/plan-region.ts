@@ -13,7 +13,7 @@ import type { PlanSettings, RunSettings } from "../../../handlers/contract/setti
 import { decideAccounts, gatherAccounts } from "../../../handlers/list-accounts/list-accounts";
 import { makePlan } from "../../../handlers/plan-exports/plan";
 import { gatherPlan } from "../../../handlers/plan-exports/plan-exports";
-import { readExperience } from "./experience";
+import { type Experience, readExperience, receiptsToRead } from "./experience";
 import { type Forecast, forecast, type PlannedAccount, summarizePlan, type UnreachableAccount } from "./forecast";
 import { SweptRecords } from "./swept-records";
 
@@ -61,6 +61,8 @@ export async function planRegion(
     toPlan.length > fewAccounts
       ? new SweptRecords(archive, [...new Set([...list.days.map(({ day }) => day), ...recent])])
       : undefined;
+  const experienceOf = (account: string) =>
+    readExperience(swept ?? archive, account, recent, receiptsToRead(toPlan.length));
   const planned = new Map<string, PlannedAccount>();
   const unreachable: UnreachableAccount[] = [];
   let done = 0;
@@ -68,7 +70,7 @@ export async function planRegion(
     const batch = toPlan.slice(start, start + batchSize);
     await swept?.goOnTo(batch.map(({ id }) => id));
     const plan = async (account: ListedAccount) => {
-      const found = await planAccount(account, list, recent, settings, { ...ports, archive: swept ?? archive });
+      const found = await planAccount(account, list, experienceOf, settings, { ...ports, archive: swept ?? archive });
       if ("reason" in found) unreachable.push(found);
       else planned.set(account.id, found);
       done += 1;
@@ -84,7 +86,7 @@ export async function planRegion(
 async function planAccount(
   account: ListedAccount,
   list: AccountList,
-  recent: readonly string[],
+  experienceOf: (account: string) => Promise<Experience>,
   settings: PlanSettings,
   { logsOf, ...ports }: RegionPorts,
 ): Promise<PlannedAccount | UnreachableAccount> {
@@ -93,10 +95,8 @@ async function planAccount(
   const input = { run: { runId, startedAt, deadline, days, logGroups, backlog: [] }, account: account.id, settings };
   try {
     const logs = await logsOf(account.id);
-    const sources = await gatherPlan(input, { ...ports, logs }).finally(() => logs.close());
-    const plan = makePlan(sources);
-    const experience =
-      plan.items.length > 0 ? await readExperience(ports.archive, account.id, recent) : { seconds: [], bytes: [] };
+    const plan = makePlan(await gatherPlan(input, { ...ports, logs }));
+    const experience = plan.items.length > 0 ? await experienceOf(account.id) : { seconds: [], bytes: [] };
     return summarizePlan(plan, account, experience);
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -1,6 +1,8 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { LogStream } from "../../../apps/emulator";
 import type { PlannedLogGroup } from "../../../handlers/archive/records";
-import { Logs } from "../../../handlers/clients/logs";
+import { Logs, sharedByAccounts } from "../../../handlers/clients/logs";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account, day, region } from "../support/examples";
 import { exportsEnd, on, times } from "../support/faults";
@@ -149,4 +151,29 @@ describe("export tasks", () => {
     );
     expect(await logsOf(emulated).newestExportTasks(1)).toEqual([]);
   });
+});
+
+test("clients of several accounts share their connections, and none their credentials", async () => {
+  const { source } = await emulateGroups();
+  const keys: (string | undefined)[] = [];
+  let connections = 0;
+  const server = createServer((request, response) => {
+    keys.push(/Credential=(\w+)/.exec(request.headers.authorization ?? "")?.[1]);
+    request.resume().on("end", () => response.end("{}"));
+  }).on("connection", () => {
+    connections += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const endpoint = process.env.AWS_ENDPOINT_URL ?? "";
+  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    const shared = sharedByAccounts(region);
+    for (const accessKeyId of ["FIRST", "SECOND", "THIRD"])
+      await new Logs(region, { accessKeyId, secretAccessKey: "secret", sessionToken: "token" }, source, shared).probe();
+    expect({ keys, connections }).toEqual({ keys: ["FIRST", "SECOND", "THIRD"], connections: 1 });
+  } finally {
+    process.env.AWS_ENDPOINT_URL = endpoint;
+    server.closeAllConnections();
+    server.close();
+  }
 });
