@@ -36,6 +36,8 @@ const accessAdvice: Readonly<Record<string, string>> = {
   AccessDeniedException:
     "These credentials may not do what the command needs (--help says what), or may not read the public key, which the stack's auditor policy allows, or the key's owner.",
   RoleNotAssumable: "The account does not let the member role be assumed. `org-log-archive check` says more.",
+  RegionNotEnabled:
+    "The account, or the log archive account, has not enabled the Region. `org-log-archive check` says more.",
   AccountAccessDenied: "The member role may not look at the account's log groups. `org-log-archive check` says more.",
   StateMachineDoesNotExist:
     "There is no such state machine. Deploy the Region's stack, or sign in to the log archive account.",

@@ -58,7 +58,11 @@ const commands: readonly {
   {
     name: "check",
     description: "Asks AWS whether all that archiving rests on is in place, and says what to do about what is not.",
-    load: async () => (await import("./check/command")).checkCommand,
+    load: async () => {
+      const { checkCommand } = await import("./check/command");
+      const { systemClock } = await import("../../handlers/clock");
+      return (command) => checkCommand(command, systemClock);
+    },
   },
   {
     name: "plan",

@@ -81,6 +81,19 @@ export function sharedByAccounts(region: string): Shared {
   return { requestHandler, useFipsEndpoint, useDualstackEndpoint, userAgentAppId, defaultUserAgentProvider };
 }
 
+/** A log group with what an export of it may need besides. */
+export interface DescribedLogGroup extends PlannedLogGroup {
+  /** ARN of the KMS key that encrypts it; absent: it has none. */
+  readonly kmsKeyArn?: string;
+}
+
+/** When a log stream's events happened, as far as it tells (epoch milliseconds). */
+export interface StreamTimes {
+  readonly firstEvent?: number;
+  readonly lastEvent?: number;
+  readonly lastIngestion?: number;
+}
+
 /** One account's CloudWatch Logs in one Region, as far as looking goes. */
 export class Logs {
   private readonly client: CloudWatchLogsClient;
@@ -117,6 +130,48 @@ export class Logs {
       for (const group of page.logGroups ?? []) yield toLogGroup(group);
       token = page.nextToken;
     } while (token);
+  }
+
+  /**
+   * The log group of a name; undefined where there is none. A page may be empty and still carry a token.
+   * @throws {AccountAccessDenied} when the account refuses to list them.
+   */
+  async logGroup(name: string): Promise<DescribedLogGroup | undefined> {
+    let token: string | undefined;
+    do {
+      if (token) await this.source.clock.sleep(betweenPagesMs);
+      const command = new DescribeLogGroupsCommand({
+        logGroupNamePrefix: name,
+        limit: pageSize,
+        ...(token ? { nextToken: token } : {}),
+      });
+      const page = await withRetries(this.source, () => this.client.send(command)).catch(refused);
+      const found = page.logGroups?.find(({ logGroupName }) => logGroupName === name);
+      if (found) return { ...toLogGroup(found), ...(found.kmsKeyId ? { kmsKeyArn: found.kmsKeyId } : {}) };
+      token = page.nextToken;
+    } while (token);
+    return undefined;
+  }
+
+  /**
+   * The times of a log group's streams, in the order of their last events: `pages` of 50 at the most.
+   * @throws {LogGroupNotFound} {@link LogGroupDenied} {@link LogGroupRefused}
+   */
+  async streamTimes(logGroup: string, from: "newest" | "oldest", pages: number): Promise<StreamTimes[]> {
+    const found: StreamTimes[] = [];
+    const command = new DescribeLogStreamsCommand({
+      logGroupName: logGroup,
+      orderBy: "LastEventTime",
+      descending: from === "newest",
+      limit: pageSize,
+    });
+    for (let read = 0; read < pages; read += 1) {
+      const page = await withRetries(this.source, () => this.client.send(command)).catch(ofLogGroup(logGroup));
+      found.push(...(page.logStreams ?? []).map(toTimes));
+      if (!page.nextToken) break;
+      command.input.nextToken = page.nextToken;
+    }
+    return found;
   }
 
   /**
@@ -269,6 +324,14 @@ function toLogGroup(group: SdkLogGroup): PlannedLogGroup {
     logClass: group.logGroupClass ?? "STANDARD",
     ...(group.retentionInDays ? { retentionInDays: group.retentionInDays } : {}),
     masked: inherited || group.dataProtectionStatus === "ACTIVATED",
+  };
+}
+
+function toTimes({ firstEventTimestamp, lastEventTimestamp, lastIngestionTime }: LogStream): StreamTimes {
+  return {
+    ...(firstEventTimestamp === undefined ? {} : { firstEvent: firstEventTimestamp }),
+    ...(lastEventTimestamp === undefined ? {} : { lastEvent: lastEventTimestamp }),
+    ...(lastIngestionTime === undefined ? {} : { lastIngestion: lastIngestionTime }),
   };
 }
 

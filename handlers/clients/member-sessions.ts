@@ -18,8 +18,21 @@ const lookOnly = JSON.stringify({
   Statement: [{ Effect: "Allow", Action: ["logs:Describe*", "logs:List*"], Resource: "*" }],
 });
 
-/** What a session is for. */
-export type SessionPurpose = "look" | "export";
+/** What a session is for: to look, to export all that the role may, or to export one log group. */
+export type SessionPurpose = "look" | "export" | OneExport;
+
+/** An export by which it is found out what CloudWatch Logs demands: of one log group, without some of the role's rights. */
+export interface OneExport {
+  readonly logGroup: string;
+  readonly without: readonly Right[];
+}
+
+export interface Right {
+  /** An IAM action, such as `s3:PutObjectAcl`. */
+  readonly action: string;
+  /** An ARN or `*`. */
+  readonly resource: string;
+}
 
 export interface MemberRole {
   readonly partition: string;
@@ -48,12 +61,13 @@ export class MemberSessions {
    */
   async assume(account: string, purpose: SessionPurpose): Promise<SessionCredentials> {
     const roleArn = `arn:${this.role.partition}:iam::${account}:role/${this.role.roleName}`;
+    const policy = this.policyOf(account, purpose);
     const command = new AssumeRoleCommand({
       RoleArn: roleArn,
       RoleSessionName: sessionName(this.runId),
       ExternalId: this.role.externalId,
       DurationSeconds: sessionSeconds,
-      ...(purpose === "look" ? { Policy: lookOnly } : {}),
+      ...(policy === undefined ? {} : { Policy: policy }),
     });
     try {
       const { Credentials: session } = await withRetries(this.source, () => this.client.send(command));
@@ -67,6 +81,24 @@ export class MemberSessions {
       throw faultOfAccount(error) ?? error;
     }
   }
+
+  private policyOf(account: string, purpose: SessionPurpose): string | undefined {
+    if (purpose === "export") return undefined;
+    return purpose === "look" ? lookOnly : oneExportOnly(this.role.partition, account, purpose);
+  }
+}
+
+/** Which objects and keys an export may use is left to the role's own policy: what is found out is to be true of runs, too. */
+function oneExportOnly(partition: string, account: string, { logGroup, without }: OneExport): string {
+  const arn = `arn:${partition}:logs:*:${account}:log-group:${logGroup}`;
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Action: "logs:CreateExportTask", Resource: [arn, `${arn}:*`] },
+      { Effect: "Allow", Action: ["s3:*", "kms:*"], Resource: "*" },
+      ...without.map(({ action, resource }) => ({ Effect: "Deny", Action: action, Resource: resource })),
+    ],
+  });
 }
 
 /** A session name that shows the run; a run id that is too long is cut, and a hash keeps it unique. */

@@ -10,7 +10,8 @@ import { Organizations } from "../../../handlers/clients/organizations";
 import { RegionSetup } from "../../../handlers/clients/region-setup";
 import type { RetrySource } from "../../../handlers/clients/retries";
 import { callerAccount } from "../../../handlers/clients/role-session";
-import { systemClock } from "../../../handlers/clock";
+import type { Clock } from "../../../handlers/clock";
+import { AccountId } from "../../../handlers/contract/values";
 import { listAccount } from "../../../handlers/list-accounts/selection";
 import { coloursFor } from "../../terminal/colours";
 import { printableJson } from "../../terminal/printable";
@@ -18,33 +19,43 @@ import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { openMembers } from "../operator/member-logs";
 import { configurationOf, type DeploymentOptions, regionsOf, withDeploymentOptions } from "../operator/options";
+import { single } from "../options";
 import { plainWidth, write } from "../output";
 import type { OrganizationPorts, RegionPorts, Result } from "./check";
+import { type LiveExport, runLiveExport } from "./live-export/live-export";
 import { runChecks } from "./run-checks";
 import { resultText, summaryText } from "./text";
 
 interface CheckOptions extends DeploymentOptions {
   readonly json: boolean;
+  readonly liveExport?: string;
+  readonly account?: string;
+  readonly report?: string;
 }
 
-export function checkCommand(command: Command): void {
+export function checkCommand(command: Command, clock: Clock): void {
   withDeploymentOptions(command)
     .option("--json", "print the results as JSON, with every detail", false)
+    .optionsGroup("What AWS does not document:")
+    .option("--live-export <log-group>", "export milliseconds of it, and tell what that settles", single)
+    .option("--account <id>", "the account that has the log group", single)
+    .option("--report <file>", "where to write the report (default: named by time)", single)
     .addHelpText(
       "after",
       `
-Asks AWS, and changes nothing: is the organisation set up, has the member role
-reached every account, can each be entered in each Region, is what is deployed
-what is configured, are bucket, policy, keys and schedule as they were deployed,
-has Lambda room, does Athena answer. What is wrong is told with what it means
-and what to do. Run it after each deployment, and first when an alarm goes off.
+Asks AWS, and changes nothing, whether organisation, member roles, stacks,
+buckets, keys, schedules, Lambda and Athena are as they were deployed. Run it
+after each deployment, and first when an alarm goes off.
 
-It needs credentials in the log archive account with the policies
+--live-export asks this alone: it creates about five export tasks of a
+millisecond, as runs do, in one account and Region. What they write stays in the
+bucket, which costs less than a cent; nothing is cancelled or deleted.
+
+Needs credentials in the log archive account with the policies
 ${operatorPolicyName} and OrgLogArchiveAuditor.
 
-Examples:
-  org-log-archive check
-  org-log-archive check --region eu-central-1 --json
+Example:
+  org-log-archive check --live-export /ecs/web --account 111122223333
 
 Exit codes: 0 all is well; 1 something is not, or could not be asked; 3 wrong
 use, or no access.`,
@@ -52,8 +63,13 @@ use, or no access.`,
     .action(async (options: CheckOptions) => {
       const configuration = configurationOf(options);
       const regions = regionsOf(configuration, options);
-      const source = { clock: systemClock, random: Math.random };
+      const source = { clock, random: Math.random };
+      const live = liveExportOf(options, regions);
       await requireAccount(configuration, source);
+      if (live) {
+        process.exitCode = await runLiveExport(live, configuration, source, options.json);
+        return;
+      }
       const organization = organizationPorts(configuration, source);
       const ports = regions.map((region) => regionPorts(organization, region, source, options.json));
       const results: Result[] = [];
@@ -69,6 +85,30 @@ use, or no access.`,
       const isWell = results.every(({ status }) => status === "passed");
       process.exitCode = isWell ? exitCodes.complete : exitCodes.incomplete;
     });
+}
+
+/** Without what a policy takes for a pattern. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html */
+const logGroupName = /^[\w./#-]{1,512}$/;
+
+/** @throws {UsageError} where it does not say of which account and Region */
+function liveExportOf(
+  { liveExport: logGroup, account, report }: CheckOptions,
+  regions: readonly RegionConfiguration[],
+): LiveExport | undefined {
+  if (logGroup === undefined) {
+    if (account === undefined && report === undefined) return undefined;
+    throw new UsageError("--account and --report go with --live-export alone. Give it a log group, or leave them out.");
+  }
+  if (!logGroupName.test(logGroup))
+    throw new UsageError(`${logGroup} is no log group's name: 1 to 512 letters, digits and . - _ / #.`);
+  if (account === undefined) throw new UsageError("--live-export needs --account: the account that has the log group.");
+  if (!AccountId.safeParse(account).success) throw new UsageError(`${account} is no AWS account id: 12 digits.`);
+  const [region, ...others] = regions;
+  if (region === undefined || others.length > 0)
+    throw new UsageError(
+      `--live-export is of one Region: give --region, one of ${regions.map(({ name }) => name).join(", ")}.`,
+    );
+  return { region: region.name, account, logGroup, report };
 }
 
 /** Of another account every answer would be about something else. */

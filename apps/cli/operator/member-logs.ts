@@ -16,21 +16,29 @@ export type OpenLogs = (account: string) => Promise<Logs>;
  * @throws {RoleRefused}
  */
 export async function openMembers(
-  { logArchiveAccount, externalId }: Pick<Configuration, "logArchiveAccount" | "externalId">,
+  configuration: Pick<Configuration, "logArchiveAccount" | "externalId">,
   region: string,
   command: string,
   source: RetrySource,
 ): Promise<OpenLogs> {
+  const sessions = await memberSessions(configuration, region, command, source);
+  const shared = sharedByAccounts(region);
+  return async (account) => new Logs(region, await sessions.assume(account, "look"), source, shared);
+}
+
+/**
+ * The operators' sessions of member roles in a Region, for an hour.
+ * @param command who enters, as CloudTrail shows it
+ * @throws {RoleRefused}
+ */
+export async function memberSessions(
+  { logArchiveAccount, externalId }: Pick<Configuration, "logArchiveAccount" | "externalId">,
+  region: string,
+  command: string,
+  source: RetrySource,
+): Promise<MemberSessions> {
   const partition = partitionOf(region);
   const operator = `arn:${partition}:iam::${logArchiveAccount}:role/${operatorRoleName}`;
   const credentials = await assumeRole(region, operator, command, source);
-  const sessions = new MemberSessions(
-    region,
-    { partition, roleName: memberRoleName, externalId },
-    command,
-    source,
-    credentials,
-  );
-  const shared = sharedByAccounts(region);
-  return async (account) => new Logs(region, await sessions.assume(account, "look"), source, shared);
+  return new MemberSessions(region, { partition, roleName: memberRoleName, externalId }, command, source, credentials);
 }

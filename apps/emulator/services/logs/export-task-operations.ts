@@ -56,6 +56,7 @@ export interface ExportTaskServices {
   readonly tasks: ExportTasks;
   readonly buckets: Buckets;
   readonly bucketDenial: BucketDenial;
+  readonly callerNeedsPutObjectAcl: boolean;
   readonly exportTaskListingDelayMs: number;
   readonly exportTaskOrder: "newest-first" | "by-id";
 }
@@ -98,7 +99,7 @@ export function exportTaskOperations(services: ExportTaskServices): Readonly<Rec
       context: putAcl,
     };
     // AWS documents the second for buckets with access control lists only; users needed it elsewhere.
-    for (const action of ["s3:PutObject", "s3:PutObjectAcl"]) {
+    for (const action of ["s3:PutObject", ...(services.callerNeedsPutObjectAcl ? ["s3:PutObjectAcl"] : [])]) {
       if ((await denial({ ...put, action })) === undefined) continue;
       throw refused(`Please ensure that the CreateExportTask caller has been granted ${action} access to the bucket.`);
     }

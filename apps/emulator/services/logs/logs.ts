@@ -26,6 +26,8 @@ export interface LogsOptions {
   readonly windowReading?: WindowReading;
   /** AccessDeniedException, if absent. */
   readonly bucketDenial?: BucketDenial;
+  /** Whether it is demanded of an export task's creator: yes, if absent. */
+  readonly callerNeedsPutObjectAcl?: boolean;
   /** Whether ListLogGroups' negated tag filters let groups without the tag pass: no, if absent. */
   readonly untaggedPassesNegation?: boolean;
   /** Bytes of log data in one object, before compression: 4 MiB, if absent. */
@@ -51,6 +53,7 @@ export interface LogsDependencies {
 const defaults: Required<LogsOptions> = {
   windowReading: "event-time",
   bucketDenial: "AccessDeniedException",
+  callerNeedsPutObjectAcl: true,
   untaggedPassesNegation: false,
   exportChunkBytes: 4 * 1024 ** 2,
   exportBytesPerSecond: 512 * 1024,
