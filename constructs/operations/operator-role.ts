@@ -11,7 +11,7 @@ export interface OperatorRoleProps {
 }
 
 /**
- * What `plan` looks into member accounts with: it may assume the member role, and nothing else. A principal that has `sts:AssumeRole` on
+ * What operators' commands enter member accounts with: it may assume the member role, and nothing else. A principal that has `sts:AssumeRole` on
  * it in the log archive account may use it.
  */
 export class OperatorRole extends Construct {
@@ -19,7 +19,7 @@ export class OperatorRole extends Construct {
     super(scope, id);
     const role = new Role(this, "Role", {
       roleName: operatorRoleName,
-      description: "Looks into member accounts for operators, as planning does; can do nothing else",
+      description: "Enters member accounts for operators; can do nothing else",
       assumedBy: new AccountPrincipal(logArchiveAccount),
     });
     role.addToPolicy(assumeMemberRole({ partition: partitionOf(region) }));

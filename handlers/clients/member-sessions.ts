@@ -88,8 +88,11 @@ export class MemberSessions {
   }
 }
 
-/** Which objects and keys an export may use is left to the role's own policy: what is found out is to be true of runs, too. */
-function oneExportOnly(partition: string, account: string, { logGroup, without }: OneExport): string {
+/**
+ * What a session of one export may do at the most, as a policy's JSON. Which objects and keys it may use is left to the role's own
+ * policy: what is found out is to be true of runs, too.
+ */
+export function oneExportOnly(partition: string, account: string, { logGroup, without }: OneExport): string {
   const arn = `arn:${partition}:logs:*:${account}:log-group:${logGroup}`;
   return JSON.stringify({
     Version: "2012-10-17",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { resourcesOf, type Stack } from "../../apps/emulator";
 import { operatorPolicyName, operatorRoleName } from "../../constructs/names";
+import { oneExportOnly } from "../../handlers/clients/member-sessions";
 import { type Ask, asking, keyed, session, withRoles } from "./support/asking";
 import { deployPolicies, managedPolicy } from "./support/deployed";
 import { bucket, logArchiveAccount, member, memberRoleArn, otherRegion, region } from "./support/world";
@@ -37,6 +38,53 @@ test("an operator lists the accounts, and enters them by the operators' role alo
   const own = `arn:aws:iam::${logArchiveAccount}:role/${operatorRoleName}`;
   expect(await ask(operator, "sts:AssumeRole", own, named)).toBe("allow");
   expect(await ask(operator, "sts:AssumeRole", memberRoleArn, named)).toBe("deny");
+});
+
+describe("an operator's export of one log group", () => {
+  const group = `arn:aws:logs:${region}:${member}:log-group:/app/web`;
+  const acl = { "s3:x-amz-acl": "bucket-owner-full-control" };
+  const exported = keyed(`${member}/2026-11-20/aws-logs-write-test`);
+  const sessionOf = (...without: { action: string; resource: string }[]) =>
+    session(memberRoleArn, JSON.parse(oneExportOnly("aws", member, { logGroup: "/app/web", without })));
+
+  test("is made as the member role alone: neither the operator nor the operators' role creates one, or writes", async () => {
+    for (const who of [operator, session(`arn:aws:iam::${logArchiveAccount}:role/${operatorRoleName}`)]) {
+      expect(await ask(who, "logs:CreateExportTask", group)).toBe("deny");
+      expect(await ask(who, "logs:CreateExportTask", group.replace(member, logArchiveAccount))).toBe("deny");
+      expect(await ask(who, "s3:PutObject", exported, acl)).not.toBe("allow");
+    }
+    expect(await ask(sessionOf(), "logs:CreateExportTask", group)).toBe("allow");
+    for (const action of ["s3:PutObject", "s3:PutObjectAcl"])
+      expect(await ask(sessionOf(), action, exported, acl)).toBe("allow");
+  });
+
+  test("is of that log group alone, and opens nothing that the member role has not", async () => {
+    for (const other of ["/app/web2", "/app", "/app/web/x"])
+      expect([other, await ask(sessionOf(), "logs:CreateExportTask", group.replace("/app/web", other))]).toEqual([
+        other,
+        "deny",
+      ]);
+    for (const action of ["logs:CancelExportTask", "logs:DescribeExportTasks", "logs:DescribeLogGroups"])
+      expect([action, await ask(sessionOf(), action, "*")]).toEqual([action, "deny"]);
+    expect(await ask(sessionOf(), "logs:FilterLogEvents", group)).toBe("deny");
+    for (const action of ["s3:GetObject", "s3:DeleteObject"])
+      expect(await ask(sessionOf(), action, exported)).not.toBe("allow");
+    expect(
+      await ask(sessionOf(), "s3:PutObject", keyed(`receipts/day=2026-11-20/account=${member}/x.1.json`)),
+    ).not.toBe("allow");
+  });
+
+  test("is tried without a right by denying it, and that right alone", async () => {
+    const withoutAcl = sessionOf({ action: "s3:PutObjectAcl", resource: "*" });
+    expect(await ask(withoutAcl, "s3:PutObjectAcl", exported, acl)).not.toBe("allow");
+    expect(await ask(withoutAcl, "s3:PutObject", exported, acl)).toBe("allow");
+  });
+
+  test("has a policy that STS takes, however long the log group's name is", () => {
+    const logGroup = "a".repeat(512);
+    const kmsKey = { action: "kms:Decrypt", resource: `arn:aws:kms:ap-southeast-3:${member}:key/${"0".repeat(36)}` };
+    expect(oneExportOnly("aws-us-gov", member, { logGroup, without: [kmsKey] }).length).toBeLessThanOrEqual(2048);
+  });
 });
 
 test("an operator writes nothing to the archive, and reads it by the auditors' policy only", async () => {

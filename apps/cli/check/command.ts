@@ -37,7 +37,7 @@ export function checkCommand(command: Command, clock: Clock): void {
   withDeploymentOptions(command)
     .option("--json", "print the results as JSON, with every detail", false)
     .optionsGroup("What AWS does not document:")
-    .option("--live-export <log-group>", "export milliseconds of it, and tell what that settles", single)
+    .option("--live-export <log-group>", "settle by tiny exports of it what AWS leaves open", single)
     .option("--account <id>", "the account that has the log group", single)
     .option("--report <file>", "where to write the report (default: named by time)", single)
     .addHelpText(
@@ -47,11 +47,13 @@ Asks AWS, and changes nothing, whether organisation, member roles, stacks,
 buckets, keys, schedules, Lambda and Athena are as they were deployed. Run it
 after each deployment, and first when an alarm goes off.
 
---live-export asks this alone: it creates about five export tasks of a
-millisecond, as runs do, in one account and Region. What they write stays in the
-bucket, which costs less than a cent; nothing is cancelled or deleted.
+With --live-export it asks what one account can settle of what AWS does not
+document, and nothing else. It creates up to six export tasks of a millisecond
+each, as runs do, and writes a report. What they export stays in the bucket,
+which costs less than a cent. It cancels and deletes nothing, and creates
+nothing while another export task runs in the account and Region.
 
-Needs credentials in the log archive account with the policies
+It needs credentials in the log archive account with the policies
 ${operatorPolicyName} and OrgLogArchiveAuditor.
 
 Example:

@@ -1,11 +1,21 @@
 import fc from "fast-check";
+import { ExportSlot } from "../../../handlers/clients/export-slot";
 import { Logs } from "../../../handlers/clients/logs";
-import { MemberSessions, sessionName } from "../../../handlers/clients/member-sessions";
+import { MemberSessions, type SessionPurpose, sessionName } from "../../../handlers/clients/member-sessions";
 import { RunId } from "../../../handlers/contract/values";
 import { closeAll, type Emulated, emulate } from "../support/emulated";
 import { account, region } from "../support/examples";
 import { on, times } from "../support/faults";
-import { externalId, logGroup, world } from "../support/organisation";
+import {
+  bucket,
+  configuration,
+  externalId,
+  logGroup,
+  noonYesterday,
+  start,
+  world,
+  yesterday,
+} from "../support/organisation";
 import { holds } from "../support/property";
 
 afterEach(closeAll);
@@ -37,6 +47,27 @@ it("keeps S3 from a session that only looks, and not from one that exports", asy
   const actions = JSON.parse(String(look)).Statement.flatMap(({ Action }: { Action: string[] }) => Action);
   expect(actions.every((action: string) => /^logs:(Describe|List)/.test(action))).toBe(true);
   expect(toExport).toBeUndefined();
+});
+
+it("gives a session of one export that log group alone, and takes the right from it that is to be left out", async () => {
+  const emulated = await emulate({ world: world([logGroup("/a"), logGroup("/b")]), evaluatePolicies: true });
+  emulated.deploy(configuration);
+  const without = [{ action: "s3:PutObjectAcl", resource: "*" }];
+  const request = {
+    taskName: "t",
+    from: noonYesterday,
+    to: start,
+    bucket,
+    destinationPrefix: `${account}/${yesterday}`,
+  };
+  const exportOf = async (name: string, purpose: SessionPurpose) =>
+    new ExportSlot(region, await sessionsOf(emulated).assume(account, purpose), emulated.source).create({
+      ...request,
+      logGroup: name,
+    });
+  await expect(exportOf("/b", { logGroup: "/a", without: [] })).rejects.toMatchObject({ name: "LogGroupDenied" });
+  await expect(exportOf("/a", { logGroup: "/a", without })).rejects.toMatchObject({ name: "CallerPermissionDenied" });
+  expect(await exportOf("/a", { logGroup: "/a", without: [] })).toEqual(expect.any(String));
 });
 
 it.each([

@@ -1,6 +1,5 @@
 import type { Configuration } from "../../../../constructs/configuration";
 import { destinationPrefix } from "../../../../handlers/archive/layout";
-import type { ArchiveReader } from "../../../../handlers/archive/store";
 import type { DescribedLogGroup } from "../../../../handlers/clients/logs";
 import type { Right } from "../../../../handlers/clients/member-sessions";
 import type { Window } from "../../../../handlers/contract/values";
@@ -10,10 +9,9 @@ import { type KnownEvent, knownEvents } from "./known-events";
 import type { CompletedExport, Observations, VersionCounts } from "./live-check";
 import { readingOf } from "./reading";
 
-export interface ObservePorts extends Omit<ExporterPorts, "archive"> {
+export interface ObservePorts extends ExporterPorts {
   readonly region: string;
   readonly configuration: Pick<Configuration, "bucketPolicy" | "encryption">;
-  readonly archive: ArchiveReader;
 }
 
 /** The account exports something already: nothing was created. */

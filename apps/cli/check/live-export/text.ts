@@ -45,6 +45,6 @@ export function endText(
 
 /** No principal deletes it. */
 export function leftText(bucket: string, prefixes: readonly string[]): string {
-  if (prefixes.length === 0) return "Nothing was left in the bucket.";
-  return `Left in ${bucket}, where verify names them as orphan folders: ${prefixes.join(", ")}.`;
+  if (prefixes.length === 0) return "No export was left in the bucket.";
+  return `Left in ${bucket}, where verify names them as orphan folders, beside aws-logs-write-test: ${prefixes.join(", ")}.`;
 }

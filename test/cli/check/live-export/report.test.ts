@@ -79,10 +79,10 @@ test("what failed is told with what it means and what to do, what is open with t
   const failed = results.find(({ name }) => name === "source-organization");
   const text = failed ? liveResultText(failed, 80, coloursFor({})).replaceAll(/\n\s+/g, " ") : "";
   for (const part of [failed?.asks, "GetBucketAcl failed", failed?.means, failed?.cure]) expect(text).toContain(part);
-  const told = { left: "Nothing was left in the bucket.", report: "r.md" };
+  const told = { left: "No export was left in the bucket.", report: "r.md" };
   const end = endText(results, told, 80, coloursFor({}));
   expect(end).toContain("0 settled, 12 not settled, 1 failed.");
-  expect(end).toContain("Nothing was left in the bucket.\nReport: r.md.");
+  expect(end).toContain("No export was left in the bucket.\nReport: r.md.");
   const taken = endText(results, { ...told, ending: { kind: "slot-taken", said: "Theirs." } }, 80, coloursFor({}));
   expect(taken).toContain("It ended early. Theirs.");
 });
