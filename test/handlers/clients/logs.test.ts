@@ -54,6 +54,34 @@ describe("the log groups of an account", () => {
   });
 });
 
+describe("a log group by its name", () => {
+  it("is found among longer ones, beyond an empty page, with its key", async () => {
+    const kmsKeyId = `arn:aws:kms:${region}:${account}:key/1`;
+    const longer = Array.from({ length: 60 }, (_, index) => logGroup(`/a/${index}`, { streams: [] }));
+    const emulated = await emulateGroups(logGroup("/a", { kmsKeyId, retentionInDays: 3 }), logGroup("/b"), ...longer);
+    const found = { name: "/a", createdAt: start - 300 * day, logClass: "STANDARD", masked: false };
+    expect(await logsOf(emulated).logGroup("/a")).toEqual({ ...found, retentionInDays: 3, kmsKeyArn: kmsKeyId });
+    expect(await logsOf(emulated).logGroup("/b")).toEqual({ ...found, name: "/b" });
+    expect(await logsOf(emulated).logGroup("/a/")).toBeUndefined();
+    expect(emulated.calls("DescribeLogGroups").length).toBeGreaterThan(3);
+  });
+});
+
+it("tells the times of a log group's streams from either end, a bounded number of pages", async () => {
+  const streams = Array.from({ length: 120 }, (_, index) =>
+    stream(`s${index}`, start - index * 1000 - 500, start - index * 1000),
+  );
+  const emulated = await emulateGroups(logGroup("/a", { streams: [...streams, stream("none")] }));
+  const newest = await logsOf(emulated).streamTimes("/a", "newest", 2);
+  // One of the two is empty.
+  expect(newest).toHaveLength(50);
+  expect(newest[1]).toEqual({ firstEvent: start - 1500, lastEvent: start - 1000, lastIngestion: start - 1000 });
+  const oldest = await logsOf(emulated).streamTimes("/a", "oldest", 10);
+  expect(oldest).toHaveLength(121);
+  expect(oldest[0]).toEqual({});
+  expect(oldest[1]?.lastEvent).toBe(start - 119_000);
+});
+
 describe("the last sign of life of a log group", () => {
   const createdAt = start - 300 * day;
   const activityOf = async (...streams: readonly LogStream[]) =>
