@@ -1,16 +1,21 @@
-import type { KnownAccounts } from "../query/known-accounts";
+import { type AccountNames, readAccountNames } from "../../handlers/archive/account-names";
+import type { ArchiveReader } from "../../handlers/archive/store";
+import { AccountId } from "../../handlers/contract/values";
 import { UsageError } from "./errors";
 
 /** Names that are listed; the rest is counted. */
 const listed = 20;
 
+/** Who knows the accounts that have a name. */
+export type NameDirectory = Pick<AccountNames, "idsOf" | "everyName">;
+
 /**
  * The ids of accounts that are given as ids or as names.
  * @throws {UsageError} when there is no account of a name, or several are called so.
  */
-export function accountIds(given: readonly string[], known: Pick<KnownAccounts, "idsOf" | "everyName">): string[] {
+export function accountIds(given: readonly string[], known: NameDirectory): string[] {
   return given.map((text) => {
-    if (/^\d{12}$/.test(text)) return text;
+    if (isId(text)) return text;
     const [id, ...others] = known.idsOf(text);
     if (id === undefined)
       throw new UsageError(
@@ -22,8 +27,27 @@ export function accountIds(given: readonly string[], known: Pick<KnownAccounts, 
   });
 }
 
-function namesText(known: Pick<KnownAccounts, "everyName">): string {
+/** The same; who knows the names is asked only where one is given. */
+export async function accountIdsBy(
+  given: readonly string[],
+  directory: () => Promise<NameDirectory>,
+): Promise<string[]> {
+  const mistyped = given.find((text) => /^\d+$/.test(text) && !isId(text));
+  if (mistyped !== undefined) throw new UsageError(`${mistyped} is no id of an account: those have 12 digits.`);
+  return given.every(isId) ? [...given] : accountIds(given, await directory());
+}
+
+/** The same, by what the runs of an archive saw. */
+export function archivedAccountIds(given: readonly string[], buckets: readonly ArchiveReader[]): Promise<string[]> {
+  return accountIdsBy(given, () => readAccountNames(buckets));
+}
+
+function isId(text: string): boolean {
+  return AccountId.safeParse(text).success;
+}
+
+function namesText(known: NameDirectory): string {
   const names = known.everyName();
   const more = names.length > listed ? ` and ${names.length - listed} more` : "";
-  return names.length === 0 ? "The archive knows none." : `There are: ${names.slice(0, listed).join(", ")}${more}.`;
+  return names.length === 0 ? "None is known." : `There are: ${names.slice(0, listed).join(", ")}${more}.`;
 }

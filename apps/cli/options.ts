@@ -5,7 +5,8 @@ import { type FolderStore, folderStores } from "../../handlers/archive/folder-st
 import { regionOfBucket } from "../../handlers/archive/layout";
 import type { Range } from "../../handlers/archive/range";
 import type { ArchiveReader } from "../../handlers/archive/store";
-import { AccountId, Day } from "../../handlers/contract/values";
+import { Day } from "../../handlers/contract/values";
+import { archivedAccountIds } from "./account-option";
 import { UsageError } from "./errors";
 
 /** Where an archive lies: options that every command shares that reads one. */
@@ -70,7 +71,6 @@ function checked(schema: { safeParse(value: string): { success: boolean } }, all
 }
 
 export const day = checked(Day, "a day that exists, such as 2026-11-20");
-export const account = checked(AccountId, "an AWS account id: 12 digits");
 
 export function withLocationOptions(command: Command): Command {
   return command
@@ -87,18 +87,21 @@ export function withLocationOptions(command: Command): Command {
 export function withArchiveOptions(command: Command): Command {
   return withLocationOptions(command)
     .optionsGroup("Which part of it:")
-    .option(
-      "--account <id>",
-      "only this account (repeatable)",
-      (value, others: string[]) => list(account(value), others),
-      [],
-    )
+    .option("--account <id or name>", "only this account (repeatable)", list, [])
     .option("--from <day>", "first day, YYYY-MM-DD", day)
     .option("--to <day>", "last day, YYYY-MM-DD", day);
 }
 
-export function rangeOf({ account: accounts, from, to }: ArchiveOptions): Range {
+/**
+ * The part of an archive that options name.
+ * @throws {UsageError} when there is none, or an account's name is none or several's.
+ */
+export async function rangeOf(
+  { account, from, to }: ArchiveOptions,
+  buckets: readonly ArchiveReader[],
+): Promise<Range> {
   if (from && to && from > to) throw new UsageError(`--from ${from} is later than --to ${to}. Swap them.`);
+  const accounts = await archivedAccountIds(account, buckets);
   return {
     ...(accounts.length > 0 ? { accounts } : {}),
     ...(from ? { from } : {}),

@@ -6,7 +6,6 @@ import { accountListKey, runsRoot } from "../../handlers/archive/layout";
 /** The accounts that the runs of an archive have seen, by id and by name. Nothing is read before it is asked for. */
 export class KnownAccounts {
   private read: AccountNames | undefined;
-  private ids: Map<string, string[]> | undefined;
 
   constructor(private readonly buckets: readonly FolderStore[]) {}
 
@@ -14,24 +13,12 @@ export class KnownAccounts {
     return this.names().of(account);
   }
 
-  /** The ids of the accounts that have a name now: names are not unique in an organisation. */
   idsOf(name: string): readonly string[] {
-    if (!this.ids) {
-      this.ids = new Map();
-      for (const [id, of] of this.names().entries()) this.ids.set(of, [...(this.ids.get(of) ?? []), id]);
-    }
-    return this.ids.get(name) ?? [];
+    return this.names().idsOf(name);
   }
 
-  /** Each once, sorted. */
   everyName(): string[] {
-    return [
-      ...new Set(
-        this.names()
-          .entries()
-          .map(([, name]) => name),
-      ),
-    ].sort();
+    return this.names().everyName();
   }
 
   /** At once, as DuckDB waits for what it asks. */

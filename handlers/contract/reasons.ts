@@ -68,5 +68,5 @@ export function reason(code: ReasonCode, detail?: string): string {
 /** The code that a record's reason begins with, or undefined if it is none of ours. */
 export function reasonCode(text: string): ReasonCode | undefined {
   const code = text.split(":", 1)[0] ?? "";
-  return code in reasons ? (code as ReasonCode) : undefined;
+  return Object.hasOwn(reasons, code) ? (code as ReasonCode) : undefined;
 }

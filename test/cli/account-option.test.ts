@@ -1,4 +1,4 @@
-import { accountIds } from "../../apps/cli/account-option";
+import { accountIds, accountIdsBy } from "../../apps/cli/account-option";
 
 const ids: Readonly<Record<string, readonly string[]>> = {
   "prod-data": ["300000000000"],
@@ -26,5 +26,13 @@ test("a name that no account has is refused, with the names that there are", () 
     "There is no account named prod. Give an id of 12 digits, or a name. There are: 600000000000, prod-data, sandbox.",
   );
   const none = { idsOf: () => [], everyName: () => [] };
-  expect(() => accountIds(["prod"], none)).toThrow("The archive knows none.");
+  expect(() => accountIds(["prod"], none)).toThrow("None is known.");
+});
+
+test("who knows the names is asked only for a name, and not for an id that was mistyped", async () => {
+  const asked = jest.fn(async () => known);
+  expect(await accountIdsBy(["999999999999"], asked)).toEqual(["999999999999"]);
+  await expect(accountIdsBy(["99999999999"], asked)).rejects.toThrow("99999999999 is no id of an account");
+  expect(asked).not.toHaveBeenCalled();
+  expect(await accountIdsBy(["prod-data", "999999999999"], asked)).toEqual(["300000000000", "999999999999"]);
 });

@@ -53,6 +53,8 @@ const mistakes: readonly (readonly [args: readonly string[], sentence: string])[
   [["verify", "--resume", "/no/such/folder/file"], "/no/such/folder/file"],
   [["coverage", "--from", "2020-01-01", "--to", "2020-01-02"], "holds nothing in this range"],
   [["coverage", "--account", "999999999999", "--json"], "holds nothing in this range"],
+  [["coverage", "--reason", "bogus"], "There is no such reason. There are: access-denied, "],
+  [["coverage", "--reason", "toString"], "There is no such reason."],
   [["coverage", "--html", "/no/such/folder/page.html"], "/no/such/folder/page.html"],
   [["coverage", "--from", days[1], "--to", days[0]], "is later than"],
   [["coverage", "--region", "mars-north-1"], "No bucket is of the Region mars-north-1"],

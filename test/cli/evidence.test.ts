@@ -49,6 +49,20 @@ function followGuide(folder: string): { code: number; out: string } {
   }
 }
 
+test("it is about the account that is named, and refuses a name that none has before it writes", async () => {
+  const about = async (name: string) => {
+    const out = join(root, `evidence of ${name}`);
+    const given = ["--archive", archive, "--public-key", join(root, "key.pem"), "--account", name, "--out", out];
+    const { code, err } = await orgLogArchive(["evidence", ...given]);
+    return { code, err, written: existsSync(join(out, "verification.json")), out };
+  };
+  const [known, none] = await Promise.all([about(`account ${account}`), about("acct")]);
+  expect(known).toMatchObject({ code: 0, written: true });
+  const { range } = JSON.parse(readFileSync(join(known.out, "verification.json"), "utf8"));
+  expect(range).toEqual({ accounts: [account] });
+  expect(none).toMatchObject({ code: 3, err: expect.stringContaining("no account named acct"), written: false });
+});
+
 test("the commands of its README pass on what was handed over", () => {
   expect(followGuide(evidence)).toEqual({ code: 0, out: "" });
   const { intact, complete, proven, toolVersion, checkedAt } = JSON.parse(

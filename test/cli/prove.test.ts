@@ -125,6 +125,19 @@ test("an account that could not be read is incomplete, whatever log groups it ma
   expect(code).toBe(1);
 });
 
+test.each(["prove", "verify", "coverage", "why"])("%s takes an account's name for its id", async (command) => {
+  const answer = async (id: string) => {
+    const about = command === "why" ? [id, "/app/web", yesterday] : of("/app/web", id);
+    const { code, out, err } = await orgLogArchive([command, "--archive", archive, ...about, "--json"]);
+    return { code, err, ...(code === 3 ? {} : { answer: { ...JSON.parse(out), checkedAt: "" } }) };
+  };
+  const [byId, byName, byNone] = await Promise.all([account, `account ${account}`, "acct"].map(answer));
+  expect(byId?.code).toBe(0);
+  expect(byName).toEqual(byId);
+  const sentence = `There is no account named acct. Give an id of 12 digits, or a name. There are: `;
+  expect(byNone).toEqual({ code: 3, err: expect.stringContaining(sentence) });
+});
+
 test("a name that no run has seen is refused, and offered those like it", async () => {
   for (const command of ["prove", "coverage"]) {
     const { code, err } = await orgLogArchive([command, "--archive", archive, ...of("/app")]);

@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { UnreadableRecord } from "../../../handlers/archive/serialization";
+import { reasonCode, reasons } from "../../../handlers/contract/reasons";
 import { coloursFor } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
 import { UsageError } from "../errors";
@@ -27,7 +28,7 @@ export function coverageCommand(command: Command, now: () => number): void {
   withArchiveOptions(command)
     .option("--log-group <name>", "only this log group, in the accounts that have it", single)
     .optionsGroup("What it shows:")
-    .option("--reason <code>", "only what is not complete for this reason, all of it", single)
+    .option("--reason <code>", "only what is not complete for this reason, all of it", knownReason)
     .option("--json", "print the calendar as JSON", false)
     .option("--html <file>", "write the calendar as one self-contained page", single)
     .addHelpText(
@@ -48,7 +49,7 @@ ${exitCodesText}`),
       const buckets = await openArchive(options);
       const calendar = await readCalendar(
         buckets,
-        rangeOf(options),
+        await rangeOf(options, buckets),
         now(),
         (error) => damaged.push(error),
         options.logGroup,
@@ -74,6 +75,13 @@ ${exitCodesText}`),
       for (const { message } of damaged) process.stderr.write(`unreadable-record: ${printable(message)}\n`);
       process.exitCode = verdictOf(calendar, damaged.length).exitCode;
     });
+}
+
+/** A reason's code; a whole reason with its details is taken for it, too. */
+function knownReason(text: string, other: string | undefined): string {
+  const code = reasonCode(single(text, other));
+  if (code !== undefined) return code;
+  throw new InvalidArgumentError(`There is no such reason. There are: ${Object.keys(reasons).sort().join(", ")}.`);
 }
 
 /** Before the archive is read: it may take minutes. */

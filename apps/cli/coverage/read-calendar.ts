@@ -1,4 +1,3 @@
-import { accountNames } from "../../../handlers/archive/account-names";
 import { readExpectations } from "../../../handlers/archive/expectations";
 import { regionOfBucket } from "../../../handlers/archive/layout";
 import type { Range } from "../../../handlers/archive/range";
@@ -35,7 +34,7 @@ export async function readCalendar(
       found.push(...cellsOf(asked ? asked.of(lines) : lines));
       read(`${bucket.bucket}: ${lines[0]?.day ?? "..."}`);
     }
-    for (const [id, name] of await accountNames(bucket))
+    for (const [id, name] of expectations.names.entries())
       if (!range.accounts || range.accounts.includes(id)) names.set(id, name);
   }
   if (asked && logGroup !== undefined && !asked.isKnown) throw unknownLogGroup(logGroup, asked.seen);

@@ -41,7 +41,7 @@ ${exitCodesText}`),
       if (existsSync(options.out) && readdirSync(options.out).length > 0)
         throw new UsageError(`--out: ${options.out} is not empty. Name a new folder.`);
       const buckets = await openArchive(options);
-      const range = rangeOf(options);
+      const range = await rangeOf(options, buckets);
       const keys = options.publicKey.flatMap(readKeys);
       const heads = options.head.map(readHead);
       const folder = new EvidenceFolder(options.out);

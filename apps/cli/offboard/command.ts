@@ -5,7 +5,6 @@ import { archiveBucketName } from "../../../handlers/archive/layout";
 import { S3Store } from "../../../handlers/archive/s3-store";
 import { Organizations } from "../../../handlers/clients/organizations";
 import type { Clock } from "../../../handlers/clock";
-import { AccountId } from "../../../handlers/contract/values";
 import { listAccount } from "../../../handlers/list-accounts/selection";
 import { count } from "../../terminal/amounts";
 import { coloursFor } from "../../terminal/colours";
@@ -14,6 +13,7 @@ import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { openMembers } from "../operator/member-logs";
 import { configurationOf, type DeploymentOptions, regionsOf, withDeploymentOptions } from "../operator/options";
+import { organizationAccountIds } from "../operator/organization-accounts";
 import { plainWidth, write } from "../output";
 import { piecesOf } from "../run/pieces";
 import { followAll, portsOf, type RegionWork } from "../run/regions";
@@ -27,7 +27,7 @@ interface OffboardOptions extends DeploymentOptions {
 
 export function offboardCommand(command: Command, clock: Clock): void {
   withDeploymentOptions(command)
-    .argument("<account>", "the account that is to be closed")
+    .argument("<account>", "the account that is to be closed, by its id or name")
     .option("--look", "start no run: only tell what would be lost if it were closed now", false)
     .option("--json", "print it as JSON, a line for each look and the verdict in the last", false)
     .addHelpText(
@@ -49,9 +49,10 @@ Examples:
 Exit codes: 0 may be closed; 1 something would be lost; 3 wrong use, or no
 access.`,
     )
-    .action(async (account: string, options: OffboardOptions) => {
-      if (!AccountId.safeParse(account).success) throw new UsageError(`${account} is no AWS account id: 12 digits.`);
+    .action(async (given: string, options: OffboardOptions) => {
       const configuration = configurationOf(options);
+      const source = { clock, random: Math.random };
+      const [account = given] = await organizationAccountIds([given], configuration.homeRegion, source);
       const regions = regionsOf(configuration, options).map(({ name }) => name);
       await requireArchived(account, configuration, clock);
       const ports = regions.map((region) => offboardPorts(account, configuration, region, clock));

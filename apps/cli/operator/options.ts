@@ -3,7 +3,7 @@ import { ZodError } from "zod";
 import { type Configuration, InvalidConfiguration, type RegionConfiguration } from "../../../constructs/configuration";
 import { daysBetween } from "../../../handlers/archive/expectations";
 import type { RunRequest } from "../../../handlers/contract/messages";
-import { AccountId, Day } from "../../../handlers/contract/values";
+import { Day } from "../../../handlers/contract/values";
 import { cdkJson, readConfiguration } from "../../deploy/cdk-json";
 import { UsageError } from "../errors";
 import { single } from "../options";
@@ -41,12 +41,7 @@ export function withRunOptions(command: Command): Command {
     .optionsGroup("Which days and accounts:")
     .option("--from <day>", "first day, YYYY-MM-DD, instead of yesterday and the look-back", day)
     .option("--to <day>", "last day, YYYY-MM-DD; both or none", day)
-    .option(
-      "--account <id>",
-      "only this account (repeatable)",
-      (value, others: string[]) => list(checked(AccountId, value, "an AWS account id: 12 digits"), others),
-      [],
-    )
+    .option("--account <id or name>", "only this account (repeatable)", list, [])
     .option("--log-group <name>", "only this log group, by its whole name (repeatable)", list, []);
 }
 

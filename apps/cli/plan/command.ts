@@ -10,6 +10,7 @@ import { printableJson } from "../../terminal/printable";
 import { exitCodes } from "../exit-codes";
 import { openMembers } from "../operator/member-logs";
 import { configurationOf, type RunOptions, regionsOf, requestOf, withRunOptions } from "../operator/options";
+import { withAccountIds } from "../operator/organization-accounts";
 import { plainWidth, write } from "../output";
 import type { Forecast } from "./forecast";
 import { planRegion, type RegionPorts } from "./plan-region";
@@ -41,8 +42,10 @@ Exit codes: 0 all of it is done before the next run; 1 it is not, or an account
 cannot be read; 3 wrong use, or no access.`,
     )
     .action(async (options: PlanOptions) => {
-      const request = requestOf(options);
+      const asked = requestOf(options);
       const configuration = configurationOf(options);
+      const source = { clock: systemClock, random: Math.random };
+      const request = await withAccountIds(asked, configuration.homeRegion, source);
       const forecasts: Forecast[] = [];
       for (const region of regionsOf(configuration, options)) {
         const settings = { ...configuration, ...region };

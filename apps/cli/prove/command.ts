@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { accountNames } from "../../../handlers/archive/account-names";
+import { readAccountNames } from "../../../handlers/archive/account-names";
+import type { ArchiveReader } from "../../../handlers/archive/store";
 import { coloursFor } from "../../terminal/colours";
 import { printableJson } from "../../terminal/printable";
 import { daysDue } from "../coverage/calendar";
@@ -60,11 +61,11 @@ ${exitCodesText}`),
 
 async function readPage(options: ProveOptions, now: () => number): Promise<Page> {
   const { logGroup } = options;
-  const { account, from, to } = asked(options);
+  const buckets = await openArchive(options);
+  const { account, from, to } = await asked(options, buckets);
   const due = daysDue({ from, to }, now());
   if (due.to === undefined)
     throw new UsageError(`No day from ${from} on is due yet: a day can be archived two days later.`);
-  const buckets = await openArchive(options);
   const progress = new Progress(process.stderr, options.json);
   const proofs: RegionProof[] = [];
   for (const bucket of buckets)
@@ -89,7 +90,14 @@ async function readPage(options: ProveOptions, now: () => number): Promise<Page>
   );
   progress.end();
   return {
-    ...{ account, name: await nameOf(account, buckets), logGroup, from, to, archive: archivePlace(options) },
+    ...{
+      account,
+      name: (await readAccountNames(buckets)).of(account) ?? "",
+      logGroup,
+      from,
+      to,
+      archive: archivePlace(options),
+    },
     ...{ toolVersion, checkedAt: new Date(now()).toISOString() },
     lastDue: due.to,
     ...{ regions, verification, conclusion: conclusionOf(regions, verification) },
@@ -97,8 +105,11 @@ async function readPage(options: ProveOptions, now: () => number): Promise<Page>
 }
 
 /** @throws {UsageError} when it is not one account, and days of it. */
-function asked(options: ProveOptions): { account: string; from: string; to: string } {
-  const { accounts = [], from, to = from } = rangeOf(options);
+async function asked(
+  options: ProveOptions,
+  buckets: readonly ArchiveReader[],
+): Promise<{ account: string; from: string; to: string }> {
+  const { accounts = [], from, to = from } = await rangeOf(options, buckets);
   const [account] = accounts;
   if (account === undefined || accounts.length > 1)
     throw new UsageError("prove is about one log group of one account: give one --account.");
@@ -118,14 +129,6 @@ function relevant(proofs: readonly RegionProof[], logGroup: string): RegionProof
       proofs.flatMap(({ logGroups }) => [...logGroups]),
     );
   return failed;
-}
-
-async function nameOf(account: string, buckets: Awaited<ReturnType<typeof openArchive>>): Promise<string> {
-  for (const bucket of buckets) {
-    const name = (await accountNames(bucket)).get(account);
-    if (name) return name;
-  }
-  return "";
 }
 
 function asJson({ regions, verification, conclusion, ...page }: Page): object {

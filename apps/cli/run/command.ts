@@ -12,6 +12,7 @@ import { printableJson } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { configurationOf, type RunOptions, regionsOf, requestOf, withRunOptions } from "../operator/options";
+import { withAccountIds } from "../operator/organization-accounts";
 import { plainWidth, write } from "../output";
 import type { Look } from "./follow";
 import { mayBeTiered, piecesOf } from "./pieces";
@@ -48,7 +49,9 @@ or no access.`,
     )
     .action(async (options: StartOptions) => {
       const configuration = configurationOf(options);
-      const pieces = piecesOf(requestOf(options)).map((piece) => checked(piece, configuration, clock));
+      const source = { clock, random: Math.random };
+      const request = await withAccountIds(requestOf(options), configuration.homeRegion, source);
+      const pieces = piecesOf(request).map((piece) => checked(piece, configuration, clock));
       const regions = regionsOf(configuration, options);
       const { follow, json } = options;
       const width = process.stdout.columns ?? plainWidth;

@@ -61,8 +61,10 @@ ${exitCodesText}`),
       const archive = archivePlace(options);
       const resume = options.resume === undefined ? undefined : new ResumeFile(options.resume, archive);
       const progress = new Progress(process.stderr, options.json);
+      const buckets = await openArchive(options);
+      const range = await rangeOf(options, buckets);
       const checked = {
-        range: rangeOf(options),
+        range,
         keys: options.publicKey.flatMap(readKeys),
         heads: options.head.map(readHead),
         deep: options.deep,
@@ -70,21 +72,16 @@ ${exitCodesText}`),
         ...(options.expiredBefore === undefined ? {} : { expiredBefore: options.expiredBefore }),
         verified: resume?.verified ?? new Set<string>(),
       };
-      const result = await verifyArchive(
-        archive,
-        await openArchive(options),
-        checked,
-        (bucket, id, intact, done, total) => {
-          if (intact) resume?.add(id);
-          progress.show(`${bucket}: ${done} of ${total} account days`);
-        },
-      );
+      const result = await verifyArchive(archive, buckets, checked, (bucket, id, intact, done, total) => {
+        if (intact) resume?.add(id);
+        progress.show(`${bucket}: ${done} of ${total} account days`);
+      });
       progress.end();
       if (options.logGroup !== undefined && isNothing(result.buckets)) throw unknownLogGroup(options.logGroup, []);
       const { intact, complete, proven, unproven } = verdictOf(result);
       if (options.json) {
         const { logGroup, deep } = options;
-        const asked = { archive: result.archive, range: rangeOf(options), ...(logGroup ? { logGroup } : {}), deep };
+        const asked = { archive: result.archive, range, ...(logGroup ? { logGroup } : {}), deep };
         const tool = { toolVersion, checkedAt: new Date(now()).toISOString() };
         process.stdout.write(
           `${JSON.stringify({ ...asked, ...tool, intact, complete, proven, unproven, ...totals(result), ...result })}\n`,

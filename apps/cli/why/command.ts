@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { coloursFor } from "../../terminal/colours";
 import { printable, printableJson } from "../../terminal/printable";
+import { archivedAccountIds } from "../account-option";
 import { exitCodeOf, exitCodes, exitCodesText } from "../exit-codes";
 import { type AskedItem, readItem } from "../item/item-records";
-import { account, archivePlace, day, type LocationOptions, openArchive, withLocationOptions } from "../options";
+import { archivePlace, day, type LocationOptions, openArchive, withLocationOptions } from "../options";
 import { plainWidth, show, write } from "../output";
 import { historyOf } from "./history";
 import { type Answer, answerText } from "./text";
@@ -15,7 +16,7 @@ interface WhyOptions extends LocationOptions {
 
 export function whyCommand(command: Command): void {
   withLocationOptions(command)
-    .argument("<account>", "AWS account id", account)
+    .argument("<account>", "the account's id or name")
     .argument("<log-group>", "the log group's name, in full")
     .argument("<day>", "day of the archive, YYYY-MM-DD", day)
     .optionsGroup("What it prints:")
@@ -32,11 +33,13 @@ Examples:
     org-log-archive-444455556666-eu-central-1
 ${exitCodesText}`,
     )
-    .action(async (accountId: string, logGroup: string, dayOfItem: string, options: WhyOptions) => {
-      const item: AskedItem = { account: accountId, logGroup, day: dayOfItem };
+    .action(async (given: string, logGroup: string, dayOfItem: string, options: WhyOptions) => {
+      const buckets = await openArchive(options);
+      const [account = given] = await archivedAccountIds([given], buckets);
+      const item: AskedItem = { account, logGroup, day: dayOfItem };
       const answers: Answer[] = [];
       const unreadable: string[] = [];
-      for (const bucket of await openArchive(options)) {
+      for (const bucket of buckets) {
         const records = await readItem(bucket, item);
         unreadable.push(...records.unreadable);
         answers.push({

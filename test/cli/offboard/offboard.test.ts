@@ -144,7 +144,7 @@ const args = (...more: string[]) => ["offboard", "--configuration", file, ...mor
 test("an account that holds nothing may be closed, and no run is started for it", async () => {
   const emulated = await emulate({ world: world([]) });
   emulated.deploy(deployed);
-  const { code, out, err } = await orgLogArchive(args(account), asOperator(emulated));
+  const { code, out, err } = await orgLogArchive(args(`account ${account}`), asOperator(emulated));
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(out).toContain(`Account ${account} may be closed`);
   expect(emulated.calls("StartExecution")).toEqual([]);

@@ -202,6 +202,17 @@ test("a throttled call is made again", async () => {
   expect([code, throttled.size]).toEqual([0, 2]);
 });
 
+test("the command takes an account's name, and refuses one that none has with those that there are", async () => {
+  const emulated = await organisation();
+  emulated.deploy(configuration);
+  const given = (name: string) => [...args(cdkJsonOf({ ...configuration, ...settings })), "--account", name, "--json"];
+  const { out } = await orgLogArchive(given(`account ${other}`), asOperator(emulated));
+  const [{ accounts }] = JSON.parse(out).regions;
+  expect(accounts.map(({ account: id }: { account: string }) => id)).toEqual([other]);
+  const none = await orgLogArchive(given("acct"), asOperator(emulated));
+  expect(none).toMatchObject({ code: 3, err: expect.stringMatching(/no account named acct\..* account 300000000000/) });
+});
+
 test.each([
   [["--from", "2026-11-18"], "--from and --to go together"],
   [["--from", "2026-11-19", "--to", "2026-11-18"], "Swap them"],

@@ -32,7 +32,7 @@ const yesterday = ["--from", "2026-11-19", "--to", "2026-11-19"];
 test("a run is started with the input that was asked for, and its id is printed", async () => {
   const emulated = await deployed({ world: idle });
   const { code, out, err } = await orgLogArchive(
-    args(...yesterday, "--account", logArchive, "--log-group", "/a"),
+    args(...yesterday, "--account", `account ${logArchive}`, "--log-group", "/a"),
     asOperator(emulated),
   );
   expect({ code, err }).toEqual({ code: 0, err: "" });
