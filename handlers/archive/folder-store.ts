@@ -90,22 +90,35 @@ export class FolderStore implements ArchiveStore {
     }
   }
 
-  async *list(prefix: string): AsyncGenerator<StoredObject> {
-    yield* this.files(prefix);
+  list(prefix: string): AsyncIterable<StoredObject> {
+    return {
+      [Symbol.asyncIterator]: () => {
+        // An asynchronous generator would wait three times for each file.
+        let files: Iterator<ArchivedFile> | undefined;
+        return {
+          next: async () => {
+            files ??= this.files(prefix).values();
+            return files.next();
+          },
+        };
+      },
+    };
   }
 
   /** What `list` gives, with the files' paths, at once. */
   files(prefix: string): ArchivedFile[] {
     const found: ArchivedFile[] = [];
     const add = (key: string, path: string) => found.push({ key, path, size: statSync(path).size });
-    const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
-    if (this.isPlain(folder))
-      for (const entry of this.directoryEntries(folder, true)) {
-        if (!entry.isFile()) continue;
-        const path = join(entry.parentPath, entry.name);
-        const file = relative(this.directory, path).split(sep).join("/");
-        if (!this.renamed.has(file) && file.startsWith(prefix)) add(file, path);
+    const walk = (folder: string) => {
+      for (const entry of this.directoryEntries(folder)) {
+        const file = `${folder}${entry.name}`;
+        if (entry.isDirectory()) walk(`${file}/`);
+        else if (entry.isFile() && file.startsWith(prefix) && !this.renamed.has(file))
+          add(file, `${this.directory}${sep}${sep === "/" ? file : file.replaceAll("/", sep)}`);
       }
+    };
+    const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+    if (this.isPlain(folder)) walk(folder);
     for (const [key, file] of this.paths)
       if (key.startsWith(prefix)) {
         const path = join(this.directory, file);
@@ -123,7 +136,7 @@ export class FolderStore implements ArchiveStore {
       else keys.push(`${prefix}${name}`);
     };
     if (this.isPlain(prefix))
-      for (const entry of this.directoryEntries(prefix, false)) {
+      for (const entry of this.directoryEntries(prefix)) {
         const path = `${prefix}${entry.name}`;
         if (entry.isDirectory() ? !this.renamedFolders.has(path) : !this.renamed.has(path))
           add(entry.isDirectory() ? `${entry.name}/` : entry.name);
@@ -140,7 +153,7 @@ export class FolderStore implements ArchiveStore {
 
   /** The names of the folders right below a prefix, at once. */
   folderNames(prefix: string): string[] {
-    const plain = this.isPlain(prefix) ? this.directoryEntries(prefix, false) : [];
+    const plain = this.isPlain(prefix) ? this.directoryEntries(prefix) : [];
     const folders = plain.filter((entry) => entry.isDirectory() && !this.renamedFolders.has(`${prefix}${entry.name}`));
     const names = new Set(folders.map(({ name }) => name));
     for (const key of this.paths.keys())
@@ -208,23 +221,24 @@ export class FolderStore implements ArchiveStore {
 
   /** Whether a key or prefix, taken as a path, leads to what has it: not out of the folder, and not into a renamed one. */
   private isPlain(path: string): boolean {
+    if (leadsElsewhere.test(path)) return false;
+    if (this.renamedFolders.size === 0) return true;
     const parts = path.split("/");
-    if (parts.some((part, index) => part === "." || part === ".." || (part === "" && index < parts.length - 1)))
-      return false;
-    return (
-      !path.includes("\0") && !parts.some((_, index) => this.renamedFolders.has(parts.slice(0, index + 1).join("/")))
-    );
+    return !parts.some((_, index) => this.renamedFolders.has(parts.slice(0, index + 1).join("/")));
   }
 
-  private directoryEntries(prefix: string, recursive: boolean): Dirent[] {
+  private directoryEntries(prefix: string): Dirent[] {
     try {
-      return readdirSync(join(this.directory, prefix), { withFileTypes: true, recursive });
+      return readdirSync(join(this.directory, prefix), { withFileTypes: true });
     } catch (error) {
       if (isNotThere(error)) return [];
       throw error;
     }
   }
 }
+
+/** A path with a part that is `.`, `..` or, but at its end, nothing; or with a NUL, which no file's path can have. */
+const leadsElsewhere = /(?:^|\/)\.{1,2}(?:\/|$)|(?:^|\/)\/|\0/;
 
 /** The folders of a file's path that are not those of its key. */
 function foldersThatDiffer(path: string, key: string): string[] {

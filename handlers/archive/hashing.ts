@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import * as z from "zod";
 
 /** SHA-256 as records carry it: 64 hex digits in lower case. */
@@ -10,7 +10,7 @@ export type BoundObject = z.infer<typeof BoundObject>;
 
 /** SHA-256 of bytes, or of a text in UTF-8. */
 export function sha256Hex(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+  return hash("sha256", content);
 }
 
 /** SHA-256 of what comes in pieces, of any size. */

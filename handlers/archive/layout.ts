@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The archive's key layout. One bucket per Region; every key that the project writes is made here. */
 
@@ -55,7 +55,7 @@ export function exportKeyBytes(account: string, day: string, stream: string): nu
 }
 
 export function logGroupHash(logGroup: string): string {
-  return createHash("sha256").update(logGroup, "utf8").digest("hex");
+  return hash("sha256", logGroup);
 }
 
 /** Below it every day that has receipts is a folder. */
