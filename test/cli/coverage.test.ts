@@ -159,6 +159,7 @@ test("what is not complete is listed by reason, what can be cured first, with it
     ...days.map((day) => coverageLine({ day, logGroup: "/b", outcome: "skipped", reason: "expired" })),
     ...days.map((day) => coverageLine({ day, logGroup: "/c", outcome: "exported", reason: "partly-expired" })),
     coverageLine({ logGroup: null, outcome: "failed", reason: "role-not-assumable: x", region: "us-east-1" }),
+    coverageLine({ account: "999999999999", logGroup: null, outcome: "skipped", reason: "excluded-by-configuration" }),
   ];
   const calendar = makeCalendar(cellsOf(lines), new Map([[account, "prod"]]));
   expect(incompleteOf(calendar)).toMatchObject([
@@ -167,7 +168,7 @@ test("what is not complete is listed by reason, what can be cured first, with it
     { reason: "partly-expired", accounts: [{ days: "2026-11-14 to 2026-11-15, 2026-11-18", logGroups: ["/c"] }] },
   ]);
   expect(verdictOf(calendar).text).toBe(
-    "Incomplete: 1 of 4 account days are not archived in full, and still can be. On 3 account days more a part is gone for good.",
+    "Incomplete: 1 of 4 account days are not archived in full, and still can be. On 3 account days more a part is gone for good. 1 account day more: left out on purpose.",
   );
 });
 

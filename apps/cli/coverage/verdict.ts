@@ -23,6 +23,7 @@ export function verdictOf({ cells }: Pick<CoverageCalendar, "cells">, damaged = 
   const lost = counts.partial + counts.missing - failing;
   const gone =
     lost > 0 ? ` On ${count(lost, "account day")}${failing > 0 ? " more" : ""} a part is gone for good.` : "";
+  const leftOut = counts.skipped > 0 ? ` ${count(counts.skipped, "account day")} more: left out on purpose.` : "";
   const common = { counts, exitCode };
   if (exitCode === exitCodes.altered)
     return { ...common, verdict: "altered", text: "Altered or unreadable: records are damaged or gone." };
@@ -30,11 +31,11 @@ export function verdictOf({ cells }: Pick<CoverageCalendar, "cells">, damaged = 
     return {
       ...common,
       verdict: "incomplete",
-      text: `Incomplete: ${failing.toLocaleString("en")} of ${count(due, "account day")} are not archived in full, and still can be.${gone}`,
+      text: `Incomplete: ${failing.toLocaleString("en")} of ${count(due, "account day")} are not archived in full, and still can be.${gone}${leftOut}`,
     };
   return {
     ...common,
     verdict: "complete",
-    text: `Complete: ${count(due, "account day")}${lost > 0 ? ", as far as it can be." : "."}${gone}`,
+    text: `Complete: ${count(due, "account day")}${lost > 0 ? ", as far as it can be." : "."}${gone}${leftOut}`,
   };
 }
