@@ -8,10 +8,11 @@ import { limits } from "./limits";
 import { operators } from "./operators";
 import { questions } from "./questions";
 import type { Options, Subject } from "./subject";
+import { year } from "./year";
 
 /**
  * `npm run bench`: every subject, or those that are named; `-- questions --megabytes=200` asks a smaller
- * archive, `-- operators --accounts=5000` a larger organisation. What one subject found replaces what `bench/results.json` had of it;
+ * archive, `-- operators --accounts=5000` a larger organisation, `-- year --accounts=1000` too. What one subject found replaces what `bench/results.json` had of it;
  * the rest stays.
  */
 
@@ -23,6 +24,7 @@ const subjects: readonly Subject[] = [
   limits,
   operators,
   questions,
+  year,
 ];
 
 async function main(args: readonly string[]): Promise<void> {
