@@ -12,11 +12,10 @@ const sessionSeconds = 3600;
 /** `RoleSessionName` is at most 64 characters long. */
 const longestSessionName = 64;
 
+const looking = { Effect: "Allow", Action: ["logs:Describe*", "logs:List*"], Resource: "*" };
+
 /** What a session that only looks may do at the most: the role's S3 rights are for CreateExportTask alone. */
-const lookOnly = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: ["logs:Describe*", "logs:List*"], Resource: "*" }],
-});
+const lookOnly = JSON.stringify({ Version: "2012-10-17", Statement: [looking] });
 
 /** What a session is for: to look, to export all that the role may, or to export one log group. */
 export type SessionPurpose = "look" | "export" | OneExport;
@@ -89,14 +88,15 @@ export class MemberSessions {
 }
 
 /**
- * What a session of one export may do at the most, as a policy's JSON. Which objects and keys it may use is left to the role's own
- * policy: what is found out is to be true of runs, too.
+ * What a session of one export may do at the most, as a policy's JSON: of all that the role may do, it leaves out to export other
+ * log groups, so that what is found out is true of runs, too.
  */
 export function oneExportOnly(partition: string, account: string, { logGroup, without }: OneExport): string {
   const arn = `arn:${partition}:logs:*:${account}:log-group:${logGroup}`;
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
+      looking,
       { Effect: "Allow", Action: "logs:CreateExportTask", Resource: [arn, `${arn}:*`] },
       { Effect: "Allow", Action: ["s3:*", "kms:*"], Resource: "*" },
       ...without.map(({ action, resource }) => ({ Effect: "Deny", Action: action, Resource: resource })),

@@ -64,9 +64,9 @@ describe("an operator's export of one log group", () => {
         other,
         "deny",
       ]);
-    for (const action of ["logs:CancelExportTask", "logs:DescribeExportTasks", "logs:DescribeLogGroups"])
-      expect([action, await ask(sessionOf(), action, "*")]).toEqual([action, "deny"]);
-    expect(await ask(sessionOf(), "logs:FilterLogEvents", group)).toBe("deny");
+    expect(await ask(sessionOf(), "logs:CancelExportTask", "*")).toBe("deny");
+    for (const action of ["logs:FilterLogEvents", "logs:DescribeSubscriptionFilters", "logs:ListTagsForResource"])
+      expect([action, await ask(sessionOf(), action, group)]).toEqual([action, "deny"]);
     for (const action of ["s3:GetObject", "s3:DeleteObject"])
       expect(await ask(sessionOf(), action, exported)).not.toBe("allow");
     expect(

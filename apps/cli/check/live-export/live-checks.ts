@@ -100,7 +100,9 @@ export const liveChecks: readonly LiveCheck[] = [
       if (ending?.kind === "log-group") return failed(ending.said);
       if (exports.length === 0) return noExport;
       const hasData = exports.some(({ objects }) => objects.length > 0);
-      return hasData ? settled("They can, with their events.") : open("It was exported, and no events were.");
+      return hasData
+        ? settled("They can, and their events were exported.")
+        : open("It was exported, and no events were.");
     },
   },
   {
@@ -166,19 +168,18 @@ export const liveChecks: readonly LiveCheck[] = [
       const objects = exports.flatMap((one) => one.objects);
       if (objects.length === 0) return open("No export wrote an object.");
       const same = objects.filter(({ etag, md5 }) => etag === md5).length;
-      return settled(
-        `Of ${count(objects.length, "object")} ${same === objects.length ? "each" : same} has it (encryption: ${configuration.encryption}).`,
-      );
+      const which = same === objects.length ? "It is" : same === 0 ? "It is not" : `It is of ${same} only`;
+      return settled(`${which}, of ${count(objects.length, "object")} (encryption: ${configuration.encryption}).`);
     },
   },
   {
     name: "versions",
     asks: "Does CloudWatch Logs write a key more than once?",
     means: "Nothing fails by it, unless it writes exported objects twice: verify would call that damage.",
-    cure: "If an object has several versions, send us the report.",
+    cure: "Send the report to the project.",
     judge: ({ exports, versions }) => {
       if (!versions) return open("The bucket keeps no versions.");
-      const test = `aws-logs-write-test has ${count(versions.ofWriteTest, "version")} after ${count(exports.length, "export")}`;
+      const test = `aws-logs-write-test has ${count(versions.ofWriteTest, "version")} today, ${exports.length} of them by these exports`;
       if (versions.ofObjects === 0) return open(`No export wrote an object; ${test}.`);
       return versions.ofObjects > 1
         ? failed(`An exported object has ${versions.ofObjects} versions; ${test}.`)
@@ -204,7 +205,7 @@ export const liveChecks: readonly LiveCheck[] = [
 function isIn(isKnown: boolean, answer: boolean | undefined): Answer {
   if (!isKnown) return noEvent;
   if (answer === undefined) return open("The exports do not tell (window-time).");
-  return settled(answer ? "It is in it: this end is inclusive." : "It is not in it: this end is exclusive.");
+  return settled(answer ? "It is: this end is inclusive." : "It is not: this end is exclusive.");
 }
 
 export function judgeAll(seen: Observations): LiveResult[] {

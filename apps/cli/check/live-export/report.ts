@@ -2,6 +2,7 @@ import type { Configuration } from "../../../../constructs/configuration";
 import { size } from "../../../terminal/amounts";
 import { printable } from "../../../terminal/printable";
 import { toolVersion } from "../../version";
+import type { KnownEvent } from "./known-events";
 import type { LiveResult, Observations } from "./live-check";
 
 /** What a report is about, and must not name. */
@@ -34,6 +35,7 @@ export function liveReport(subject: ReportSubject, seen: Observations, results: 
     ["log group", `class ${group.logClass}, ${group.retentionInDays ?? "unlimited"} days of retention`],
     ["its KMS key", group.kmsKeyArn === undefined ? "none of its own" : "one of its own"],
     ["its data protection", group.masked ? "on" : "off"],
+    ["event looked for", ingestionText(seen.known.kept)],
     ["archive bucket", `encryption ${encryption}, Object Lock ${objectLock ? objectLock.mode : "off"}`],
     ["bucket policy", bucketPolicy],
   ];
@@ -64,6 +66,12 @@ export function liveReport(subject: ReportSubject, seen: Observations, results: 
     ),
     "What they wrote stays in the bucket, below the account's folder of the day.",
   ].join("\n\n")}\n`;
+}
+
+function ingestionText(event: KnownEvent | undefined): string {
+  if (!event) return "none: no log stream tells of one";
+  if (event.ingestedAt === undefined) return "of unknown ingestion";
+  return `ingested ${event.ingestedAt - event.at} ms after it happened`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

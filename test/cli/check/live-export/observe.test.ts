@@ -83,6 +83,22 @@ test.each([
   expect(emulated.exportTasks().every((task) => task.to - task.from === 1)).toBe(true);
 });
 
+test("another event that is in the window is not taken for the one that is looked for", async () => {
+  const other = { name: "other", events: [{ timestamp: at - hour, ingestionTime: at, message: "another" }] };
+  const logs = { windowReading: "ingestion-time" } as const;
+  const { seen, of } = await answers(await organisation({ streams: [late(1500, at), other] }, { logs }));
+  expect(seen.exports[0]?.objects).toHaveLength(1);
+  expect(of("window-time").says).toBe("By the time of its ingestion.");
+});
+
+test("objects that appear some time after their task has ended are waited for", async () => {
+  const emulated = await organisation(written);
+  emulated.rules.push(exportsEnd({ objectsAfterMs: 60_000 }));
+  const { of } = await answers(emulated);
+  expect(of("window-time").says).toBe("By its own time.");
+  expect(of("empty-window").status).toBe("open");
+});
+
 test("where the event was ingested as it happened, the ends are settled, and the time is not", async () => {
   const logs = { windowReading: "ingestion-time" } as const;
   const { of } = await answers(await organisation({ streams: [late(0, at)] }, { logs }));
@@ -123,20 +139,35 @@ test("an encrypted log group and an encrypted archive are exported through their
   const { of } = await answers(emulated, kms);
   expect(of("kms-via-service").says).toContain("the log group's, through CloudWatch Logs; the archive's, through S3");
   expect(of("caller-permissions").says).toContain("kms:Decrypt is demanded.");
-  expect(of("etag").says).toBe("Of 2 objects 0 has it (encryption: kms).");
+  expect(of("etag").says).toBe("It is not, of 2 objects (encryption: kms).");
 });
 
 test("ETags and versions are held against what lies in the bucket", async () => {
   const { of } = await answers(await organisation(written));
-  expect(of("etag").says).toBe("Of 2 objects each has it (encryption: s3).");
+  expect(of("etag").says).toBe("It is, of 2 objects (encryption: s3).");
   expect(of("versions").says).toBe(
-    "Every exported object has one version; aws-logs-write-test has 2 versions after 2 exports.",
+    "Every exported object has one version; aws-logs-write-test has 2 versions today, 2 of them by these exports.",
   );
+});
+
+test("of a bucket that keeps no versions none are counted", async () => {
+  const emulated = await organisation(written);
+  const { versioning: _, ...was } = emulated.cloud.s3.find(bucket) ?? { name: bucket, region, account };
+  emulated.cloud.s3.createBucket(was);
+  expect((await answers(emulated)).of("versions")).toEqual({ status: "open", says: "The bucket keeps no versions." });
+});
+
+test("a log group of Infrequent Access that is refused fails for its class, too", async () => {
+  const emulated = await organisation({ ...written, logGroupClass: "INFREQUENT_ACCESS" });
+  const message = "This operation is only supported on the Standard log class";
+  emulated.rules.push(on("CreateExportTask", { kind: "error", name: "ValidationException", message }));
+  const { of } = await answers(emulated);
+  expect(of("log-class")).toEqual({ status: "failed", says: `ValidationException: ${message}` });
 });
 
 test("a log group of Infrequent Access that is exported settles that it can be", async () => {
   const { of } = await answers(await organisation({ ...written, logGroupClass: "INFREQUENT_ACCESS" }));
-  expect(of("log-class")).toEqual({ status: "settled", says: "They can, with their events." });
+  expect(of("log-class")).toEqual({ status: "settled", says: "They can, and their events were exported." });
 });
 
 test("an empty log group settles what an export without events writes, and of windows nothing", async () => {

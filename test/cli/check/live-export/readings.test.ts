@@ -81,4 +81,5 @@ test("what is past its retention is kept apart, with a margin on either side", (
   const { kept, expired } = knownEvents(streams, { ...group, retentionInDays: 2 }, now);
   expect(kept?.at).toBe(edge + 2 * hour);
   expect(expired?.at).toBe(edge - 2 * hour);
+  expect(knownEvents(streams.slice(0, 2), { ...group, retentionInDays: 2 }, now)).toEqual({});
 });

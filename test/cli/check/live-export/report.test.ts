@@ -37,6 +37,10 @@ test("a report has the moment, the Region and every check with its answer, and i
   expect(report).toMatch(/^# Live export, 2026-11-20T13:30:00.000Z\n/);
   expect(report).toContain(`| Region | ${region} |`);
   expect(report).toContain("| log group | class STANDARD, 30 days of retention |");
+  expect(report).toContain("| event looked for | none: no log stream tells of one |");
+  const known = { kept: { at: seen.at, ingestedAt: seen.at + 812 } };
+  const told = liveReport(subject, observed({ known }), []);
+  expect(told).toContain("| event looked for | ingested 812 ms after it happened |");
   for (const { name, asks } of liveChecks) {
     expect(report).toMatch(new RegExp(`^\\| ${name} \\| not settled \\| .* \\|$`, "m"));
     expect(report).toContain(`- ${name}: ${asks}`);
