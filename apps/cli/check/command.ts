@@ -11,7 +11,6 @@ import { RegionSetup } from "../../../handlers/clients/region-setup";
 import type { RetrySource } from "../../../handlers/clients/retries";
 import { callerAccount } from "../../../handlers/clients/role-session";
 import type { Clock } from "../../../handlers/clock";
-import { AccountId } from "../../../handlers/contract/values";
 import { listAccount } from "../../../handlers/list-accounts/selection";
 import { coloursFor } from "../../terminal/colours";
 import { printableJson } from "../../terminal/printable";
@@ -19,6 +18,7 @@ import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { openMembers } from "../operator/member-logs";
 import { configurationOf, type DeploymentOptions, regionsOf, withDeploymentOptions } from "../operator/options";
+import { organizationAccountIds } from "../operator/organization-accounts";
 import { single } from "../options";
 import { plainWidth, write } from "../output";
 import type { OrganizationPorts, RegionPorts, Result } from "./check";
@@ -38,7 +38,7 @@ export function checkCommand(command: Command, clock: Clock): void {
     .option("--json", "print the results as JSON, with every detail", false)
     .optionsGroup("What AWS does not document:")
     .option("--live-export <log-group>", "settle by tiny exports of it what AWS leaves open", single)
-    .option("--account <id>", "the account that has the log group", single)
+    .option("--account <id or name>", "the account that has the log group", single)
     .option("--report <file>", "where to write the report (default: named by time)", single)
     .addHelpText(
       "after",
@@ -48,7 +48,7 @@ buckets, keys, schedules, Lambda and Athena are as they were deployed. Run it
 after each deployment, and first when an alarm goes off.
 
 With --live-export it asks what one account can settle of what AWS does not
-document, and nothing else. It creates up to six export tasks of a millisecond
+document, and nothing else. It creates a handful of export tasks, a millisecond
 each, as runs do, and writes a report. What they export stays in the bucket,
 which costs less than a cent. It cancels and deletes nothing, and creates
 nothing while another export task runs in the account and Region.
@@ -69,7 +69,8 @@ use, or no access.`,
       const live = liveExportOf(options, regions);
       await requireAccount(configuration, source);
       if (live) {
-        process.exitCode = await runLiveExport(live, configuration, source, options.json);
+        const [account = live.account] = await organizationAccountIds([live.account], configuration.homeRegion, source);
+        process.exitCode = await runLiveExport({ ...live, account }, configuration, source, options.json);
         return;
       }
       const organization = organizationPorts(configuration, source);
@@ -104,7 +105,6 @@ function liveExportOf(
   if (!logGroupName.test(logGroup))
     throw new UsageError(`${logGroup} is no log group's name: 1 to 512 letters, digits and . - _ / #.`);
   if (account === undefined) throw new UsageError("--live-export needs --account: the account that has the log group.");
-  if (!AccountId.safeParse(account).success) throw new UsageError(`${account} is no AWS account id: 12 digits.`);
   const [region, ...others] = regions;
   if (region === undefined || others.length > 0)
     throw new UsageError(

@@ -137,7 +137,6 @@ test("a report is not written over, and that is said before anything is created"
 
 test.each([
   ["no account", ["--live-export", "/a"], "--live-export needs --account"],
-  ["no account's id", ["--live-export", "/a", "--account", "12"], "12 is no AWS account id"],
   ["no log group's name", ["--live-export", "/a*", "--account", account], "/a* is no log group's name"],
   ["an account without a log group", ["--account", account], "go with --live-export alone"],
   ["a report without a log group", ["--report", "r.md"], "go with --live-export alone"],
@@ -146,6 +145,23 @@ test.each([
   const ended = await orgLogArchive(["check", "--configuration", file, ...options], asOperator(emulated));
   expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining(sentence) });
   expect(emulated.cloud.calls).toEqual([]);
+});
+
+test.each([
+  ["12", "12 is no id of an account"],
+  ["nowhere", "There is no account named nowhere"],
+])("an account that is not there (%s) is wrong use", async (name, sentence) => {
+  const emulated = await organisation();
+  const ended = await orgLogArchive(live("--account", name), asOperator(emulated));
+  expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining(sentence) });
+  expect(emulated.calls("CreateExportTask")).toEqual([]);
+});
+
+test("the account may be given by its name", async () => {
+  const emulated = await organisation();
+  const ended = await orgLogArchive(live("--account", `account ${account}`, "--report", report), asOperator(emulated));
+  expect(ended).toMatchObject({ code: 0, err: "" });
+  expect(emulated.exportTasks()).toMatchObject([{ account }]);
 });
 
 test("of a deployment to several Regions one has to be given", async () => {
