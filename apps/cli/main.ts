@@ -1,4 +1,5 @@
 import { Command, CommanderError, Help, type Option } from "commander";
+import { isPaging } from "../terminal/pager";
 import { exitCodes } from "./exit-codes";
 
 /** `npx org-log-archive`: the operator's and the auditor's tool. */
@@ -153,7 +154,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.on("SIGINT", () => process.exit(130));
+// In a pager Ctrl-C is meant for the pager.
+process.on("SIGINT", () => {
+  if (!isPaging()) process.exit(130);
+});
 
 main(process.argv.slice(2)).catch(async (error: unknown) => {
   const { explain } = await import("./errors");

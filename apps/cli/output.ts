@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import type { Json } from "@duckdb/node-api";
 import { Option } from "commander";
-import { page } from "../terminal/pager";
+import { Pages, type Screen } from "../terminal/pager";
 import { printableLines } from "../terminal/printable";
 import { table } from "../terminal/table";
 import { csvHead, csvLine, plainText } from "./csv";
@@ -33,40 +33,48 @@ export function formatOf({ csv, csvExcel, json }: FormatOptions): Format {
   return csvExcel ? "excel" : csv ? "csv" : json ? "json" : "table";
 }
 
-/** Writes an answer as it comes. */
+/**
+ * Writes an answer as it comes; a table on a terminal through the pager, until the person leaves it.
+ * @returns how many rows were read for it
+ */
 export async function writeRows(
   columns: readonly string[],
   batches: AsyncIterable<readonly (readonly Json[])[]>,
   format: Format,
-  out: Writable & { readonly columns?: number },
+  out: Screen,
 ): Promise<number> {
+  if (format === "table") return writeTables(columns, batches, out);
   let count = 0;
-  let held: (readonly Json[])[] = [];
-  const draw = async () => {
-    if (held.length > 0)
-      await write(
-        out,
-        `${table(
-          columns,
-          held.map((row) => row.map(plainText)),
-          out.columns,
-        )}\n`,
-      );
-    held = [];
-  };
   const flavour = format === "excel" ? "excel" : "plain";
   if (format === "csv" || format === "excel") await write(out, csvHead(columns, flavour));
   for await (const rows of batches) {
-    if (rows.length === 0) continue;
-    if (format === "table") {
-      held.push(...rows);
-      if (held.length >= tableRows) await draw();
-    } else
-      for (const row of rows) await writeLine(out, format === "json" ? jsonLine(columns, row) : csvLine(row, flavour));
+    for (const row of rows) await writeLine(out, format === "json" ? jsonLine(columns, row) : csvLine(row, flavour));
     count += rows.length;
   }
+  return count;
+}
+
+async function writeTables(
+  columns: readonly string[],
+  batches: AsyncIterable<readonly (readonly Json[])[]>,
+  out: Screen,
+): Promise<number> {
+  const pages = new Pages(out);
+  let count = 0;
+  let held: string[][] = [];
+  const draw = async () => {
+    const text = held.length > 0 ? `${table(columns, held, out.columns, count - held.length + 1)}\n` : "";
+    held = [];
+    return pages.write(text);
+  };
+  for await (const rows of batches) {
+    held.push(...rows.map((row) => row.map(plainText)));
+    count += rows.length;
+    if (held.length >= tableRows && !(await draw())) return count;
+  }
   await draw();
-  if (format === "table" && count === 0) await write(out, "no rows\n");
+  if (count === 0) await pages.write("no rows\n");
+  await pages.end();
   return count;
 }
 
@@ -76,8 +84,10 @@ function writeLine(out: Writable & { readonly isTTY?: boolean }, line: string): 
 }
 
 /** Writes a text for a person: through a pager where it is longer than the terminal. */
-export async function show(text: string, out: NodeJS.WriteStream = process.stdout): Promise<void> {
-  if (!page(text, out)) await write(out, text);
+export async function show(text: string, out: Screen = process.stdout): Promise<void> {
+  const pages = new Pages(out);
+  await pages.write(text);
+  await pages.end();
 }
 
 /** Writes, and waits where the reader is slower. */

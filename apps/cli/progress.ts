@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import { isPaging } from "../terminal/pager";
 import { printable } from "../terminal/printable";
 
 /** Shorter waits need no explanation. */
@@ -20,7 +21,8 @@ export class Progress {
   /** @param text made only when it is drawn: to count in people's way takes longer than most looks */
   show(text: string | (() => string)): void {
     const now = performance.now();
-    if (this.silent || !this.out.isTTY || now - this.begun < quietMs || now - this.drawn < redrawMs) return;
+    if (this.silent || !this.out.isTTY || now - this.begun < quietMs || now - this.drawn < redrawMs || isPaging())
+      return;
     this.drawn = now;
     this.isDrawn = true;
     this.out.write(

@@ -1,6 +1,5 @@
-import { fold } from "./fold";
 import { printableLines } from "./printable";
-import { pieces, widthOf } from "./width";
+import { widthOf, wrapped } from "./width";
 
 /** Columns of a cell that is this short are an id, a time or a number: broken in two it could not be read. */
 const unbroken = 24;
@@ -58,7 +57,7 @@ function drawn(head: readonly string[], rows: readonly Row[], widths: readonly n
 }
 
 function rowLines(row: Row, widths: readonly number[]): string[] {
-  const cells = row.map((lines, column) => lines.flatMap((line) => pieces(line, widths[column] ?? 1)));
+  const cells = row.map((lines, column) => lines.flatMap((line) => wrapped(line, widths[column] ?? 1)));
   const height = cells.reduce((most, { length }) => Math.max(most, length), 1);
   return Array.from({ length: height }, (_, at) => {
     const texts = cells.map((lines, column) => padded(lines[at] ?? "", widths[column] ?? 0));
@@ -72,7 +71,7 @@ function records(head: readonly string[], rows: readonly Row[], width: number, f
     .map((row, index) => {
       const lines = head.flatMap((name, column) =>
         (row[column] ?? [])
-          .flatMap((line) => fold(line, Math.max(width - label, 20)))
+          .flatMap((line) => wrapped(line, Math.max(width - label, 20)))
           .map((line, at) => `${padded((at === 0 ? name : "").slice(0, label - 2), label)}${line}`),
       );
       return [`── ${index + first} ──`, ...lines].join("\n");

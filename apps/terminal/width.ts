@@ -9,15 +9,19 @@ export function widthOf(text: string): number {
 }
 
 /**
- * A text as it is, in lines of at most so many columns; one, if it is empty.
+ * A line in lines of at most so many columns: broken between words, of which the space between them is left out, and within a
+ * word only where it is longer than a line. Space at the beginning stays.
  * @param width at least 2
+ * @returns one line at least
  */
-export function pieces(text: string, width: number): string[] {
+export function wrapped(text: string, width: number): string[] {
   const found: string[] = [];
   let rest = text;
   for (let end = endWithin(rest, width); end < rest.length; end = endWithin(rest, width)) {
-    found.push(rest.slice(0, end));
-    rest = rest.slice(end);
+    const space = rest.lastIndexOf(" ", end);
+    const isBetweenWords = space > 0 && rest.slice(0, space).trim() !== "";
+    found.push(rest.slice(0, isBetweenWords ? space : end));
+    rest = rest.slice(isBetweenWords ? space + 1 : end);
   }
   return [...found, rest];
 }

@@ -1,8 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { count, size } from "../../apps/terminal/amounts";
-import { page } from "../../apps/terminal/pager";
 import { table } from "../../apps/terminal/table";
 
 /** What people see of answers and amounts, on terminals of any width. */
@@ -54,6 +50,14 @@ test.each([36, 37, 38, 39, 40, 41, 42])(
   },
 );
 
+test("text is broken between words, and its indentation stays", () => {
+  const message = `  File "worker.py", line 149, in run of a long stack trace\n    ${"x".repeat(30)}`;
+  const drawn = table(["a", "message"], [["1", message]], 40);
+  expect(drawn).toContain('│   File "worker.py", line 149, in │\n');
+  expect(drawn).toContain("│ run of a long stack trace        │\n");
+  expect(table(["a", "message"], [["1", message]], 20)).toContain('messag    File "worker.py",\n        line 149,');
+});
+
 test("lines of a cell stay lines, and an empty one between them, too", () => {
   expect(table(["a", "b"], [["1\n\n3", "x"]])).toBe(
     ["┌───┬───┐", "│ a │ b │", "│ 1 │ x │", "│   │   │", "│ 3 │   │", "└───┴───┘"].join("\n"),
@@ -77,24 +81,4 @@ test.each([
 
 test("one is not many", () => {
   expect([count(1, "day"), count(12_345, "day")]).toEqual(["1 day", "12,345 days"]);
-});
-
-test("a pager gets what is longer than the terminal, and nothing else", () => {
-  const folder = mkdtempSync(join(tmpdir(), "org-log-archive-pager-"));
-  const paged = join(folder, "paged");
-  const env = { ...process.env, PAGER: `cat > '${paged}'` };
-  const screen = { isTTY: true, rows: 3, columns: 80 };
-  const text = "1\n2\n3\n4\n";
-  expect(page("1\n", screen, env)).toBe(false);
-  expect(page(text, { ...screen, isTTY: false }, env)).toBe(false);
-  expect(existsSync(paged)).toBe(false);
-  expect(page(text, screen, env)).toBe(true);
-  expect(readFileSync(paged, "utf8")).toBe(text);
-  rmSync(folder, { recursive: true });
-});
-
-test("without a pager the text is still to be written", () => {
-  const screen = { isTTY: true, rows: 3, columns: 80 };
-  for (const PAGER of ["", "no-such-pager-anywhere 2> /dev/null"])
-    expect(page("1\n2\n3\n4\n", screen, { ...process.env, PAGER })).toBe(false);
 });

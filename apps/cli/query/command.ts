@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import type { Writable } from "node:stream";
 import type { Json } from "@duckdb/node-api";
 import { type Command, InvalidArgumentError } from "commander";
 import type { ArchiveReader } from "../../../handlers/archive/store";
 import { type Answer, ArchiveDatabase, type Question } from "../../query/archive-database";
 import { toJson } from "../../query/values";
+import type { Screen } from "../../terminal/pager";
 import { printable } from "../../terminal/printable";
 import { table } from "../../terminal/table";
 import { accountIds } from "../account-option";
@@ -14,7 +14,7 @@ import { type AskedOptions, openToAsk, withAskedOptions } from "../bucket/open";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
 import { helpText } from "../help-text";
-import { csvExcelOption, formatOf, write, writeRows } from "../output";
+import { csvExcelOption, formatOf, show, writeRows } from "../output";
 import { Progress } from "../progress";
 import { archivedRegions, oneRegion } from "./archived-regions";
 import { hasMoments } from "./event-conditions";
@@ -103,12 +103,12 @@ export function queryCommand(command: Command): void {
     .option("--stamped", "with --raw: each with its time in front, as CloudWatch Logs exported it", false)
     .addHelpText("after", helpText(examples))
     .action(async (sql: string | undefined, options: QueryOptions) => {
-      if (options.list) await write(process.stdout, `${list()}\n`);
+      if (options.list) await show(`${list(process.stdout.columns)}\n`);
       else await answer(options.file === undefined ? sql : sqlOf(options.file, sql), options, process.stdout);
     });
 }
 
-async function answer(sql: string | undefined, given: QueryOptions, out: Writable): Promise<void> {
+async function answer(sql: string | undefined, given: QueryOptions, out: Screen): Promise<void> {
   const progress = new Progress(process.stderr);
   const { folders, buckets, prepare } = await openToAsk(given, progress);
   const database = await ArchiveDatabase.open(folders, {
@@ -247,10 +247,11 @@ function daysText(options: QueryOptions): string {
   return hasMoments(options) && !options.named ? ` of the days ${from ?? "..."} to ${to ?? "..."}` : "";
 }
 
-function list(): string {
+function list(width: number | undefined): string {
   return table(
     ["--named", "Question", "Options"],
     namedQueries.map(({ id, name, options }) => [id, name, options]),
+    width,
   );
 }
 

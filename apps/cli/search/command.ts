@@ -1,10 +1,10 @@
-import type { Writable } from "node:stream";
 import type { Json } from "@duckdb/node-api";
 import { type Command, InvalidArgumentError } from "commander";
 import { parseNetwork } from "../../query/addresses";
 import { ArchiveDatabase } from "../../query/archive-database";
 import { count } from "../../terminal/amounts";
 import { coloursFor } from "../../terminal/colours";
+import { Pages, type Screen } from "../../terminal/pager";
 import { accountIds } from "../account-option";
 import { readBasis } from "../basis/basis";
 import { type Span, spanText } from "../basis/spans";
@@ -12,7 +12,7 @@ import { readText, tellBasis } from "../basis/tell";
 import { type AskedOptions, openToAsk, withAskedOptions } from "../bucket/open";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
-import { csvExcelOption, type FormatOptions, formatOf, plainWidth, write, writeRows } from "../output";
+import { csvExcelOption, type FormatOptions, formatOf, plainWidth, writeRows } from "../output";
 import { Progress } from "../progress";
 import { daysAsked, daysRead, selectionOf } from "../query/filter";
 import { type Moment, parseMoment } from "../query/moment";
@@ -77,7 +77,7 @@ export function searchCommand(command: Command): void {
 async function answer(
   words: readonly string[],
   options: SearchOptions,
-  out: Writable & { readonly isTTY?: boolean; readonly columns?: number; hasColors?(): boolean },
+  out: Screen & { hasColors?(): boolean },
 ): Promise<void> {
   const progress = new Progress(process.stderr);
   let place = () => "";
@@ -134,7 +134,7 @@ function searchOf(words: readonly string[], account: readonly string[], options:
 async function writeAsRows(
   hits: HitSearch,
   { context, limit, ...options }: SearchOptions,
-  out: Writable,
+  out: Screen,
   progress: Progress,
 ): Promise<void> {
   const most = limit ?? Number.POSITIVE_INFINITY;
@@ -169,7 +169,7 @@ async function writeAsText(
   hits: HitSearch,
   { context, limit = shownHits }: SearchOptions,
   page: Page,
-  out: Writable,
+  out: Screen,
   progress: Progress,
 ): Promise<void> {
   const kept: HitRow[] = [];
@@ -177,9 +177,13 @@ async function writeAsText(
   for await (const rows of batches) kept.push(...(context === undefined ? rows.slice(0, limit - kept.length) : rows));
   progress.end();
   const shown = context === undefined ? kept.length : kept.filter(({ hit }) => hit === true).length;
-  await write(out, countsText(hits.counts(), shown, page));
-  if (context === undefined) for (const row of kept) await write(out, hitText(row, page));
-  else for (const block of byBlock(kept)) await write(out, blockText(block, page));
+  const pages = new Pages(out);
+  const hitTexts =
+    context === undefined
+      ? kept.map((row) => hitText(row, page))
+      : byBlock(kept).map((block) => blockText(block, page));
+  for (const text of [countsText(hits.counts(), shown, page), ...hitTexts]) if (!(await pages.write(text))) break;
+  await pages.end();
 }
 
 function byBlock(rows: readonly HitRow[]): HitRow[][] {
