@@ -8,6 +8,7 @@ import { UsageError } from "../errors";
 import { exitCodes, exitCodesText } from "../exit-codes";
 import { helpText } from "../help-text";
 import { type ArchiveOptions, archivePlace, openArchive, rangeOf, single, withArchiveOptions } from "../options";
+import { Progress } from "../progress";
 import { type ProofOptions, readHead, readKeys, withProofOptions } from "../verify/keys-and-heads";
 import { verdictOf } from "../verify/text";
 import { totals, verifyArchive } from "../verify/verify-archive";
@@ -46,13 +47,24 @@ ${exitCodesText}`),
       const heads = options.head.map(readHead);
       const folder = new EvidenceFolder(options.out);
       for (const file of new Set(options.publicKey)) folder.copy(file, `public-keys/${folder.nameOf(file)}`);
-      const say = (text: string) => process.stderr.write(`${text}\n`);
+      const progress = new Progress(process.stderr);
+      const say = (text: string) => {
+        progress.end();
+        process.stderr.write(`${text}\n`);
+      };
       say("Reading coverage ...");
       const unreadable: string[] = [];
-      const calendar = await readCalendar(buckets, range, now(), ({ message }) => {
-        unreadable.push(message);
-        say(`unreadable-record: ${printable(message)}`);
-      });
+      const calendar = await readCalendar(
+        buckets,
+        range,
+        now(),
+        ({ message }) => {
+          unreadable.push(message);
+          say(`unreadable-record: ${printable(message)}`);
+        },
+        undefined,
+        (text) => progress.show(text),
+      );
       const at = new Date(now()).toISOString();
       folder.write(
         "coverage.html",
@@ -67,8 +79,9 @@ ${exitCodesText}`),
         archivePlace(options),
         buckets,
         { range, keys, heads, deep: options.deep, verified: new Set() },
-        () => {},
+        (bucket, _id, _intact, done, total) => progress.show(`${bucket}: ${done} of ${total} account days`),
       );
+      progress.end();
       const verdict = verdictOf(result);
       const checked = { toolVersion, checkedAt: at, range, ...verdict, ...totals(result), ...result };
       folder.write("verification.json", `${JSON.stringify(checked, null, 2)}\n`);

@@ -12,6 +12,7 @@ import { openMembers } from "../operator/member-logs";
 import { configurationOf, type RunOptions, regionsOf, requestOf, withRunOptions } from "../operator/options";
 import { withAccountIds } from "../operator/organization-accounts";
 import { plainWidth, write } from "../output";
+import { Progress } from "../progress";
 import type { Forecast } from "./forecast";
 import { planRegion, type RegionPorts } from "./plan-region";
 import { forecastText } from "./text";
@@ -46,11 +47,16 @@ cannot be read; 3 wrong use, or no access.`,
       const configuration = configurationOf(options);
       const source = { clock: systemClock, random: Math.random };
       const request = await withAccountIds(asked, configuration.homeRegion, source);
+      const progress = new Progress(process.stderr, options.json);
       const forecasts: Forecast[] = [];
       for (const region of regionsOf(configuration, options)) {
         const settings = { ...configuration, ...region };
+        progress.show(`${region.name}: listing accounts`);
         const ports = await portsOf(configuration, region);
-        const forecast = await planRegion(request, settings, ports, progressOf(region.name, options.json));
+        const forecast = await planRegion(request, settings, ports, (done, total) =>
+          progress.show(`${region.name}: ${done} of ${total} accounts`),
+        );
+        progress.end();
         forecasts.push(forecast);
         if (!options.json)
           await write(
@@ -75,13 +81,5 @@ async function portsOf(configuration: Configuration, { name: region }: RegionCon
     archive: new S3Store({ bucket, region, source, environment: process.env }),
     organizations: new Organizations(region, source),
     logsOf: await openMembers(configuration, region, "plan", source),
-  };
-}
-
-/** Where people see it, and it takes long. */
-function progressOf(region: string, isJson: boolean): (done: number, total: number) => void {
-  if (!process.stderr.isTTY || isJson) return () => {};
-  return (done, total) => {
-    process.stderr.write(`\r${region}: ${done} of ${total} accounts${done === total ? "\n" : ""}`);
   };
 }

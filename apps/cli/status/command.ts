@@ -6,6 +6,7 @@ import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { type LocationOptions, openArchive, withLocationOptions } from "../options";
 import { show as page, plainWidth, write } from "../output";
+import { Progress, watched } from "../progress";
 import { type RegionStatus, readStatus } from "./region-status";
 import { isRunId } from "./run-state";
 import { statusText } from "./text";
@@ -46,8 +47,11 @@ open; 2 unreadable; 3 wrong use, or no access to the archive.`,
       const buckets = await openArchive(options);
       for (let before: readonly RegionStatus[] = []; ; ) {
         const regions: RegionStatus[] = [];
+        // What is shown already is not disturbed by how the next look goes on.
+        const progress = new Progress(process.stderr, options.json || before.length > 0);
         for (const [index, bucket] of buckets.entries())
-          regions.push(await readStatus(bucket, runId, now(), before[index]));
+          regions.push(await readStatus(watched(bucket, progress), runId, now(), before[index]));
+        progress.end();
         if (runId !== undefined && regions.every(({ run }) => run === undefined))
           throw new UsageError(`The archive has no run ${runId}. \`org-log-archive status\` shows the newest.`);
         await show(regions, options);

@@ -6,6 +6,7 @@ import { exitCodeOf, exitCodes, exitCodesText } from "../exit-codes";
 import { type AskedItem, readItem } from "../item/item-records";
 import { archivePlace, day, type LocationOptions, openArchive, withLocationOptions } from "../options";
 import { plainWidth, show, write } from "../output";
+import { Progress, watched } from "../progress";
 import { historyOf } from "./history";
 import { type Answer, answerText } from "./text";
 import { verdictOf } from "./verdict";
@@ -39,8 +40,9 @@ ${exitCodesText}`,
       const item: AskedItem = { account, logGroup, day: dayOfItem };
       const answers: Answer[] = [];
       const unreadable: string[] = [];
+      const progress = new Progress(process.stderr, options.json);
       for (const bucket of buckets) {
-        const records = await readItem(bucket, item);
+        const records = await readItem(watched(bucket, progress), item);
         unreadable.push(...records.unreadable);
         answers.push({
           region: records.region,
@@ -48,6 +50,7 @@ ${exitCodesText}`,
           history: historyOf(item, records),
         });
       }
+      progress.end();
       const shown = relevant(answers);
       if (options.json)
         await write(
