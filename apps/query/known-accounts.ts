@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { AccountLists } from "../../handlers/archive/account-lists";
 import { AccountNames, readableAccountList } from "../../handlers/archive/account-names";
 import type { FolderStore } from "../../handlers/archive/folder-store";
 import { accountListKey, runsRoot } from "../../handlers/archive/layout";
@@ -25,11 +26,12 @@ export class KnownAccounts {
   private names(): AccountNames {
     if (this.read) return this.read;
     this.read = new AccountNames();
+    const lists = new AccountLists();
     for (const bucket of this.buckets)
       for (const runId of bucket.folderNames(runsRoot)) {
         const key = accountListKey(runId);
         const path = bucket.pathOf(key);
-        const list = existsSync(path) ? readableAccountList(key, readFileSync(path, "utf8")) : undefined;
+        const list = existsSync(path) ? readableAccountList(lists, key, readFileSync(path, "utf8")) : undefined;
         if (list) this.read.add(list);
       }
     return this.read;

@@ -1,7 +1,8 @@
 import pMap from "p-map";
+import { AccountLists } from "./account-lists";
 import { accountListKey, parseRunKey, runsRoot } from "./layout";
-import { AccountList } from "./records";
-import { parseRecord, UnreadableRecord } from "./serialization";
+import type { AccountList } from "./records";
+import { UnreadableRecord } from "./serialization";
 import { type ArchiveReader, readText } from "./store";
 
 interface NamedAccount {
@@ -54,13 +55,14 @@ const concurrency = 16;
  */
 export async function readAccountNames(stores: readonly ArchiveReader[]): Promise<AccountNames> {
   const names = new AccountNames();
+  const lists = new AccountLists();
   for (const store of stores) {
     const keys = (await store.entries(runsRoot)).folders.map(accountListKey);
     await pMap(
       keys.filter((key) => parseRunKey(key) !== undefined),
       async (key) => {
         const text = await readText(store, key);
-        const list = text === undefined ? undefined : readableAccountList(key, text);
+        const list = text === undefined ? undefined : readableAccountList(lists, key, text);
         if (list) names.add(list);
       },
       { concurrency },
@@ -70,9 +72,9 @@ export async function readAccountNames(stores: readonly ArchiveReader[]): Promis
 }
 
 /** A run's list of accounts, or undefined where it is damaged. */
-export function readableAccountList(key: string, text: string): AccountList | undefined {
+export function readableAccountList(lists: AccountLists, key: string, text: string): AccountList | undefined {
   try {
-    return parseRecord(AccountList, key, text);
+    return lists.parse(key, text);
   } catch (error) {
     if (error instanceof UnreadableRecord) return undefined;
     throw error;

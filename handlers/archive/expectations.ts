@@ -1,9 +1,10 @@
 import pMap from "p-map";
+import { AccountLists } from "./account-lists";
 import { AccountNames } from "./account-names";
 import { itemsOf } from "./items";
 import { accountListKey, parseRunKey, planKey, runPrefix, runsRoot } from "./layout";
 import { isInRange, type Range } from "./range";
-import { AccountList, Plan } from "./records";
+import { type AccountList, Plan } from "./records";
 import { parseRecord, UnreadableRecord } from "./serialization";
 import { type ArchiveReader, readText } from "./store";
 
@@ -118,6 +119,7 @@ export async function readExpectations(
   unreadable: (error: UnreadableRecord) => void,
 ): Promise<Expectations> {
   const expectations = new Expectations();
+  const lists = new AccountLists();
   const readable = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await read();
@@ -133,7 +135,7 @@ export async function readExpectations(
     async (runId) => {
       const key = accountListKey(runId);
       const text = await readText(store, key);
-      const list = text === undefined ? undefined : await readable(async () => parseRecord(AccountList, key, text));
+      const list = text === undefined ? undefined : await readable(async () => lists.parse(key, text));
       if (!list) return;
       expectations.addRun(list);
       const accounts = list.accounts.filter(({ skipped }) => !skipped).map(({ id }) => id);
