@@ -13,8 +13,8 @@ import {
   OutcomeUnknown,
   SlotTaken,
 } from "../clients/export-slot";
+import { type ExportTask, isActive } from "../clients/export-task";
 import { LogGroupDenied, LogGroupNotFound, LogGroupRefused, refusal } from "../clients/faults";
-import { type ExportTask, isActive } from "../clients/logs";
 import { AccountUnreachable, permanentErrors } from "../contract/errors";
 import type { Cursor, ItemProgress, OwnTask, RunExportTasksInput } from "../contract/messages";
 import { type ReasonCode, reason } from "../contract/reasons";

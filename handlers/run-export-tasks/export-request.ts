@@ -2,7 +2,7 @@ import type { Item } from "../archive/items";
 import { destinationPrefix, logGroupHash } from "../archive/layout";
 import type { Plan } from "../archive/records";
 import type { ExportRequest } from "../clients/export-slot";
-import type { ExportTask } from "../clients/logs";
+import type { ExportTask } from "../clients/export-task";
 import type { Window } from "../contract/values";
 
 const namePrefix = "org-log-archive/";

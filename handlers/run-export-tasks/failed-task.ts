@@ -1,8 +1,9 @@
 import type { Item } from "../archive/items";
 import { exportKeyBytes } from "../archive/layout";
 import { BucketPermissionDenied, CallerPermissionDenied, deniedBy, KeyAccessDenied } from "../clients/export-slot";
+import type { ExportTask } from "../clients/export-task";
 import { LogGroupDenied, LogGroupNotFound, LogGroupRefused } from "../clients/faults";
-import type { ExportTask, Logs } from "../clients/logs";
+import type { Logs } from "../clients/logs";
 import type { Window } from "../contract/values";
 
 /** "Export tasks time out after 24 hours": one that failed so late did. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3Export.html */

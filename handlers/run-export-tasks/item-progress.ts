@@ -1,4 +1,4 @@
-import type { ExportTask } from "../clients/logs";
+import type { ExportTask } from "../clients/export-task";
 import type { ItemProgress, OwnTask } from "../contract/messages";
 import type { Candidate } from "./inspection";
 

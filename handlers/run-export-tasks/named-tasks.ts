@@ -1,6 +1,7 @@
 import type { Item } from "../archive/items";
 import type { Plan } from "../archive/records";
-import type { ExportTask, Logs } from "../clients/logs";
+import type { ExportTask } from "../clients/export-task";
+import type { Logs } from "../clients/logs";
 
 /**
  * The export tasks that our own records name: what an earlier run left behind, or a step that died. Only these are adopted

@@ -1,5 +1,5 @@
+import { type ExportTask, isActive } from "../clients/export-task";
 import { LogGroupRefused, refusal } from "../clients/faults";
-import { type ExportTask, isActive } from "../clients/logs";
 import type { ReasonCode } from "../contract/reasons";
 import { hasOurName } from "./export-request";
 import type { InspectionPorts } from "./inspection";

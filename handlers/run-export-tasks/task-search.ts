@@ -1,5 +1,6 @@
 import type { ExportRequest } from "../clients/export-slot";
-import type { ExportTask, Logs } from "../clients/logs";
+import type { ExportTask } from "../clients/export-task";
+import type { Logs } from "../clients/logs";
 import { hasOurName, isTaskOf } from "./export-request";
 
 /** Enough to see what was created a moment ago, as long as the newest are listed first: nothing relies on that order. */

@@ -1,5 +1,5 @@
 import type { CoverageLine, Plan, PlannedLogGroup, Receipt } from "../../../handlers/archive/records";
-import type { ExportTask } from "../../../handlers/clients/logs";
+import type { ExportTask } from "../../../handlers/clients/export-task";
 import type { DayWindow } from "../../../handlers/contract/values";
 
 export const account = "300000000000";

@@ -12,8 +12,9 @@ import {
   OutcomeUnknown,
   SlotTaken,
 } from "../../../../handlers/clients/export-slot";
+import { type ExportTask, isActive } from "../../../../handlers/clients/export-task";
 import { LogGroupDenied, LogGroupNotFound, LogGroupRefused } from "../../../../handlers/clients/faults";
-import { type ExportTask, isActive, type Logs } from "../../../../handlers/clients/logs";
+import type { Logs } from "../../../../handlers/clients/logs";
 import type { Right } from "../../../../handlers/clients/member-sessions";
 import type { Clock } from "../../../../handlers/clock";
 import type { Window } from "../../../../handlers/contract/values";
