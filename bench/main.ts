@@ -11,9 +11,9 @@ import type { Options, Subject } from "./subject";
 import { year } from "./year";
 
 /**
- * `npm run bench`: every subject, or those that are named; `-- questions --megabytes=200` asks a smaller
- * archive, `-- operators --accounts=5000` a larger organisation, `-- year --accounts=1000` too. What one subject found replaces what `bench/results.json` had of it;
- * the rest stays.
+ * `npm run bench`: every subject, or those that are named; `-- questions --megabytes=200` asks a smaller archive, `--accounts=5000`
+ * has `operators`, `limits` and `year` look at a larger organisation. What one subject found replaces what `bench/results.json` had
+ * of it; the rest stays.
  */
 
 const subjects: readonly Subject[] = [

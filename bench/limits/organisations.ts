@@ -8,9 +8,11 @@ export interface Size {
   readonly days: number;
 }
 
+export const ofAccounts = (accounts: number): Size => ({ accounts, logGroups: 1, days: 1 });
+
 /** Three sizes each, in accounts and in log groups of one account. */
 export const sizes: readonly Size[] = [
-  ...[100, 200, 400].map((accounts) => ({ accounts, logGroups: 1, days: 1 })),
+  ...[250, 500, 1_000].map(ofAccounts),
   ...[5_000, 10_000, 20_000].map((logGroups) => ({ accounts: 1, logGroups, days: 8 })),
 ];
 
@@ -25,11 +27,13 @@ const createdAt = Date.UTC(2026, 0, 1);
 /** When the run starts; the newest day that it archives is the one before. */
 export const startsAt = Date.UTC(2026, 10, 20, 13, 30);
 
-export function configurationOf({ days }: Size): Configuration {
+export function configurationOf({ days }: Pick<Size, "days">): Configuration {
   return parseConfiguration({
     ...{ organizationId, logArchiveAccount, homeRegion: region, regions: [region], externalId: "example-external-id" },
     targets: { organizationalUnits: [rootId], excludeAccounts: [logArchiveAccount] },
     lookbackDays: days,
+    // Each of them has an instance of every function, which the emulator has to load.
+    maxConcurrentAccounts: 20,
   });
 }
 

@@ -1,25 +1,35 @@
+import { execFileSync } from "node:child_process";
+import { z } from "zod";
 import { type CallRecord, Emulator, type ExecutionEvent, type Fault, VirtualClock } from "../../apps/emulator";
 import { latencies } from "../export-loop/prices";
 import { logArchiveAccount, organisationOf, type Size, startsAt } from "./organisations";
 
 /** How much of what AWS limits a run has taken: the most of each. */
-export interface RunSize {
-  readonly historyEvents: number;
+export const RunSize = z.object({
+  historyEvents: z.number(),
   /** Of what one state hands to the next. */
-  readonly payloadKilobytes: number;
-  readonly functionSeconds: number;
+  payloadKilobytes: z.number(),
+  functionSeconds: z.number(),
   /** In one account, on average over ten seconds. */
-  readonly describeExportTasksPerSecond: number;
-  readonly createExportTaskPerSecond: number;
-  readonly describeLogGroupsPerSecond: number;
-  readonly describeLogStreamsPerSecond: number;
-}
+  describeExportTasksPerSecond: z.number(),
+  createExportTaskPerSecond: z.number(),
+  describeLogGroupsPerSecond: z.number(),
+  describeLogStreamsPerSecond: z.number(),
+});
+export type RunSize = z.infer<typeof RunSize>;
 
 const exportMs = 5_000;
 const rateOverMs = 10_000;
 
-/** Runs what `cdk synth` wrote in an organisation of a size. */
-export async function measureRun(assembly: string, size: Size): Promise<RunSize> {
+/** Runs what `cdk synth` wrote in an organisation of a size, in a process of its own, whose memory the next size does not find full. */
+export function runOfSize(assembly: string, { accounts, logGroups, days }: Size): RunSize {
+  // Traces of errors, such as S3's for what is not there yet, take a part of the time, and no one reads them.
+  const args = ["--stack-trace-limit=0", "--max-old-space-size=8000", "--import", "tsx", __filename];
+  const size = [accounts, logGroups, days].map(String);
+  return RunSize.parse(JSON.parse(execFileSync(process.execPath, [...args, assembly, ...size], { encoding: "utf8" })));
+}
+
+async function measureRun(assembly: string, size: Size): Promise<RunSize> {
   let historyEvents = 0;
   let payloadBytes = 0;
   let functionMs = 0;
@@ -81,3 +91,10 @@ function largestRate(calls: readonly CallRecord[]): number {
   }
   return Number(((Math.max(0, ...counts.values()) / rateOverMs) * 1000).toFixed(1));
 }
+
+async function main([assembly = "", ...size]: readonly string[]): Promise<void> {
+  const [accounts = 0, logGroups = 0, days = 0] = size.map(Number);
+  process.stdout.write(`${JSON.stringify(await measureRun(assembly, { accounts, logGroups, days }))}\n`);
+}
+
+if (require.main === module) void main(process.argv.slice(2));

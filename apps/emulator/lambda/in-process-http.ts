@@ -27,6 +27,8 @@ class Request extends Writable {
     private readonly exchange: Exchange,
   ) {
     super({ autoDestroy: false });
+    // The SDK announces large bodies, and sends one when it hears that it is wanted.
+    if (lowerCased(options.headers).expect === "100-continue") process.nextTick(() => this.emit("continue"));
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
