@@ -80,7 +80,12 @@ export function withLocationOptions(command: Command): Command {
       `archive folder: holds buckets, or is one bucket copied down (default: "${defaultArchive}")`,
       single,
     )
-    .option("--bucket <name>", "archive bucket in S3 instead of a folder (repeatable, one per Region)", list, [])
+    .option(
+      "--bucket <name>",
+      "archive bucket in S3 instead of a folder (repeatable, one per Region); needs AWS credentials with OrgLogArchiveAuditor",
+      list,
+      [],
+    )
     .option("--region <name>", "only this Region (repeatable)", list, []);
 }
 

@@ -1,3 +1,4 @@
+import { shellWord } from "../terminal/shell-word";
 import type { DemoResult } from "./result";
 
 /** Where the commands look if they are not told. */
@@ -19,12 +20,12 @@ export function nextCommands({ subject, faults }: Pick<DemoResult, "subject" | "
   const failed = faults?.find(({ expected, logGroup }) => expected.outcome === "failed" && logGroup !== undefined);
   if (failed?.logGroup !== undefined)
     return [
-      command(`why ${failed.account} ${quoted(failed.logGroup)} ${subject.day}`),
+      command(`why ${failed.account} ${shellWord(failed.logGroup)} ${subject.day}`),
       command("coverage --html coverage.html"),
       "npm start -- --keep",
     ];
   const { account, logGroup, day } = subject;
-  const of = `--account ${account} --log-group ${quoted(logGroup)}`;
+  const of = `--account ${account} --log-group ${shellWord(logGroup)}`;
   return [
     command(`query ${of} --from ${day} --to ${day} --limit 5`),
     command("coverage --html coverage.html"),
@@ -34,11 +35,6 @@ export function nextCommands({ subject, faults }: Pick<DemoResult, "subject" | "
 
 /** A command about the archive in a folder, as it is seen from where commands are run. */
 export function archiveCommand(words: string, folder: string): string {
-  const archive = folder === defaultFolder ? "" : ` --archive ${quoted(`${folder}/s3`)}`;
+  const archive = folder === defaultFolder ? "" : ` --archive ${shellWord(`${folder}/s3`)}`;
   return `npx org-log-archive ${words}${archive}`;
-}
-
-/** A word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

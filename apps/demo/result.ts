@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { renderReports } from "../cli/status/report-text";
 import { verdictLines, verdictOf, verificationText } from "../cli/verify/text";
 import { count } from "../terminal/amounts";
 import type { Colors } from "../terminal/colours";
@@ -10,7 +11,6 @@ import type { ArchiveCheck } from "./check";
 import type { FaultCheck } from "./faults";
 import type { LogFilesResult } from "./log-files";
 import { archiveCommand, nextCommands, type Subject } from "./next-commands";
-import { renderReports } from "./report-view";
 import type { SampleAnswer } from "./sample-query";
 import type { SimulatedRun } from "./simulation";
 import type { DemoVerification } from "./verification";

@@ -53,7 +53,7 @@ export const reasons = {
     "It is archived, and its evidence is not sealed: what is named is damaged, was changed after the receipt, or was not reached. Run `org-log-archive verify`; what is only late is sealed by the next run.",
   "not-covered": "No run has covered this day. Start a run for it.",
   "missing-receipt":
-    "Coverage says that it was archived, and no receipt commits its data. Run `org-log-archive verify`.",
+    "Coverage says that it was archived, and no receipt commits its data. Run `org-log-archive verify`; if the receipt was deleted, bring it back before the next run.",
   "unreadable-record": "A record of the archive does not hold what it should. Run `org-log-archive verify`.",
   "execution-died": "The account's execution ended without a record. Look at it in the Step Functions console.",
 } as const satisfies Record<string, string>;

@@ -21,10 +21,10 @@ test("every alarm has its heading in the runbook, and every heading its alarm", 
 });
 
 test.each(sections.map((section) => [section.split("\n", 1)[0], section]))(
-  "the runbook says of %s what it means, how to look, what to do and when not to",
+  "the runbook says of %s what it means, how to look, what to do, when it is cured and when not to",
   (_, section) => {
-    for (const part of ["**What it means.**", "**How to look.**", "**What to do.**", "**When not to.**"])
-      expect(section).toContain(part);
+    for (const part of ["What it means", "How to look", "What to do", "Cured when", "When not to"])
+      expect(section).toContain(`**${part}.**`);
   },
 );
 

@@ -1,18 +1,23 @@
 import type { Command } from "commander";
 import logUpdate from "log-update";
+import type { Report } from "../../../handlers/archive/records";
+import type { ArchiveReader } from "../../../handlers/archive/store";
 import { coloursFor } from "../../terminal/colours";
-import { printableJson } from "../../terminal/printable";
+import { printable, printableJson } from "../../terminal/printable";
+import { shellWord } from "../../terminal/shell-word";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { type LocationOptions, openArchive, withLocationOptions } from "../options";
 import { show as page, plainWidth, write } from "../output";
 import { Progress, watched } from "../progress";
 import { type RegionStatus, readStatus } from "./region-status";
-import { isRunId } from "./run-state";
+import { renderReports } from "./report-text";
+import { isRunId, newestRun, readReport } from "./run-state";
 import { statusText } from "./text";
 
 interface StatusOptions extends LocationOptions {
   readonly follow: boolean;
+  readonly report: boolean;
   readonly json: boolean;
 }
 
@@ -24,6 +29,7 @@ export function statusCommand(command: Command, now: () => number, sleep: (ms: n
     .argument("[run-id]", "a run, instead of each Region's newest")
     .optionsGroup("What it shows:")
     .option("--follow", "look again until the runs have ended: in place, or in plain lines in a pipe", false)
+    .option("--report", "show the ended run's report: what failed, and what to do about each cause", false)
     .option("--json", "print it as JSON, a line for each look", false)
     .addHelpText(
       "after",
@@ -35,6 +41,7 @@ to be kept elsewhere.
 
 Examples:
   org-log-archive status
+  org-log-archive status --report
   org-log-archive status --follow --bucket \\
     org-log-archive-444455556666-eu-central-1
 
@@ -44,7 +51,10 @@ open; 2 unreadable; 3 wrong use, or no access to the archive.`,
     .action(async (runId: string | undefined, options: StatusOptions) => {
       if (runId !== undefined && !isRunId(runId))
         throw new UsageError(`${runId} is no run id: 1 to 80 letters, digits, hyphens or underscores.`);
+      if (options.report && options.follow)
+        throw new UsageError("--report is of a run that has ended: it does not go with --follow.");
       const buckets = await openArchive(options);
+      if (options.report) return showReports(buckets, runId, options);
       for (let before: readonly RegionStatus[] = []; ; ) {
         const regions: RegionStatus[] = [];
         // What is shown already is not disturbed by how the next look goes on.
@@ -72,8 +82,43 @@ async function show(regions: readonly RegionStatus[], { follow, json }: StatusOp
   else await page(text);
 }
 
+/** The newest run's report in each Region, or that of a run. */
+async function showReports(
+  buckets: readonly ArchiveReader[],
+  runId: string | undefined,
+  options: StatusOptions,
+): Promise<void> {
+  const reports: Report[] = [];
+  for (const bucket of buckets) {
+    const asked = runId ?? (await newestRun(bucket));
+    const report = asked === undefined ? undefined : await readReport(bucket, asked);
+    if (report) reports.push(report);
+    else if (runId === undefined)
+      process.stderr.write(`${printable(bucket.bucket)}: ${asked ? `run ${asked} has no report` : "no run"} yet.\n`);
+  }
+  if (reports.length === 0)
+    throw new UsageError(
+      `There is no report${runId ? ` of run ${runId}` : ""}. \`org-log-archive status\` shows how far a run is.`,
+    );
+  if (options.json) await write(process.stdout, `${printableJson({ reports })}\n`);
+  else {
+    const width = process.stdout.columns ?? plainWidth;
+    const regions = reports.map(({ region }) => `--region ${region}`);
+    const place = [
+      ...options.bucket.map((name) => `--bucket ${name}`),
+      ...(options.archive ? [`--archive ${shellWord(options.archive)}`] : []),
+    ];
+    const command = (words: string) =>
+      ["org-log-archive", words, ...(words.startsWith("run ") ? regions : place)].join(" ");
+    await page(renderReports(reports, width, coloursFor(process.stdout), command));
+  }
+  process.exitCode = reports.every(({ status }) => status === "complete") ? exitCodes.complete : exitCodes.incomplete;
+}
+
 function exitCodeOf(regions: readonly RegionStatus[]): number {
   if (regions.some(({ run }) => (run?.unreadable.length ?? 0) > 0)) return exitCodes.altered;
-  const isOpen = regions.some(({ run, oldest }) => oldest !== undefined || (run?.accounts.failed ?? 0) > 0);
+  const isOpen = regions.some(
+    ({ run, oldest }) => oldest !== undefined || run?.status === "incomplete" || (run?.accounts.failed ?? 0) > 0,
+  );
   return isOpen ? exitCodes.incomplete : exitCodes.complete;
 }

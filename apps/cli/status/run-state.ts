@@ -53,6 +53,8 @@ export interface RunState {
     readonly items: number;
     readonly reason: string;
   }[];
+  /** What the ended run is red for, by its report: how many log group days for each reason. */
+  readonly causes: readonly { readonly reason: string; readonly count: number }[];
   /** Exports that are settled in all accounts, of those in plans so far. */
   readonly items: { readonly done: number; readonly total: number };
   /** Of those, in accounts that are done, what was exported or found empty. */
@@ -129,6 +131,9 @@ export async function readRunState(store: ArchiveReader, runId: string, now: num
     },
     running: running.sort((a, b) => b.total - b.done - (a.total - a.done)),
     failed: ended.flatMap((summary) => failureOf(summary, names)),
+    causes: (report?.causes ?? []).flatMap(({ outcome, reason, count }) =>
+      outcome === "failed" ? [{ reason, count }] : [],
+    ),
     items,
     archived: ended.reduce((sum, { counts: { exported, empty } }) => sum + exported + empty, 0),
     outOfTime: ended.reduce((sum, { causes }) => sum + countOf(causes, "deadline"), 0),
@@ -206,6 +211,13 @@ async function readRunning(
       : {}),
     heldUp: [...settled.values()].filter(({ reason = "" }) => reasonCode(reason) === "slot-busy").length,
   };
+}
+
+/** A run's report; undefined while there is none. */
+export function readReport(store: ArchiveReader, runId: string): Promise<Report | undefined> {
+  return record(store, reportKey(runId), Report, (error) => {
+    throw error;
+  });
 }
 
 async function record<T>(

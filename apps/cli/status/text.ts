@@ -38,6 +38,11 @@ export function runText(region: string, run: RunState, width: number, colours: C
       ({ account, name, items: failed, reason }) =>
         `✘ ${account} ${name.slice(0, 16)} ${failed} failed, mostly ${reason}`,
     ),
+    ...(run.causes.length > 0
+      ? [
+          `red for: ${run.causes.map(({ reason, count }) => `${reason} ${count.toLocaleString("en")}`).join(", ")}; \`status --report\` says what to do`,
+        ]
+      : []),
     ...run.unreadable.map((message) => `unreadable-record: ${message}`),
   ];
   return `${colours.bold(region)}  run ${printable(run.runId)}  ${paint(run.status)}\n${folded(lines, width)}`;

@@ -21,27 +21,44 @@ export function verdictOf(item: AskedItem, records: ItemRecords): Verdict {
   if (standing) {
     const receipt = receipts.at(-1);
     const committed = receipt && standing.taskIds ? `, by receipt ${parseReceiptKey(receipt.key)?.n}` : "";
-    const stands = `${standing.outcome}${standing.reason ? `, ${standing.reason}` : ""}${committed}`;
-    return { standing, stands, why: whyOf(standing), change: changeOf(item, standing, records) };
+    const sealed = committed && !isSealed(records) ? ", not sealed" : "";
+    const stands = `${standing.outcome}${standing.reason ? `, ${standing.reason}` : ""}${committed}${sealed}`;
+    return { standing, stands, why: whyOf(standing, records), change: changeOf(item, standing, records) };
   }
   if (account && account.outcome !== "exported") {
     const stands = `the whole account: ${account.outcome}, ${account.reason}`;
-    return { standing: account, stands, why: whyOf(account), change: changeOf(item, account, records) };
+    return { standing: account, stands, why: whyOf(account, records), change: changeOf(item, account, records) };
   }
   return unknown(item, records);
 }
 
-function whyOf({ reason, outcome, taskIds }: CoverageLine): string {
+/** Whether a seal binds the receipt that stands. */
+function isSealed({ receipts, seals }: ItemRecords): boolean {
+  const key = receipts.at(-1)?.key;
+  return seals.some(({ record }) => record.items.some(({ receipt }) => receipt === key));
+}
+
+function whyOf({ reason, outcome, taskIds }: CoverageLine, { receipts }: ItemRecords): string {
   const code = reasonCode(reason ?? "");
   if (code) return reasons[code];
   if (reason) return reason;
+  if (taskIds && receipts.length === 0) return "Coverage says that it was archived, and its receipt cannot be read.";
   return taskIds ? "A receipt names the export tasks that wrote the day." : `A run recorded it as ${outcome}.`;
 }
 
+/** A run that finds no receipt exports the day again: then what was sealed no longer has its receipt, for good. */
+const restore =
+  "Bringing back the receipt as it was, before the next run exports the day again: docs/restoring.md says how. `verify` says what else was altered.";
+
+const sealing =
+  "The next run seals it. If it did not, its report says why (`status --report`, not-sealed), and `verify` names what is damaged.";
+
 function changeOf(item: AskedItem, line: CoverageLine, records: ItemRecords): string {
   const code = reasonCode(line.reason ?? "");
+  if (code === "missing-receipt" || (line.taskIds && records.receipts.length === 0)) return restore;
+  if (line.taskIds && line.outcome !== "failed" && !isSealed(records)) return sealing;
   if (line.taskIds && line.outcome !== "failed")
-    return "Nothing: no run exports it again. Only a receipt with a higher number would stand in its place.";
+    return "Nothing: no run exports it again. Only a receipt with a higher number would stand in its place. Whether the objects are as they were sealed, `verify --deep` says.";
   if (isFinal(line)) return "Nothing: no run looks at it again.";
   const next = nextRun(item, records);
   if (code === "not-covered") return next;
@@ -50,10 +67,10 @@ function changeOf(item: AskedItem, line: CoverageLine, records: ItemRecords): st
 }
 
 /** Whether a scheduled run looks at the day again, by what the newest run covered. */
-function nextRun({ account, day }: AskedItem, { newestRun }: ItemRecords): string {
+function nextRun({ account, day }: AskedItem, { newestRun, region }: ItemRecords): string {
   const isCovered = newestRun?.days.some((one) => one.day === day) && !newestRun.lastChanceDays.includes(day);
   if (isCovered) return "The next scheduled run tries again: the day is in its look-back.";
-  return `No scheduled run looks at ${day} any more: start one with {"days":["${day}"],"accounts":["${account}"]}.`;
+  return `No scheduled run looks at ${day} any more: start one with \`org-log-archive run --region ${region} --account ${account} --from ${day} --to ${day}\`.`;
 }
 
 function unknown(item: AskedItem, records: ItemRecords): Verdict {

@@ -2,6 +2,7 @@ import { readStatus } from "../../../apps/cli/status/region-status";
 import { statusText } from "../../../apps/cli/status/text";
 import { coloursFor } from "../../../apps/terminal/colours";
 import { planKey, reportKey, summaryKey } from "../../../handlers/archive/layout";
+import { reasons } from "../../../handlers/contract/reasons";
 import { account, bucket, days, noRole, otherAccount } from "../../audit/support/archive";
 import { MemoryBucket } from "../../handlers/archive/support/memory-bucket";
 import { archiveFolder } from "../../query/support/archive-folder";
@@ -98,6 +99,35 @@ test("the command shows the newest run of each Region, or the one that is named"
   expect(named.out).toContain("run run-1  incomplete");
   expect(unknown).toMatchObject({ code: 3, out: "", err: expect.stringContaining("has no run run-7") });
   expect(wrong).toMatchObject({ code: 3, out: "", err: expect.stringContaining("is no run id") });
+});
+
+test("the report of the newest run is told with what to do about each cause, and where to go on", async () => {
+  const place = ["--archive", archive.folder];
+  const [plain, json, running, following] = await Promise.all([
+    orgLogArchive(["status", "--report", ...place]),
+    orgLogArchive(["status", "run-1", "--report", "--json", ...place]),
+    orgLogArchive(["status", "run-7", "--report", ...place]),
+    orgLogArchive(["status", "--report", "--follow", ...place]),
+  ]);
+  expect(plain).toMatchObject({ code: 1, err: "org-log-archive-200000000000-us-east-1: no run yet.\n" });
+  expect(plain.out).toContain("✘ role-not-assumable: ");
+  expect(plain.out).toContain(reasons["role-not-assumable"].split(" ")[0]);
+  expect(plain.out).toContain(`org-log-archive coverage --reason role-not-assumable --archive ${archive.folder}`);
+  expect(JSON.parse(json.out)).toMatchObject({ reports: [{ runId: "run-1", status: "incomplete" }] });
+  expect(running).toMatchObject({ code: 3, err: expect.stringContaining("There is no report of run run-7") });
+  expect(following).toMatchObject({ code: 3, err: expect.stringContaining("does not go with --follow") });
+});
+
+test("a run that is red for its sealing alone is red, and says for what", async () => {
+  const of = objects();
+  const report = JSON.parse(of.get(reportKey("run-1"))?.toString() ?? "");
+  const [cause] = report.causes;
+  report.causes = [{ ...cause, outcome: "failed", reason: "not-sealed", count: 7 }];
+  of.set(reportKey("run-1"), Buffer.from(JSON.stringify(report)));
+  const status = await look(of);
+  expect(status.run?.causes).toEqual([{ reason: "not-sealed", count: 7 }]);
+  const text = statusText(status, 80, coloursFor({}));
+  expect(text.replaceAll("\n", " ")).toContain("red for: not-sealed 7; `status --report` says what to do");
 });
 
 /** Follows a run that does not end. */

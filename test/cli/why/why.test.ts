@@ -50,7 +50,7 @@ test("all that happened to a log group's day is told in the order of time, seal 
 test("of several receipts the highest stands", async () => {
   const { history, stands } = await story({ ...web, account: otherAccount });
   expect(history.filter(({ kind }) => kind === "receipt")).toHaveLength(3);
-  expect(stands).toBe("exported, by receipt 10");
+  expect(stands).toBe("exported, by receipt 10, not sealed");
 });
 
 test("where the account as a whole failed, its reason is the log group's", async () => {
@@ -62,7 +62,7 @@ test("where the account as a whole failed, its reason is the log group's", async
 
 test("a failed day that no scheduled run looks at again names the run that does", async () => {
   const { change } = await story({ ...web, account: noRole, day: days[0] });
-  expect(change).toContain(`start one with {"days":["${days[0]}"],"accounts":["${noRole}"]}`);
+  expect(change).toContain(`run --region eu-central-1 --account ${noRole} --from ${days[0]} --to ${days[0]}`);
 });
 
 test("a name that no run has seen is offered those like it, and a day that no run covered says so", async () => {
@@ -86,6 +86,31 @@ test("coverage without the receipt that it speaks of is not believed", async () 
   const without = objects();
   without.delete(receiptKey(days[1], account, "/app/web", 1));
   expect((await story(web, without)).stands).toMatch(/^failed, missing-receipt/);
+});
+
+test("a receipt that is gone or garbled is to be brought back before a run exports the day again", async () => {
+  const key = receiptKey(days[1], account, "/app/web", 1);
+  const [gone, garbled] = [objects(), objects()];
+  gone.delete(key);
+  garbled.set(key, Buffer.from("{"));
+  expect((await story(web, gone)).change).toMatch(/^Bringing back the receipt as it was, before the next run/);
+  expect(await story(web, garbled)).toMatchObject({
+    why: "Coverage says that it was archived, and its receipt cannot be read.",
+    change: expect.stringMatching(/^Bringing back the receipt/),
+  });
+});
+
+test("what is archived and not sealed says so, until a seal binds its receipt", async () => {
+  const of = objects();
+  expect(await story(web, of)).toMatchObject({
+    stands: "exported, by receipt 1, not sealed",
+    change: expect.stringMatching(/^The next run seals it/),
+  });
+  sealAndSign(bucket, of, "run-1", signingKey());
+  expect(await story(web, of)).toMatchObject({
+    stands: "exported, by receipt 1",
+    change: expect.stringContaining("`verify --deep`"),
+  });
 });
 
 test("names and reasons cannot act on a terminal, and no line is wider than it", async () => {

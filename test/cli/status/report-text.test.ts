@@ -1,10 +1,10 @@
-import { renderReports } from "../../apps/demo/report-view";
-import { coloursFor } from "../../apps/terminal/colours";
-import type { AccountList, AccountSummary, CoverageLine, Report } from "../../handlers/archive/records";
-import { type ReasonCode, reasons } from "../../handlers/contract/reasons";
-import { makeReport } from "../../handlers/report-run/report";
-import { coverageLine, region, runId, utcDay } from "../handlers/support/examples";
-import { summarize } from "../handlers/support/summary";
+import { renderReports } from "../../../apps/cli/status/report-text";
+import { coloursFor } from "../../../apps/terminal/colours";
+import type { AccountList, AccountSummary, CoverageLine, Report } from "../../../handlers/archive/records";
+import { type ReasonCode, reasons } from "../../../handlers/contract/reasons";
+import { makeReport } from "../../../handlers/report-run/report";
+import { coverageLine, region, runId, utcDay } from "../../handlers/support/examples";
+import { summarize } from "../../handlers/support/summary";
 
 const at = Date.UTC(2026, 10, 20, 15);
 
@@ -49,7 +49,7 @@ it("says in its first lines how many of how many, and what is lost unless a pers
   expect(heading).toBe("eu-central-1  incomplete  2026-11-18 to 2026-11-19, 7 of 10 accounts complete");
   expect(items).toBe("Log group days: 10 exported (10.0 kB), 3 failed");
   expect(text.replaceAll("\n", " ")).toMatch(
-    /Last chance: 3 of the failed are on 2026-11-18, which no later.*"days": \["2026-11-18"\]/,
+    /Last chance: 3 of the failed are on 2026-11-18, which no later.* run --from 2026-11-18 --to 2026-11-18/,
   );
 });
 

@@ -1,10 +1,10 @@
-import type { Report } from "../../handlers/archive/records";
-import { addCounts, noCounts } from "../../handlers/archive/summary";
-import { count, size } from "../terminal/amounts";
-import type { Colors } from "../terminal/colours";
-import { fold, labelled } from "../terminal/fold";
-import { printable } from "../terminal/printable";
-import { table } from "../terminal/table";
+import type { Report } from "../../../handlers/archive/records";
+import { addCounts, noCounts } from "../../../handlers/archive/summary";
+import { count, size } from "../../terminal/amounts";
+import type { Colors } from "../../terminal/colours";
+import { fold, labelled } from "../../terminal/fold";
+import { printable } from "../../terminal/printable";
+import { table } from "../../terminal/table";
 
 type Cause = Report["causes"][number];
 type Account = Pick<Report["accounts"][number], "id" | "name" | "counts" | "bytes" | "skipped">;
@@ -31,7 +31,7 @@ export function renderReports(
     ...reports.map((report) => heading(report, width, colours)),
     ...totals(reports, width),
     ...failed.map((cause) => causeText(cause, width, colours, command)),
-    ...lastChances(reports, width, colours),
+    ...lastChances(reports, width, colours, command),
     ...others(causes, width),
     ...reports.flatMap(({ notices }) => notices).map((notice) => noticeText(notice, width)),
     ...(failed.length > 0 ? [] : accountTable(reports, width)),
@@ -95,7 +95,8 @@ function causeText(cause: MergedCause, width: number, colours: Colors, command: 
   return [
     colours.red(cut(`✘ ${printable(reason)}: ${what}`, width)),
     labelled("  ", advice, width),
-    colours.dim(`  ${command(`coverage --reason ${reason}`)}`),
+    // What is not sealed is archived: coverage has nothing to say of it.
+    colours.dim(`  ${command(reason === "not-sealed" ? "verify" : `coverage --reason ${reason}`)}`),
   ].join("\n");
 }
 
@@ -106,12 +107,18 @@ function namesOf(accounts: readonly string[]): string {
 }
 
 /** What no later scheduled run looks at. */
-function lastChances(reports: readonly Report[], width: number, colours: Colors): string[] {
+function lastChances(
+  reports: readonly Report[],
+  width: number,
+  colours: Colors,
+  command: (words: string) => string,
+): string[] {
   const lost = reports.reduce((sum, { causes }) => sum + causes.reduce((of, { lastChance }) => of + lastChance, 0), 0);
   if (lost === 0) return [];
   const days = [...new Set(reports.flatMap(({ lastChanceDays }) => lastChanceDays))].sort();
-  const text = `Last chance: ${lost} of the failed are on ${days.join(", ")}, which no later scheduled run looks at. Cure the cause, then start an execution with { "days": ["${days.join('", "')}"] }.`;
-  return [colours.red(fold(text, width).join("\n"))];
+  const text = `Last chance: ${lost} of the failed are on ${days.join(", ")}, which no later scheduled run looks at. Cure the cause, then start a run of these days:`;
+  const run = command(`run --from ${days[0]} --to ${days.at(-1)}`);
+  return [colours.red(fold(text, width).join("\n")), colours.dim(`  ${run}`)];
 }
 
 /** What is not exported, and no failure: a line for each outcome. */
