@@ -140,7 +140,7 @@ export async function readRunState(store: ArchiveReader, runId: string, now: num
     bytes: ended.reduce((sum, { bytes }) => sum + bytes, 0),
     itemsPerHour,
     // Accounts without a plan yet may bring any number of items: an end that left them out would be a wrong one.
-    ...(hoursLeft !== undefined && waiting === 0
+    ...(hoursLeft !== undefined && waiting === 0 && running.length > 0
       ? { expectedEnd: new Date(now + hoursLeft * 3_600_000).toISOString() }
       : {}),
     unreadable,

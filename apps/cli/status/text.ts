@@ -24,10 +24,12 @@ export function statusText({ region, run, oldest, head }: RegionStatus, width: n
 export function runText(region: string, run: RunState, width: number, colours: Colors): string {
   const { accounts, items } = run;
   const paint = run.status === "running" ? colours.cyan : run.status === "complete" ? colours.green : colours.red;
+  const isReporting = run.status === "running" && accounts.running + accounts.waiting === 0;
   const lines = [
     `began ${minutes(run.startedAt)}, ${run.finishedAt ? `ended ${minutes(run.finishedAt)}` : `to end by ${minutes(run.deadline)}`}${run.expectedEnd ? `, expected ${minutes(run.expectedEnd)}` : ""}`,
     `accounts: ${accounts.done} of ${accounts.total} done, ${accounts.running} running, ${accounts.waiting} not begun, ${accounts.failed} failed`,
     `items: ${items.done} of ${items.total} settled${run.itemsPerHour > 0 ? `, ${run.itemsPerHour.toFixed(0)} an hour` : ""}, ${size(run.bytes)} in accounts that are done`,
+    ...(isReporting ? ["every account is done, and there is no report yet"] : []),
     ...rest(run.running, (one) => {
       const latest = one.latest ? `, last ${one.latest.logGroup} ${one.latest.day} ${one.latest.outcome}` : "";
       const held = one.heldUp > 0 ? `, ${one.heldUp} held up by others' export tasks` : "";

@@ -60,6 +60,13 @@ test("the end is expected by what was settled an hour, once every account has a 
   expect((await look(waiting)).run).not.toHaveProperty("expectedEnd");
 });
 
+test("a run whose accounts are all done has no end to expect, and says that its report is missing", async () => {
+  const status = await look(objects((key) => key === reportKey("run-1")));
+  expect(status.run).toMatchObject({ status: "running", accounts: { running: 0, waiting: 0 } });
+  expect(status.run).not.toHaveProperty("expectedEnd");
+  expect(statusText(status, 80, coloursFor({}))).toContain("every account is done, and there is no report yet");
+});
+
 test("the head is the newest digest", async () => {
   const sealed = objects();
   const { digest, sha256 } = sealAndSign(bucket, sealed, "run-1", signingKey());
