@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { shellWord } from "../apps/terminal/shell-word";
 
 /** What a command took: seconds of all its processes, and of a clock on the wall. */
 export interface Taken {
@@ -61,5 +62,5 @@ export async function takeTool(
 }
 
 export function shell(words: readonly string[]): string {
-  return words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  return words.map(shellWord).join(" ");
 }

@@ -25,14 +25,13 @@ export class AccountLists {
     const last = text.indexOf(end, first);
     if (first < begin.length || last === -1) return undefined;
     const parts = text.slice(first, last).split(between);
-    const found = parts.map((part) => this.known.get(part));
-    const unknown = parts.filter((_, index) => found[index] === undefined);
+    const unknown = parts.filter((part) => !this.known.has(part));
     try {
       if (unknown.length > 0 && !this.learn(key, unknown)) return undefined;
       const rest = parseRecord(AccountList, key, `${text.slice(0, first - 1)}${text.slice(last + 1)}`);
       if (rest.accounts.length > 0) return undefined;
-      for (const [index, part] of parts.entries()) {
-        const account = found[index] ?? this.known.get(part);
+      for (const part of parts) {
+        const account = this.known.get(part);
         if (account) rest.accounts.push(account);
       }
       return rest;

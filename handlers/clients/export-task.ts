@@ -1,4 +1,5 @@
 import type { ExportTask as SdkExportTask } from "@aws-sdk/client-cloudwatch-logs";
+import type { ExportRequest } from "./export-slot";
 
 /**
  * Whether PENDING_CANCEL still holds the slot is not documented: taken to hold it, nothing is lost but a little time.
@@ -8,14 +9,8 @@ export const activeStatuses = ["RUNNING", "PENDING", "PENDING_CANCEL"] as const;
 const endedStatuses: readonly string[] = ["COMPLETED", "FAILED", "CANCELLED"];
 
 /** An export task as CloudWatch Logs describes it; times in epoch milliseconds. */
-export interface ExportTask {
+export interface ExportTask extends ExportRequest {
   readonly taskId: string;
-  readonly taskName: string;
-  readonly logGroup: string;
-  readonly from: number;
-  readonly to: number;
-  readonly bucket: string;
-  readonly destinationPrefix: string;
   /** One of AWS's codes, or what AWS adds: a new one must not stop an account. */
   readonly status: string;
   readonly message: string;

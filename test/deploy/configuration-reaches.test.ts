@@ -114,7 +114,7 @@ const changes: Readonly<Record<string, Change>> = {
   "accessLogs.expireAfterDays": { accessLogs: { expireAfterDays: 401 } },
   "knownExceptions[].account": known({ account: "555555555555" }),
   "knownExceptions[].logGroup": known({ logGroup: "/web" }),
-  "knownExceptions[].reason": known({ reason: "is somebody else's" }),
+  "knownExceptions[].reason": known({ reason: "belongs to another team" }),
   "knownExceptions[].until": known({ until: "2027-12-31" }),
 };
 

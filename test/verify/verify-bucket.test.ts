@@ -47,6 +47,22 @@ test("an object that was overwritten with the same bytes, or hidden by a delete 
   expect((await check()).findings.map(({ kind }) => kind).sort()).toEqual(["missing-objects", "several-versions"]);
 });
 
+test("what was overwritten or hidden is as it was once what lies on top of it is removed, and not when it is copied", async () => {
+  const { emulated, check, data } = await archive();
+  const { s3 } = emulated.cloud;
+  const sealed = s3.object(bucket, data)?.body ?? Buffer.alloc(0);
+  const marker = s3.delete(bucket, data, undefined, 0);
+  s3.delete(bucket, data, marker?.versionId, 0);
+  expect((await check()).findings).toEqual([]);
+  s3.put(bucket, data, Buffer.from("other"), 0);
+  const newer = s3.object(bucket, data)?.versionId;
+  s3.put(bucket, data, sealed, 0);
+  expect((await check()).findings.map(({ kind }) => kind)).toContain("changed-object");
+  s3.delete(bucket, data, s3.object(bucket, data)?.versionId, 0);
+  s3.delete(bucket, data, newer, 0);
+  expect((await check()).findings).toEqual([]);
+});
+
 test("a bucket that may not be read is an error, not an empty archive", async () => {
   const { emulated, check } = await archive();
   emulated.rules.push(({ operation }) =>

@@ -21,6 +21,7 @@ import { configurationOf, type DeploymentOptions, regionsOf, withDeploymentOptio
 import { organizationAccountIds } from "../operator/organization-accounts";
 import { single } from "../options";
 import { plainWidth, write } from "../output";
+import { Progress } from "../progress";
 import type { OrganizationPorts, RegionPorts, Result } from "./check";
 import { type LiveExport, runLiveExport } from "./live-export/live-export";
 import { runChecks } from "./run-checks";
@@ -74,10 +75,12 @@ use, or no access.`,
         return;
       }
       const organization = organizationPorts(configuration, source);
-      const ports = regions.map((region) => regionPorts(organization, region, source, options.json));
+      const progress = new Progress(process.stderr, options.json);
+      const ports = regions.map((region) => regionPorts(organization, region, source, progress));
       const results: Result[] = [];
       for await (const result of runChecks(organization, ports)) {
         results.push(result);
+        progress.end();
         const width = process.stdout.columns ?? plainWidth;
         if (!options.json) await write(process.stdout, resultText(result, width, coloursFor(process.stdout)));
       }
@@ -148,7 +151,7 @@ function regionPorts(
   { configuration, accounts, instances }: OrganizationPorts,
   region: RegionConfiguration,
   source: RetrySource,
-  isJson: boolean,
+  progress: Progress,
 ): RegionPorts {
   const { name } = region;
   const stacks = new CloudFormation(name, source);
@@ -166,10 +169,7 @@ function regionPorts(
       },
     }),
     look: async (account) => (await (await members())(account)).probe(),
-    onProgress: (done, total) => {
-      if (!process.stderr.isTTY || isJson) return;
-      process.stderr.write(`\r${name}: ${done} of ${total} accounts entered${done === total ? "\n" : ""}`);
-    },
+    onProgress: (done, total) => progress.show(`${name}: ${done} of ${total} accounts entered`),
   };
 }
 

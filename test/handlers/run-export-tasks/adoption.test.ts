@@ -30,7 +30,7 @@ const linesOf = (emulated: Emulated) => emulated.receipts().flatMap((receipt) =>
 it.each([
   ["completed before the run", 1_000, 2_000],
   ["is still running", 10 * minute, 0],
-])("exports anew what somebody else exported under our name, and which %s", async (_, durationMs, afterMs) => {
+])("exports anew what another principal exported under our name, and which %s", async (_, durationMs, afterMs) => {
   const emulated = await emulate({ world: world([logGroup("/a", twoStreams)]) });
   const theirs = await emulated.exportByHand("/a", durationMs, partOf("/a"));
   await emulated.clock.sleep(afterMs);

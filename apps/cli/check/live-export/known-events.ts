@@ -18,7 +18,7 @@ export interface KnownEvents {
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** Whoever looks a moment later still finds an event on the same side of its retention. */
+/** An event is still on the same side of its retention when it is exported a moment later. */
 const marginMs = hourMs;
 
 /** The events that tell the most of how CloudWatch Logs exports. @param now epoch milliseconds */
