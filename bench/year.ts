@@ -1,8 +1,7 @@
-import { createPublicKey } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { p256 } from "@noble/curves/nist.js";
+import { SigningKey } from "../apps/emulator";
 import { FolderStore } from "../handlers/archive/folder-store";
 import { sha256Hex } from "../handlers/archive/hashing";
 import { accountListKey, archiveBucketName, coverageKey, receiptKey } from "../handlers/archive/layout";
@@ -57,19 +56,14 @@ export const year: Subject = {
 };
 
 /** Returns the public key with which its digests are signed, as PEM. */
-export async function writeYear(folder: string, accounts: number): Promise<string> {
+async function writeYear(folder: string, accounts: number): Promise<string> {
   const archive = new FolderStore(folder, archiveBucketName("111122223333", region));
-  const { secretKey } = p256.keygen(new Uint8Array(48).fill(7));
-  const signer = {
-    arn: `arn:aws:kms:${region}:111122223333:key/bench`,
-    sign: async (hash: Uint8Array) => p256.sign(hash, secretKey, { prehash: false, lowS: false, format: "der" }),
-  };
+  const arn = `arn:aws:kms:${region}:111122223333:key/bench`;
+  const key = new SigningKey(7, arn);
+  const signer = { arn, sign: async (hash: Uint8Array) => key.sign(hash) };
   const ids = Array.from({ length: accounts }, (_, index) => String(100_000_000_000 + index));
   for (let index = 0; index < days; index += 1) await writeRun(archive, ids, index, signer);
-  const point = Buffer.from(p256.getPublicKey(secretKey, false));
-  const [x, y] = [point.toString("base64url", 1, 33), point.toString("base64url", 33)];
-  const publicKey = createPublicKey({ key: { kty: "EC", crv: "P-256", x, y }, format: "jwk" });
-  return publicKey.export({ type: "spki", format: "pem" }).toString();
+  return key.pem;
 }
 
 /** What the run of a day leaves. */

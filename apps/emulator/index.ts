@@ -17,6 +17,7 @@ export { accountOf, bucketArn, roleArn, rootArn, sessionArn } from "./service/ar
 export type * from "./service/calls";
 export { callerContext, sourceContext } from "./service/condition-keys";
 export type { Credentials } from "./services/iam/iam";
+export { SigningKey } from "./services/kms/signing-key";
 export type { WindowReading } from "./services/logs/export-objects";
 export type { ExportTaskRecord } from "./services/logs/export-task-record";
 export { BucketFiles } from "./services/s3/bucket-files";

@@ -1,5 +1,5 @@
-import { createPublicKey, verify } from "node:crypto";
-import { p256 } from "@noble/curves/nist.js";
+import { verify } from "node:crypto";
+import { SigningKey } from "../../../apps/emulator";
 import { chainFaults } from "../../../handlers/archive/chain";
 import { digestLink, headOf, leavesOf, parseDigest, type StoredDigest } from "../../../handlers/archive/digests";
 import { DryRunStore } from "../../../handlers/archive/dry-run";
@@ -21,12 +21,8 @@ import { type SigningPorts, signDigest } from "../../../handlers/sign-digest/sig
 import { account, coverageLine, region, utcDay } from "./examples";
 import { yesterday } from "./organisation";
 
-const { secretKey } = p256.keygen(new Uint8Array(48).fill(7));
-const point = Buffer.from(p256.getPublicKey(secretKey, false));
-const publicKey = createPublicKey({
-  key: { kty: "EC", crv: "P-256", x: point.toString("base64url", 1, 33), y: point.toString("base64url", 33) },
-  format: "jwk",
-});
+const keyArn = "arn:aws:kms:eu-central-1:200000000000:key/1";
+const signingKey = new SigningKey(7, keyArn);
 
 /** An archive in memory with runs that have ended and that nothing has signed, for what takes no wire. */
 export class Signable {
@@ -57,7 +53,7 @@ export class Signable {
       region,
       clock,
       copies: undefined,
-      signer: { arn: "arn:aws:kms:eu-central-1:200000000000:key/1", sign: async (hash) => signHash(hash) },
+      signer: { arn: keyArn, sign: async (hash) => signingKey.sign(hash) },
       deployed: { configurationSha256: sha256Hex("configuration"), codeSha256: sha256Hex("code") },
       remainingMs: () => 900_000,
       ...changes,
@@ -81,7 +77,7 @@ export class Signable {
       const stored = parseDigest(key, bytes);
       const { digest } = stored;
       const signature = await this.archive.read(signatureKey(digest.sequence));
-      expect([key, verify("sha256", bytes ?? Buffer.alloc(0), publicKey, signature ?? Buffer.alloc(0))]).toEqual([
+      expect([key, verify("sha256", bytes ?? Buffer.alloc(0), signingKey.pem, signature ?? Buffer.alloc(0))]).toEqual([
         key,
         true,
       ]);
@@ -99,9 +95,4 @@ export class Signable {
     expect(bound.sort()).toEqual(records.filter((key) => !key.endsWith("/head.json")).sort());
     return digests;
   }
-}
-
-/** As KMS does: of a hash that is given. */
-function signHash(hash: Uint8Array): Uint8Array {
-  return p256.sign(hash, secretKey, { prehash: false, lowS: false, format: "der" });
 }
