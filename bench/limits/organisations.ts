@@ -12,7 +12,7 @@ export const ofAccounts = (accounts: number): Size => ({ accounts, logGroups: 1,
 
 /** Three sizes each, in accounts and in log groups of one account. */
 export const sizes: readonly Size[] = [
-  ...[250, 500, 1_000].map(ofAccounts),
+  ...[1_250, 2_500, 5_000].map(ofAccounts),
   ...[5_000, 10_000, 20_000].map((logGroups) => ({ accounts: 1, logGroups, days: 8 })),
 ];
 
