@@ -58,7 +58,13 @@ async function build() {
   const outdir = mkdtempSync(join(folder, "building-"));
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: { main: "apps/cli/main.ts", worker: "apps/query/worker.ts", fetch: "apps/cli/bucket/fetch-now.ts" },
+    entryPoints: {
+      main: "apps/cli/main.ts",
+      worker: "apps/query/worker.ts",
+      "day-worker": "apps/verify/day-worker.ts",
+      "hash-worker": "apps/verify/hash-worker.ts",
+      fetch: "apps/cli/bucket/fetch-now.ts",
+    },
     outdir,
     bundle: true,
     splitting: true,

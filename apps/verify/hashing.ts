@@ -6,6 +6,7 @@ import { z } from "zod";
 import { FolderStore } from "../../handlers/archive/folder-store";
 import { sha256OfStream } from "../../handlers/archive/hashing";
 import type { ArchiveReader } from "../../handlers/archive/store";
+import { bundleFolder } from "../bundle";
 
 /** Objects of a bucket that are fetched at a time. */
 const concurrency = 16;
@@ -21,11 +22,15 @@ export interface HashedObject {
   readonly error?: string;
 }
 
+export interface Hasher {
+  /** In the order of the keys. */
+  hash(bucket: ArchiveReader, keys: readonly string[]): Promise<HashedObject[]>;
+}
+
 /** Hashes objects: of a folder on all cores, of a bucket as fast as they come. */
-export class ObjectHasher {
+export class ObjectHasher implements Hasher {
   private readonly threads: HashThread[] = [];
 
-  /** In the order of the keys. */
   async hash(bucket: ArchiveReader, keys: readonly string[]): Promise<HashedObject[]> {
     if (bucket instanceof FolderStore) return this.hashFiles(keys.map((key) => bucket.pathOf(key)));
     return pMap(
@@ -61,7 +66,7 @@ export class ObjectHasher {
 type Settle = { readonly resolve: (hashed: HashedObject[]) => void; readonly reject: (error: unknown) => void };
 
 class HashThread {
-  private readonly worker = new Worker(join(__dirname, "hash-worker.js"));
+  private readonly worker = new Worker(join(bundleFolder(), "hash-worker.js"));
   private readonly queue: Settle[] = [];
 
   constructor() {

@@ -23,10 +23,10 @@ import {
   currentObjects,
   type StoredObject,
 } from "../../handlers/archive/store";
-import type { BoundRecords, Present } from "./bound-records";
+import type { Binding, Present } from "./binding";
 import { contradictions } from "./contradictions";
 import type { Finding, FindingKind } from "./findings";
-import type { ObjectHasher } from "./hashing";
+import type { Hasher } from "./hashing";
 import { sealedContent, verifySeals } from "./verify-seals";
 import { isWriteTest, versionsOf } from "./versions";
 
@@ -57,6 +57,8 @@ export interface DayVerified {
   readonly findings: readonly Finding[];
   readonly objects: number;
   readonly bytes: number;
+  /** Runs that left records here and no digest. */
+  readonly unsignedRuns: ReadonlySet<string>;
 }
 
 type Report = (kind: FindingKind, detail: string, logGroup?: string) => void;
@@ -66,8 +68,8 @@ export async function verifyDay(
   bucket: ArchiveReader,
   due: DayToVerify,
   { deep, expiredBefore, logGroup: asked }: DayOptions,
-  bound: BoundRecords,
-  hasher: ObjectHasher,
+  binding: Binding,
+  hasher: Hasher,
 ): Promise<DayVerified> {
   const { account, day } = due;
   const mayBeExpired = expiredBefore !== undefined && day < expiredBefore;
@@ -93,11 +95,12 @@ export async function verifyDay(
     present.set(key, { sha256: stored.sha256, runId: stored.seal.runId });
     return [stored];
   });
-  bound.checkDay(day, account, present, found);
+  for (const [key, record] of present) binding.check(key, record, found);
+  binding.checkPresent(present, found);
   const data = dataPrefixes(due, receipts, asked);
   const tasks = await objectsByTask(bucket, account, day, data, (key) => found("stray-object", key));
   const sealed = sealedContent(seals);
-  verifySeals(bucket.bucket, seals, { receipts, coverage: present, bound, mayBeExpired }, found);
+  verifySeals(bucket.bucket, seals, { receipts, coverage: present, binding, mayBeExpired }, found);
   const receipted = new Map<string, string>();
   for (const { receipt } of receipts) {
     const { logGroup } = receipt;
@@ -141,6 +144,7 @@ export async function verifyDay(
     findings,
     objects: listed.length,
     bytes: listed.reduce((total, { size }) => total + size, 0),
+    unsignedRuns: binding.unsignedRuns,
   };
 }
 
@@ -256,7 +260,7 @@ async function readThrough(
   bucket: ArchiveReader,
   objects: readonly StoredObject[],
   sealed: ReadonlyMap<string, { readonly sha256: string }>,
-  hasher: ObjectHasher,
+  hasher: Hasher,
   found: Report,
 ): Promise<void> {
   await checkHashes(
@@ -275,7 +279,7 @@ async function readThrough(
 async function checkHashes(
   bucket: ArchiveReader,
   expected: readonly { readonly key: string; readonly sha256: string }[],
-  hasher: ObjectHasher,
+  hasher: Hasher,
   wrong: (key: string, problem: string | undefined) => void,
 ): Promise<void> {
   const hashed = await hasher.hash(
@@ -293,7 +297,7 @@ async function checkEventFiles(
   day: string,
   account: string,
   sealed: ReadonlyMap<string, { readonly size: number; readonly sha256: string }>,
-  hasher: ObjectHasher | undefined,
+  hasher: Hasher | undefined,
   found: Report,
 ): Promise<void> {
   const toHash: { key: string; sha256: string }[] = [];

@@ -1,7 +1,7 @@
 import { chainFaults } from "../../handlers/archive/chain";
 import { regionOfBucket, sealKey } from "../../handlers/archive/layout";
 import { type SealedEventFile, type SealedObject, type StoredSeal, sealLink } from "../../handlers/archive/seals";
-import type { BoundRecords, Present } from "./bound-records";
+import type { Binding, Present } from "./binding";
 import type { FindingKind } from "./findings";
 import type { StoredReceipt } from "./verify-day";
 
@@ -23,7 +23,7 @@ export interface SealedRecords {
   readonly receipts: readonly StoredReceipt[];
   /** Of the account's day, by key. */
   readonly coverage: ReadonlyMap<string, Present>;
-  readonly bound: BoundRecords;
+  readonly binding: Binding;
   /** Lifecycle rules may have deleted the data. */
   readonly mayBeExpired: boolean;
 }
@@ -32,7 +32,7 @@ export interface SealedRecords {
 export function verifySeals(
   bucket: string,
   seals: readonly StoredSeal[],
-  { receipts, coverage, bound, mayBeExpired }: SealedRecords,
+  { receipts, coverage, binding, mayBeExpired }: SealedRecords,
   found: Report,
 ): void {
   const region = regionOfBucket(bucket);
@@ -61,8 +61,8 @@ export function verifySeals(
     }
   }
   for (const { key, receipt } of receipts) {
-    if (sealedReceipts.has(key) || bound.isEmpty) continue;
-    if (bound.unbound(receipt.runId) === "added") found("added-record", key, receipt.logGroup);
+    if (sealedReceipts.has(key) || !binding.isAnySigned) continue;
+    if (binding.unbound(receipt.runId) === "added") found("added-record", key, receipt.logGroup);
     else found("not-sealed", key, receipt.logGroup);
   }
 }

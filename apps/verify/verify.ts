@@ -1,18 +1,14 @@
-import pMap from "p-map";
 import { digestsRoot, runsRoot } from "../../handlers/archive/layout";
 import type { Range } from "../../handlers/archive/range";
 import type { ArchiveReader, BucketSettings } from "../../handlers/archive/store";
 import { accountDays } from "./account-days";
 import { BoundRecords } from "./bound-records";
 import type { Finding, FindingKind } from "./findings";
-import { ObjectHasher } from "./hashing";
 import type { VerificationKey } from "./signatures";
-import { type DayOptions, verifyDay } from "./verify-day";
+import type { DayOptions } from "./verify-day";
+import { verifyDays } from "./verify-days";
 import { type GivenHead, verifyDigests } from "./verify-digests";
 import { versionsOf } from "./versions";
-
-/** Account days verified at a time. */
-const concurrency = 16;
 
 export interface VerifyOptions extends DayOptions {
   readonly range: Range;
@@ -50,51 +46,41 @@ export interface Verification {
 /** Checks one bucket: its digests, what they bind, and then account day by account day what the archive holds. */
 export async function verify(bucket: ArchiveReader, options: VerifyOptions): Promise<Verification> {
   const findings: Finding[] = [];
+  const unsignedRuns = new Set<string>();
   const found = (kind: FindingKind, detail: string) => findings.push({ kind, bucket: bucket.bucket, detail });
   const settings = await bucket.settings?.();
   const digests = await verifyDigests(bucket, options.keys, options.heads, found);
   const bound = new BoundRecords(digests);
-  await bound.checkRuns(bucket, options.range, found);
-  if (bound.isEmpty && options.heads.length > 0) found("no-digests", "there is no digest");
+  for (const runId of await bound.checkRuns(bucket, options.range, found)) unsignedRuns.add(runId);
+  if (!bound.runs.isAnySigned && options.heads.length > 0) found("no-digests", "there is no digest");
   for (const prefix of [digestsRoot, runsRoot])
     for (const [key, count] of await versionsOf(bucket, prefix)) found("several-versions", `${key}: ${count}`);
   const { due, findings: astray } = await accountDays(bucket, options.range, bound);
   findings.push(...astray);
   const open = due.filter(({ account, day }) => !options.verified.has(dayId(bucket, account, day, options)));
   let done = due.length - open.length;
-  const hasher = new ObjectHasher();
-  try {
-    const results = await pMap(
-      open,
-      async (accountDay) => {
-        const result = await verifyDay(bucket, accountDay, options, bound, hasher);
-        done += 1;
-        const id = dayId(bucket, accountDay.account, accountDay.day, options);
-        options.onDay(id, result.findings.length === 0, done, due.length);
-        return result;
-      },
-      { concurrency },
-    );
-    findings.push(...results.flatMap((result) => result.findings));
-    const known = results.filter(({ isKnown }) => isKnown);
-    for (const runId of bound.unsignedRuns) found("not-signed", `${runsRoot}${runId}/`);
-    return {
-      bucket: bucket.bucket,
-      accountDays: known.length,
-      leftOut: due.length - open.length,
-      objects: results.reduce((sum, { objects }) => sum + objects, 0),
-      bytes: results.reduce((sum, { bytes }) => sum + bytes, 0),
-      digests: digests.digests,
-      signed: digests.signed,
-      signers: [...digests.signers],
-      ...(digests.head === undefined ? {} : { head: digests.head }),
-      headsFound: digests.headsFound,
-      ...(settings === undefined ? {} : { settings }),
-      findings,
-    };
-  } finally {
-    await hasher.close();
-  }
+  const results = await verifyDays(bucket, open, options, bound, ({ account, day }, { findings }) => {
+    done += 1;
+    options.onDay(dayId(bucket, account, day, options), findings.length === 0, done, due.length);
+  });
+  findings.push(...results.flatMap((result) => result.findings));
+  const known = results.filter(({ isKnown }) => isKnown);
+  for (const result of results) for (const runId of result.unsignedRuns) unsignedRuns.add(runId);
+  for (const runId of unsignedRuns) found("not-signed", `${runsRoot}${runId}/`);
+  return {
+    bucket: bucket.bucket,
+    accountDays: known.length,
+    leftOut: due.length - open.length,
+    objects: results.reduce((sum, { objects }) => sum + objects, 0),
+    bytes: results.reduce((sum, { bytes }) => sum + bytes, 0),
+    digests: digests.digests,
+    signed: digests.signed,
+    signers: [...digests.signers],
+    ...(digests.head === undefined ? {} : { head: digests.head }),
+    headsFound: digests.headsFound,
+    ...(settings === undefined ? {} : { settings }),
+    findings,
+  };
 }
 
 /** What was found intact without a key, or without being read through, is not so where that is asked for. */

@@ -52,7 +52,8 @@ export class FolderStore implements ArchiveStore {
 
   /** @throws {UnreadableRecord} if the map of renamed keys is damaged. */
   constructor(
-    root: string,
+    /** The folder that holds the bucket's. */
+    readonly root: string,
     readonly bucket: string,
   ) {
     this.directory = join(root, bucket);

@@ -11,13 +11,14 @@ let project: string;
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "org-log-archive-bundle-"));
   cpSync(join(root, "apps", "bundle"), join(project, "apps", "bundle"), { recursive: true });
-  for (const folder of ["cli", "cli/bucket", "query"]) mkdirSync(join(project, "apps", folder));
+  for (const folder of ["cli", "cli/bucket", "query", "verify"]) mkdirSync(join(project, "apps", folder));
   mkdirSync(join(project, "node_modules"));
   for (const name of ["esbuild", "@esbuild"])
     symlinkSync(join(root, "node_modules", name), join(project, "node_modules", name));
   writeFileSync(join(project, "package-lock.json"), "{}");
   writeFileSync(join(project, "apps", "cli", "own.txt"), "its own file");
-  for (const entry of ["query/worker.ts", "cli/bucket/fetch-now.ts"]) writeFileSync(join(project, "apps", entry), "");
+  for (const entry of ["query/worker.ts", "verify/day-worker.ts", "verify/hash-worker.ts", "cli/bucket/fetch-now.ts"])
+    writeFileSync(join(project, "apps", entry), "");
   source("first");
 });
 afterEach(() => rmSync(project, { recursive: true }));

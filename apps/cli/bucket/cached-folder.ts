@@ -24,7 +24,7 @@ export class CachedFolder extends FolderStore {
 
   /** @param fetchNow fetches what is missing before it returns; gives the names of folders */
   constructor(
-    private readonly root: string,
+    root: string,
     bucket: string,
     private readonly fetchNow: (missing: Missing) => readonly string[],
   ) {
