@@ -4,7 +4,7 @@ import type { Json } from "@duckdb/node-api";
 import { Option } from "commander";
 import { Pages, type Screen } from "../terminal/pager";
 import { printableLines } from "../terminal/printable";
-import { table } from "../terminal/table";
+import { type Column, table } from "../terminal/table";
 import { csvHead, csvLine, plainText } from "./csv";
 import { UsageError } from "./errors";
 
@@ -34,32 +34,35 @@ export function formatOf({ csv, csvExcel, json }: FormatOptions): Format {
 }
 
 /**
- * Writes an answer as it comes; a table on a terminal through the pager, until the person leaves it.
+ * Writes an answer as it comes; on a terminal through the pager, until the person leaves it.
  * @returns how many rows were read for it
  */
 export async function writeRows(
-  columns: readonly string[],
+  columns: readonly Column[],
   batches: AsyncIterable<readonly (readonly Json[])[]>,
   format: Format,
   out: Screen,
 ): Promise<number> {
-  if (format === "table") return writeTables(columns, batches, out);
-  let count = 0;
-  const flavour = format === "excel" ? "excel" : "plain";
-  if (format === "csv" || format === "excel") await write(out, csvHead(columns, flavour));
-  for await (const rows of batches) {
-    for (const row of rows) await writeLine(out, format === "json" ? jsonLine(columns, row) : csvLine(row, flavour));
-    count += rows.length;
-  }
+  const pages = new Pages(out);
+  const count = await (format === "table"
+    ? writeTables(columns, batches, out, pages)
+    : writeLines(
+        columns.map(({ name }) => name),
+        batches,
+        format,
+        out,
+        pages,
+      ));
+  await pages.end();
   return count;
 }
 
 async function writeTables(
-  columns: readonly string[],
+  columns: readonly Column[],
   batches: AsyncIterable<readonly (readonly Json[])[]>,
   out: Screen,
+  pages: Pages,
 ): Promise<number> {
-  const pages = new Pages(out);
   let count = 0;
   let held: string[][] = [];
   const draw = async () => {
@@ -74,13 +77,31 @@ async function writeTables(
   }
   await draw();
   if (count === 0) await pages.write("no rows\n");
-  await pages.end();
   return count;
 }
 
-/** A line of CSV or JSON; a terminal gets no controls to obey. */
-function writeLine(out: Writable & { readonly isTTY?: boolean }, line: string): Promise<void> {
-  return write(out, out.isTTY ? `${printableLines(line.trimEnd())}\n` : line);
+/** Lines of CSV or JSON. */
+async function writeLines(
+  columns: readonly string[],
+  batches: AsyncIterable<readonly (readonly Json[])[]>,
+  format: Exclude<Format, "table">,
+  out: Screen,
+  pages: Pages,
+): Promise<number> {
+  const flavour = format === "excel" ? "excel" : "plain";
+  const lineOf = (row: readonly Json[]) => (format === "json" ? jsonLine(columns, row) : csvLine(row, flavour));
+  let count = 0;
+  if (format !== "json") await pages.write(csvHead(columns, flavour));
+  for await (const rows of batches) {
+    count += rows.length;
+    for (const row of rows) if (!(await pages.write(shown(lineOf(row), out)))) return count;
+  }
+  return count;
+}
+
+/** A line from outside, as it is; a terminal gets no controls to obey. */
+export function shown(line: string, out: Screen): string {
+  return out.isTTY ? `${printableLines(line.trimEnd())}\n` : line;
 }
 
 /** Writes a text for a person: through a pager where it is longer than the terminal. */

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { askedColumns } from "../cli/query/columns";
 import { renderReports } from "../cli/status/report-text";
 import { verdictLines, verdictOf, verificationText } from "../cli/verify/text";
 import { count } from "../terminal/amounts";
@@ -191,8 +192,8 @@ function faultsText(faults: readonly FaultCheck[], width: number, colours: Color
 function answerTable({ columns, rows }: SampleAnswer, width: number): string {
   if (rows.length === 0) return "no rows";
   return table(
-    columns,
-    rows.map((row) => row.map((cell) => printable(String(cell)))),
+    askedColumns(columns),
+    rows.map((row) => row.map((cell) => printable(String(cell ?? "")))),
     width,
   );
 }

@@ -28,11 +28,11 @@ export async function askSampleQuery(archive: string, day: string, ownFiles?: st
 function aboutErrors(day: string) {
   return {
     question: `Which log groups wrote most about errors on ${day}?`,
-    sql: `SELECT region, account, log_group, count(*) AS events
+    sql: `SELECT account, account_name, region, log_group, count(*) AS events
 FROM events
 WHERE day = '${day}' AND contains(lower(message), 'error')
 GROUP BY ALL
-ORDER BY events DESC, region, account, log_group
+ORDER BY events DESC, account, region, log_group
 LIMIT 8`,
   };
 }

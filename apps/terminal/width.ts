@@ -20,10 +20,17 @@ export function wrapped(text: string, width: number): string[] {
   for (let end = endWithin(rest, width); end < rest.length; end = endWithin(rest, width)) {
     const space = rest.lastIndexOf(" ", end);
     const isBetweenWords = space > 0 && rest.slice(0, space).trim() !== "";
-    found.push(rest.slice(0, isBetweenWords ? space : end));
-    rest = rest.slice(isBetweenWords ? space + 1 : end);
+    const at = isBetweenWords ? space : breakWithin(rest, end);
+    found.push(rest.slice(0, at));
+    rest = rest.slice(isBetweenWords ? space + 1 : at);
   }
   return [...found, rest];
+}
+
+/** Where a word is broken: after a part of a path, an ARN or an id, if that leaves half a line. */
+function breakWithin(text: string, end: number): number {
+  const mark = Math.max(...[..."/-:,"].map((one) => text.lastIndexOf(one, end - 1)));
+  return mark >= end / 2 ? mark + 1 : end;
 }
 
 /** Where a text of more columns is to end. */

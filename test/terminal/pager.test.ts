@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { Json } from "@duckdb/node-api";
 import { writeRows } from "../../apps/cli/output";
+import { writeRaw } from "../../apps/cli/query/raw";
 import { isPaging, Pages } from "../../apps/terminal/pager";
 
 /** How people read what is longer than their terminal. */
@@ -14,7 +15,13 @@ const toFile = `cat > '${paged}'`;
 const missing = "no-such-pager-anywhere 2> /dev/null";
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `${at}\n`).join("");
 
+const before = process.env.PAGER;
+
 beforeEach(() => rmSync(paged, { force: true }));
+afterEach(() => {
+  if (before === undefined) delete process.env.PAGER;
+  else process.env.PAGER = before;
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 class Terminal extends PassThrough {
@@ -72,28 +79,47 @@ test("once the person leaves the pager nothing more is asked for, and the termin
 });
 
 test("a table of rows is paged as records that are counted on, and its rows are read no further than the person reads", async () => {
-  const columns = Array.from({ length: 9 }, (_, at) => `column_${at}`);
+  const columns = Array.from({ length: 9 }, (_, at) => ({ name: `column_${at}` }));
   const row = columns.map((): Json => "a value that is too long for nine columns beside each other");
   let read = 0;
   async function* batches(most: number) {
     for (; read < most; read += 1) yield Array.from({ length: 500 }, () => row);
   }
-  const before = process.env.PAGER;
-  try {
+  process.env.PAGER = toFile;
+  expect(await writeRows(columns, batches(5), "table", new Terminal())).toBe(2500);
+  expect(
+    readFileSync(paged, "utf8")
+      .match(/^── \d+ ──$/gm)
+      ?.map((one) => Number(/\d+/.exec(one)?.[0])),
+  ).toEqual(Array.from({ length: 2500 }, (_, at) => at + 1));
+  process.env.PAGER = "head -n 1 > /dev/null";
+  read = 0;
+  const count = await writeRows(columns, batches(1000), "table", new Terminal());
+  expect(count).toBe(read * 500 + 500);
+  expect(read).toBeLessThan(1000);
+});
+
+test("raw text and lines of CSV and JSON are paged as well, and read no further than the person reads", async () => {
+  const row = [null, `text\u001b[31m ${"x".repeat(100)}`];
+  let read = 0;
+  async function* batches(most: number) {
+    for (read = 0; read < most; read += 1) yield Array.from({ length: 500 }, () => row);
+  }
+  const columns = [{ name: "ts" }, { name: "message" }];
+  const answers = {
+    raw: (most: number) => {
+      const answer = { columns: ["ts", "message"], content: [], reads: [], batches: batches(most) };
+      return writeRaw(answer, new Terminal(), { stamped: false });
+    },
+    csv: (most: number) => writeRows(columns, batches(most), "csv", new Terminal()),
+    json: (most: number) => writeRows(columns, batches(most), "json", new Terminal()),
+  };
+  for (const write of Object.values(answers)) {
     process.env.PAGER = toFile;
-    expect(await writeRows(columns, batches(5), "table", new Terminal())).toBe(2500);
-    expect(
-      readFileSync(paged, "utf8")
-        .match(/^── \d+ ──$/gm)
-        ?.map((one) => Number(/\d+/.exec(one)?.[0])),
-    ).toEqual(Array.from({ length: 2500 }, (_, at) => at + 1));
+    await write(2);
+    expect(readFileSync(paged, "utf8").match(/^.*text\\u001b\[31m x+.*$/gm)).toHaveLength(1000);
     process.env.PAGER = "head -n 1 > /dev/null";
-    read = 0;
-    const count = await writeRows(columns, batches(1000), "table", new Terminal());
-    expect(count).toBe(read * 500 + 500);
-    expect(read).toBeLessThan(1000);
-  } finally {
-    if (before === undefined) delete process.env.PAGER;
-    else process.env.PAGER = before;
+    await write(10_000);
+    expect(read).toBeLessThan(10_000);
   }
 });

@@ -16,6 +16,52 @@ test("the widest columns give way first, and the narrow ones stay whole", () => 
   expect(drawn).toContain("│ 2026-11-20 │ 111122223333 │");
 });
 
+test("the answer is narrowed last, and what is spare is left out first, the highest rank before the others", () => {
+  const columns = [
+    { name: "Account", rank: 4 },
+    { name: "Region", rank: 3 },
+    { name: "Log group", rank: 2 },
+    { name: "Reason", rank: 1 },
+  ];
+  const group = "/aws/eks/production/cluster-of-the-shop";
+  const rows = ["111122223333", "444455556666"].map((account, at) => [
+    ...[account, at === 0 ? "eu-central-1" : "us-east-1", `${group}${at}`, `export-task-failed ${at}`],
+  ]);
+  const at = (width: number) => table(columns, rows, width);
+  expect(at(80)).toContain("│ 111122223333 │ eu-central-1 │ /aws/eks/production/    │ export-task-failed 0 │");
+  expect(at(74)).toContain("│ eu-central-1 │ /aws/eks/production/cluster-of-  │ export-task-failed 0 │");
+  expect(at(74)).toMatch(/\nNo room for Account: --json has all\.$/);
+  expect(at(50)).toContain("│ /aws/eks/production/    │ export-task-failed 0 │");
+  expect(at(50)).toMatch(/\nNo room for Account and Region: --json has all\.$/);
+  expect(at(40)).toMatch(/^── 1 ──\nAccount {4}111122223333\nRegion {5}eu-central-1\n/);
+  for (const width of [80, 74, 60, 50, 40]) expect(widest(at(width))).toBeLessThanOrEqual(width);
+});
+
+test("what all rows have in common is said once where there is no room for it in each", () => {
+  const rows = ["first", "second"].map((text) => ["111122223333", "/app/web", `${text} ${long.slice(0, 30)}`]);
+  const head = ["account", "log_group", "message"];
+  expect(table(head, rows, 80)).not.toContain("in every row");
+  expect(table(head, rows, 50)).toMatch(/^── in every row ──\naccount {4}111122223333\nlog_group {2}\/app\/web\n┌/);
+  expect(table(head, rows.slice(0, 1), 50)).not.toContain("in every row");
+});
+
+test("what would be taller than records is shown as records", () => {
+  const rows = (message: string) =>
+    ["1", "2"].map((n) => [`2026-11-20 13:00:0${n}.123`, `/group/${n}`, `${n} ${message}`]);
+  const head = ["ts", "log_group", "message"];
+  expect(table(head, rows(long), 80)).toMatch(/^┌/);
+  expect(table(head, rows(long.repeat(9)), 80)).toMatch(/^── 1 ──\nts {9}2026/);
+});
+
+test("the line end of a message is no line of its own", () => {
+  expect(table(["a"], [["text\n"], ["more\r\n"]])).toBe(table(["a"], [["text"], ["more"]]));
+});
+
+test("a path is broken after one of its parts, where that leaves half a line", () => {
+  const path = `/aws/lambda/${"x".repeat(12)}-${"y".repeat(6)}`;
+  expect(table(["a"], [[path]], 24)).toContain("│ /aws/lambda/         │\n│ xxxxxxxxxxxx-yyyyyy  │");
+});
+
 test("where columns cannot give way any more, each row is a record", () => {
   const head = ["one", "two", "three", "four", "five", "six", "seven"];
   const drawn = table(head, [head.map(() => long), head.map(() => "short")], 80);

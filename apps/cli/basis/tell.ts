@@ -34,7 +34,7 @@ export function tellBasis(
   const damaged = damageText(unreadable, read.doubts);
   const nothing = read.objects === 0 && isAnswered ? "This question reads nothing of the archive.\n" : "";
   const rests = basis ? basisText(basis, columns, isAnswered) : nothing;
-  process.stderr.write(`${damaged}${rests}Read ${read.objects} objects${of}, ${read.bytes} bytes.\n`);
+  process.stderr.write(`${damaged}${rests}${readText(read)}${of}.\n`);
   if (json) {
     const restsOn = { ...(basis ? basisFields(basis) : {}), unreadable, doubts: read.doubts };
     process.stderr.write(printableJsonLine({ ...fields, restsOn, read: { objects: read.objects, bytes: read.bytes } }));

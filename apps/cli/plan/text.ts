@@ -2,9 +2,17 @@ import { count, size } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
-import { table } from "../../terminal/table";
+import { type Column, table } from "../../terminal/table";
 import type { AccountForecast, Forecast } from "./forecast";
 
+const accountColumns: readonly Column[] = [
+  { name: "Account", rank: 3 },
+  { name: "Name", rank: 2 },
+  { name: "Exports", rank: 1 },
+  { name: "Slot", rank: 1 },
+  { name: "By", rank: 4 },
+  { name: "Done", rank: 1 },
+];
 /** Accounts and reasons that are listed; `--json` has all. */
 const listed = 15;
 
@@ -12,11 +20,15 @@ const listed = 15;
 export function forecastText(plan: Forecast, width: number, colours: Colors): string {
   const { region, startsAt, deadline, endsAt, accounts, unreachable } = plan;
   const late = accounts.filter(({ isLate }) => isLate);
-  const lines = [
-    `${colours.bold(region)}  a run from ${minutes(startsAt)} to ${minutes(deadline)} at the latest`,
+  const heading = `${region}  a run from ${minutes(startsAt)} to ${minutes(deadline)} at the latest`;
+  const about = [
     `${count(plan.items, "export")} in ${count(accounts.length, "account")}, ${hours(plan.slotHours)} of their slots, done at ${minutes(endsAt)}`,
     `${size(plan.bytes)} by earlier days; ${plan.settledBefore.toLocaleString("en")} log group days are settled already`,
     `${count(plan.cost.transitions, "state transition")} and $${plan.cost.usd.toFixed(2)} for the run; $${plan.cost.usdPerMonthKept.toFixed(2)} a month for its data`,
+  ];
+  const lines = [
+    fold(heading, width).join("\n").replace(region, colours.bold(region)),
+    ...about.flatMap((text) => fold(text, width)),
     "",
     table(
       ["Day", "Exports"],
@@ -27,7 +39,9 @@ export function forecastText(plan: Forecast, width: number, colours: Colors): st
     ...accountTable(accounts, width),
     ...unreachable
       .slice(0, listed)
-      .flatMap(({ account, reason }) => fold(`✘ ${account} ${printable(reason)}`, width).map(colours.red)),
+      .flatMap(({ account, name, reason }) =>
+        fold(printable(`✘ ${account} ${name} ${reason}`), width).map(colours.red),
+      ),
     ...(unreachable.length > listed ? [`and ${unreachable.length - listed} more accounts that cannot be read`] : []),
     ...plan.notices.flatMap(({ setting, value, message }) => fold(`${setting} ${printable(value)}: ${message}`, width)),
     verdict(late.length, unreachable.length, colours),
@@ -65,14 +79,14 @@ function accountTable(accounts: readonly AccountForecast[], width: number): stri
     .slice(0, listed)
     .map(({ account, name, items, slotHours, basis, endsAt, isLate }) => [
       account,
-      printable(name).slice(0, 11),
+      printable(name),
       String(items),
       hours(slotHours),
       basis,
       `${minutes(endsAt).slice(5, -1)}${isLate ? " late" : ""}`,
     ]);
   const rest = busy.length > listed ? [`and ${busy.length - listed} accounts more, which take less`] : [];
-  return [table(["Account", "Name", "Exports", "Slot", "By", "Done"], rows, width), ...rest];
+  return [table(accountColumns, rows, width), ...rest];
 }
 
 /** `2026-11-20 13:30Z` */

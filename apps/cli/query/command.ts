@@ -16,7 +16,9 @@ import { exitCodesText } from "../exit-codes";
 import { helpText } from "../help-text";
 import { csvExcelOption, formatOf, show, writeRows } from "../output";
 import { Progress } from "../progress";
+import { withAccountNames } from "./account-names";
 import { archivedRegions, oneRegion } from "./archived-regions";
+import { askedColumns, sqlColumns } from "./columns";
 import { hasMoments } from "./event-conditions";
 import { daysAsked, daysRead, type Filter, questionOf, rawQuestionOf, selectionOf } from "./filter";
 import { parseIpNetwork } from "./ip-network";
@@ -65,6 +67,8 @@ A log stream's name has "-" where it had "/": the export leaves no more of it. A
 event, unless it begins with a time stamp like an event's own.
 In CSV, a text that a spreadsheet would run as a formula has an apostrophe in front; --json has every text as it is. --csv=excel is
 what Excel opens without changing it: ids are texts, and what is longer than a cell is cut and says so.
+On a terminal too narrow for a table, what all rows have in common is said once and columns that say less give way; where that is
+not enough, each row is a record. What SQL asks for is never left out. What is longer than the screen goes through PAGER (empty: none).
 
 On standard error, every answer ends with what it rests on: what the archive does not hold of the days, accounts, Regions and log
 groups that are asked about, and why. --json has it there as a last line, {"restsOn": ...}. The exit code is 1 where something
@@ -120,10 +124,12 @@ async function answer(sql: string | undefined, given: QueryOptions, out: Screen)
     const options = { ...given, account: accountIds(given.account, database.accounts) };
     const question = ask(sql, options);
     if (options.raw) oneRegion(await archivedRegions(database, options), options);
-    const found = withoutProgress(await database.ask(question), progress);
+    const asked = withoutProgress(await database.ask(question), progress);
+    const found = options.named === undefined ? asked : withAccountNames(asked, database.accounts);
+    const columns = sql === undefined ? askedColumns(found.columns) : sqlColumns(found.columns);
     const count = options.raw
       ? await writeRaw(found, out, options)
-      : await writeRows(found.columns, rows(found, options.limit), formatOf(options), out);
+      : await writeRows(columns, rows(found, options.limit), formatOf(options), out);
     const basis = await basisOf(found, count, options, buckets);
     const subject = options.named ? "" : subjectOf(options);
     if (count === 0 && subject && basis?.receipted === 0)

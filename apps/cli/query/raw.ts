@@ -1,28 +1,38 @@
-import type { Writable } from "node:stream";
 import { DuckDBTimestampValue } from "@duckdb/node-api";
 import type { Answer } from "../../query/archive-database";
-import { printableLines } from "../../terminal/printable";
-import { write } from "../output";
+import { Pages, type Screen } from "../../terminal/pager";
+import { shown } from "../output";
+
+interface RawOptions {
+  readonly limit?: number;
+  readonly stamped: boolean;
+}
 
 /**
- * Writes events as their source wrote them, or as CloudWatch Logs exports them: the time, a space, the message. A terminal gets no
- * controls to obey. Returns how many.
+ * Writes events as their source wrote them, or as CloudWatch Logs exports them: the time, a space, the message. On a terminal
+ * they go through the pager, until the person leaves it. Returns how many were written.
  */
-export async function writeRaw(
+export async function writeRaw(answer: Answer, out: Screen, options: RawOptions): Promise<number> {
+  const pages = new Pages(out);
+  const count = await writeTexts(answer, out, options, pages);
+  await pages.end();
+  return count;
+}
+
+async function writeTexts(
   { batches }: Answer,
-  out: Writable & { readonly isTTY?: boolean },
-  { limit = Number.POSITIVE_INFINITY, stamped }: { readonly limit?: number; readonly stamped: boolean },
+  out: Screen,
+  { limit = Number.POSITIVE_INFINITY, stamped }: RawOptions,
+  pages: Pages,
 ): Promise<number> {
   let count = 0;
-  for await (const rows of batches) {
+  for await (const rows of batches)
     for (const [ts, message] of rows) {
       if (count === limit) return count;
       count += 1;
       const time =
         stamped && ts instanceof DuckDBTimestampValue ? `${new Date(Number(ts.micros / 1000n)).toISOString()} ` : "";
-      const text = `${time}${message}\n`;
-      await write(out, out.isTTY ? printableLines(text) : text);
+      if (!(await pages.write(shown(`${time}${message}\n`, out)))) return count;
     }
-  }
   return count;
 }

@@ -140,7 +140,12 @@ async function writeAsRows(
   const most = limit ?? Number.POSITIVE_INFINITY;
   const columns = context === undefined ? hitColumns : ["block", "hit", ...hitColumns];
   const rows = context === undefined ? firstOf(hits.hits(), most) : hits.blocksOf(context, most);
-  await writeRows(columns, asValues(rows, columns, progress), formatOf(options), out);
+  await writeRows(
+    columns.map((name) => ({ name })),
+    asValues(rows, columns, progress),
+    formatOf(options),
+    out,
+  );
 }
 
 /** No more is looked for than is wanted. */

@@ -3,7 +3,7 @@ import { count } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold } from "../../terminal/fold";
 import { printableLines } from "../../terminal/printable";
-import { table } from "../../terminal/table";
+import { type Column, table } from "../../terminal/table";
 import type { HitCount, HitRow } from "./hits";
 
 /** Where the text goes. */
@@ -15,6 +15,13 @@ export interface Page {
   readonly sought: readonly string[];
 }
 
+const countColumns: readonly Column[] = [
+  { name: "Account", rank: 4 },
+  { name: "Name", rank: 2 },
+  { name: "Region", rank: 3 },
+  { name: "Log group", rank: 1 },
+  { name: "Hits", rank: 1 },
+];
 /** Rows of the table of counts. */
 const countedRows = 20;
 /** Lines that a message takes on a terminal. */
@@ -31,7 +38,7 @@ export function countsText(counts: readonly HitCount[], shown: number, { width }
   return [
     ...(width === undefined ? [head] : fold(head, width)),
     table(
-      ["Account", "Name", "Region", "Log group", "Hits"],
+      countColumns,
       counts
         .slice(0, countedRows)
         .map((one) => [one.account, one.account_name ?? "", one.region, one.log_group, one.hits.toLocaleString("en")]),

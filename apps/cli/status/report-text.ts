@@ -4,11 +4,19 @@ import { count, size } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold, labelled } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
-import { table } from "../../terminal/table";
+import { type Column, table } from "../../terminal/table";
 
 type Cause = Report["causes"][number];
 type Account = Pick<Report["accounts"][number], "id" | "name" | "counts" | "bytes" | "skipped">;
 
+const accountColumns: readonly Column[] = [
+  { name: "Account", rank: 3 },
+  { name: "Name", rank: 2 },
+  { name: "Exported", rank: 1 },
+  { name: "Empty", rank: 1 },
+  { name: "Skipped", rank: 1 },
+  { name: "Size", rank: 1 },
+];
 /** Rows of accounts that a person still reads; of more, the rest becomes one row. */
 const readableRows = 15;
 const namedAccounts = 3;
@@ -29,7 +37,8 @@ export function renderReports(
   const failed = causes.filter(({ outcome }) => outcome === "failed");
   const parts = [
     ...reports.map((report) => heading(report, width, colours)),
-    ...totals(reports, width),
+    totals(reports, width),
+    ...(causes.length > 0 ? [""] : []),
     ...failed.map((cause) => causeText(cause, width, colours, command)),
     ...lastChances(reports, width, colours, command),
     ...others(causes, width),
@@ -48,7 +57,7 @@ function heading({ region, days, status, accounts }: Report, width: number, colo
   return fold(text, width).join("\n").replace(status, paint(status));
 }
 
-function totals(reports: readonly Report[], width: number): string[] {
+function totals(reports: readonly Report[], width: number): string {
   const { exported, empty, skipped, failed, known } = reports.map(({ counts }) => counts).reduce(addCounts, noCounts);
   const bytes = reports.reduce((sum, report) => sum + report.bytes, 0);
   const settled = reports.reduce((sum, report) => sum + report.settledBefore, 0);
@@ -62,7 +71,7 @@ function totals(reports: readonly Report[], width: number): string[] {
       [settled, "settled by earlier runs"] as const,
     ].flatMap(([number, what]) => (number > 0 ? [`${number.toLocaleString("en")} ${what}`] : [])),
   ];
-  return [fold(`Log group days: ${parts.join(", ")}`, width).join("\n"), ""];
+  return fold(`Log group days: ${parts.join(", ")}`, width).join("\n");
 }
 
 interface MergedCause extends Omit<Cause, "accounts"> {
@@ -171,11 +180,11 @@ function accountTable(reports: readonly Report[], width: number): string[] {
         ]
       : []),
   ];
-  return ["", table(["Account", "Name", "Exported", "Empty", "Skipped", "Size"], rows, width)];
+  return ["", table(accountColumns, rows, width)];
 }
 
 function row(id: string, name: string, { exported, empty, skipped }: Account["counts"], bytes: number): string[] {
-  return [id, cut(name, 24), ...[exported, empty, skipped].map((number) => number.toLocaleString("en")), size(bytes)];
+  return [id, name, ...[exported, empty, skipped].map((number) => number.toLocaleString("en")), size(bytes)];
 }
 
 function cut(text: string, longest: number): string {

@@ -37,7 +37,7 @@ test("options find the events that a text occurs in, and say what was read", asy
   const expected = expectedEvents("event-time").filter(({ message }) => /error/i.test(message));
   expect(found.map(({ message }) => message).sort()).toEqual(expected.map(({ message }) => message).sort());
   expect(err).toMatch(
-    /^The archive holds all that was asked for: 2 accounts in 2 Regions, 2026-11-17 to 2026-11-19\.\nRead \d+ objects, \d+ bytes\.\n\{.*\}\n$/,
+    /^The archive holds all that was asked for: 2 accounts in 2 Regions, 2026-11-17 to 2026-11-19\.\nRead \d+ objects, [\d.]+ k?B\.\n\{.*\}\n$/,
   );
   expect(code).toBe(0);
 });

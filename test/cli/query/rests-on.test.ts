@@ -1,3 +1,4 @@
+import { readText } from "../../../apps/cli/basis/tell";
 import { account, days, noRole, region } from "../../audit/support/archive";
 import { useArchive } from "../../query/support/use-archive";
 import { type Ended, orgLogArchive } from "../support/command";
@@ -69,5 +70,5 @@ test("JSON has the same as fields in a line of its own, on standard error, so th
     incomplete: days.map((day) => ({ day, accounts: 1, of: 5, reasons: { "role-not-assumable": 1 } })),
     notCovered: [{ from: "2026-11-20", to: "2026-11-30" }],
   });
-  expect(err).toContain(`Read ${read.objects} objects, ${read.bytes} bytes.\n`);
+  expect(err).toContain(`${readText(read)}.\n`);
 });
