@@ -37,6 +37,20 @@ test("the answer is narrowed last, and what is spare is left out first, the high
   for (const width of [80, 74, 60, 50, 40]) expect(widest(at(width))).toBeLessThanOrEqual(width);
 });
 
+test("what is not the answer is narrowed for the answer to stay as it is", () => {
+  const reason = "no-recent-events for at least fourteen days";
+  const rows = ["1", "2"].map((n) => [`/aws/eks/production/cluster-of-the-shop${n}`, `${n} ${reason}`]);
+  const drawn = table(
+    [
+      { name: "Log group", rank: 2 },
+      { name: "Reason", rank: 1 },
+    ],
+    rows,
+    80,
+  );
+  expect(drawn).toContain(`│ 1 ${reason} │`);
+});
+
 test("what all rows have in common is said once where there is no room for it in each", () => {
   const rows = ["first", "second"].map((text) => ["111122223333", "/app/web", `${text} ${long.slice(0, 30)}`]);
   const head = ["account", "log_group", "message"];
