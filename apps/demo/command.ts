@@ -1,6 +1,7 @@
 import { InvalidConfiguration } from "../../constructs/configuration";
 import { coloursFor } from "../terminal/colours";
 import { printableLines } from "../terminal/printable";
+import { DamagedArchive } from "./damaged-archive";
 import { LogDirectoryNotFound, LogDirectoryUnreadable, NoLogFiles, NotALogDirectory, TooManyLogs } from "./log-files";
 import { parseOptions } from "./options";
 import { CannotGoOn } from "./origin";
@@ -11,6 +12,7 @@ import { type Surroundings, start } from "./start";
 /** What is wrong with the input, rather than with the program: the message is all that a person needs. */
 const inputErrors = [
   CannotGoOn,
+  DamagedArchive,
   InvalidConfiguration,
   LogDirectoryNotFound,
   LogDirectoryUnreadable,
@@ -47,7 +49,7 @@ export async function runCommand(argv: readonly string[], surroundings: () => Su
     process.exitCode = exitCode(result);
   } catch (error) {
     process.stderr.write(`${printableLines(textOf(error))}\n`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof DamagedArchive ? 2 : 1;
   }
 }
 

@@ -6,6 +6,7 @@ import { folderStores } from "../../handlers/archive/folder-store";
 import { coverageRoot, parseRunKey, runsRoot } from "../../handlers/archive/layout";
 import { Report } from "../../handlers/archive/records";
 import { parseLines, parseRecord } from "../../handlers/archive/serialization";
+import { readingFrom } from "./damaged-archive";
 
 /** What earlier runs left in the emulator's folder, which a run that goes on with it comes after. */
 
@@ -32,9 +33,12 @@ function* times(directory: string): Generator<number> {
   for (const { created, finished } of tasks) yield finished ?? created;
   for (const bucket of buckets(directory)) {
     for (const { key, path } of bucket.files(coverageRoot))
-      for (const { at } of parseCoverage(key, readFileSync(path, "utf8"))) yield Date.parse(at);
+      for (const { at } of readingFrom(bucket.bucket, () => parseCoverage(key, readFileSync(path, "utf8"))))
+        yield Date.parse(at);
     for (const { key, path } of bucket.files(runsRoot))
       if (parseRunKey(key)?.kind === "report")
-        yield Date.parse(parseRecord(Report, key, readFileSync(path, "utf8")).finishedAt);
+        yield Date.parse(
+          readingFrom(bucket.bucket, () => parseRecord(Report, key, readFileSync(path, "utf8"))).finishedAt,
+        );
   }
 }

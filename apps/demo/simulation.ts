@@ -18,6 +18,7 @@ import {
   type WindowReading,
   type World,
 } from "../emulator";
+import { readingFrom } from "./damaged-archive";
 import { lastRecord, runsIn } from "./earlier-runs";
 import type { Trouble } from "./faults";
 import type { AccountProgress, ProgressView } from "./progress";
@@ -134,9 +135,11 @@ async function backfill(
 }
 
 function reportOf(s3: string, logArchiveAccount: string, region: string, runId: string): { report?: Report } {
+  const bucket = archiveBucketName(logArchiveAccount, region);
   const key = reportKey(runId);
-  const path = join(s3, archiveBucketName(logArchiveAccount, region), ...key.split("/"));
-  return existsSync(path) ? { report: parseRecord(Report, key, readFileSync(path, "utf8")) } : {};
+  const path = join(s3, bucket, ...key.split("/"));
+  if (!existsSync(path)) return {};
+  return { report: readingFrom(bucket, () => parseRecord(Report, key, readFileSync(path, "utf8"))) };
 }
 
 const ChildInput = z.object({ account: z.string() });

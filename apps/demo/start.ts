@@ -40,12 +40,12 @@ export interface Surroundings {
 export async function start(options: DemoOptions, surroundings: Surroundings): Promise<DemoResult> {
   const { directory } = surroundings;
   const say = options.json ? () => {} : (text: string) => process.stdout.write(text);
-  const { planned, logFiles, configuration, begin } = await prepare(options, surroundings);
+  const { planned, logFiles, configuration, small, begin } = await prepare(options, surroundings);
   const { lastDay, backfill } = planned;
   const regions = configuration.regions.map(({ name }) => name);
   const faulty = options.faults ? withFaults(planned.world, regions) : undefined;
   say(`${expectationText(planned, configuration)}\n`);
-  if (!options.small && !options.logs) say("`npm start -- --small` is a first look of about 20 seconds.\n");
+  if (!small && !logFiles) say("`npm start -- --small` is a first look of about 20 seconds.\n");
   say("Synthesising the app ...\n");
   const assemblyDirectory = synthesize(configuration, surroundings.assemblyDirectory);
   begin();
@@ -93,6 +93,7 @@ interface Prepared {
   readonly logFiles: LogFilesResult | undefined;
   /** As it is run. */
   readonly configuration: Configuration;
+  readonly small: boolean;
   /** Makes the folder ready for the runs: empty, or as it was kept. */
   readonly begin: () => void;
 }
@@ -114,6 +115,7 @@ async function prepare(options: DemoOptions, given: Surroundings): Promise<Prepa
     planned,
     logFiles: result,
     configuration,
+    small,
     begin: () => {
       if (!goesOn) rmSync(directory, { recursive: true, force: true });
       writeOrigin(directory, origin);

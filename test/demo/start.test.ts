@@ -88,6 +88,42 @@ test("--keep goes on with the log files of the archive, and exports nothing agai
   expect(exportTasks()).toBe(before);
 });
 
+/** Damages the first file of the archive whose path matches while something is done. */
+async function damaged<T>(which: RegExp, work: (path: string) => Promise<T>): Promise<T> {
+  const [path = ""] = readdirSync(join(emulator, "s3"), { recursive: true, encoding: "utf8" })
+    .filter((one) => which.test(one))
+    .sort();
+  const file = join(emulator, "s3", path);
+  const whole = readFileSync(file);
+  writeFileSync(file, "damaged");
+  try {
+    return await work(path);
+  } finally {
+    writeFileSync(file, whole);
+  }
+}
+
+test.each([/\/coverage\/.*\.jsonl$/, /\/receipts\/.*\.json$/, /\/report\.json$/])(
+  "--keep over an archive with a damaged record (%s) names it, says what to do, and ends with 2",
+  (record) =>
+    damaged(record, async (path) => {
+      const ended = await start("--keep");
+      expect(ended.code).toBe(2);
+      expect(ended.err).toMatch(/is not JSON\. `npx org-log-archive verify` names all that is damaged\. .*--keep/);
+      expect(ended.err.startsWith(path)).toBe(true);
+      expect(ended.err.trim().split("\n")).toHaveLength(1);
+    }),
+);
+
+test("--keep over an archive with a damaged object goes on, names it beside what verify says, and ends with 2", () =>
+  damaged(/\/\d{12}\/.*\.gz$/, async (path) => {
+    const ended = await start("--keep");
+    expect(ended).toMatchObject({ code: 2, err: "" });
+    const [, key = ""] = /^[^/]*\/(.*)$/.exec(path) ?? [];
+    expect(ended.out).toContain(`: ${key} cannot be read`);
+    expect(ended.out).toMatch(/^changed-object +2 findings/m);
+  }));
+
 test("what cannot be done is said in a sentence, before anything is written or deleted", async () => {
   const before = everything();
   const refused = async (running: Promise<Ended>, sentence: string) => {

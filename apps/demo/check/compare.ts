@@ -24,7 +24,11 @@ export function compareItem(
     const objects = [...folder.files(task.prefix)];
     if (countObjects(objects).listingSha256 !== task.listingSha256)
       problems.push(`${task.prefix} does not hold what its receipt states`);
-    for (const { path } of objects) addLines(lines, gunzipSync(readFileSync(path)).toString("utf8"), -1);
+    for (const { key, path } of objects) {
+      const text = decompressed(path);
+      if (text instanceof Error) problems.push(`${key} cannot be read: ${text.message}`);
+      else addLines(lines, text, -1);
+    }
   }
   const counts = [...lines];
   const missing = counts.filter(([, count]) => count > 0).length;
@@ -32,6 +36,16 @@ export function compareItem(
   if (missing > 0) problems.push(`${missing} lines of the source are not in the archive`);
   if (added > 0) problems.push(`${added} lines of the archive are not in the source`);
   return problems;
+}
+
+/** An error where the object is damaged: what else it holds is still compared. */
+function decompressed(path: string): string | Error {
+  const stored = readFileSync(path);
+  try {
+    return gunzipSync(stored).toString("utf8");
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** As CloudWatch Logs writes an event into an object. */

@@ -6,6 +6,7 @@ import { coverageRoot, receiptsRoot } from "../../../handlers/archive/layout";
 import { type CoverageLine, Receipt } from "../../../handlers/archive/records";
 import { parseRecord } from "../../../handlers/archive/serialization";
 import { StandingLines, standingReceipts } from "../../../handlers/archive/standing";
+import { readingFrom } from "../damaged-archive";
 
 /** What an archive says about itself. */
 export interface ArchiveRecords {
@@ -29,6 +30,7 @@ export function itemName({ account, region, logGroup, day }: Item): string {
   return `${account} ${region} ${logGroup} ${day}`;
 }
 
+/** @throws {DamagedArchive} */
 export function readRecords(directory: string): ArchiveRecords {
   const receipts = new Map<string, Receipt>();
   const lines = new Map<string, CoverageLine>();
@@ -36,7 +38,7 @@ export function readRecords(directory: string): ArchiveRecords {
   for (const folder of folderStores(join(directory, "s3"))) {
     const stored = [...folder.files(receiptsRoot)].map(({ key, path }) => ({
       key,
-      receipt: parseRecord(Receipt, key, readFileSync(path, "utf8")),
+      receipt: readingFrom(folder.bucket, () => parseRecord(Receipt, key, readFileSync(path, "utf8"))),
     }));
     for (const { receipt } of standingReceipts(stored, ({ key }) => key)) {
       receipts.set(itemName(receipt), receipt);
@@ -44,7 +46,8 @@ export function readRecords(directory: string): ArchiveRecords {
     }
     const standing = new StandingLines();
     for (const { key, path } of folder.files(coverageRoot))
-      for (const line of parseCoverage(key, readFileSync(path, "utf8"))) standing.add(line);
+      for (const line of readingFrom(folder.bucket, () => parseCoverage(key, readFileSync(path, "utf8"))))
+        standing.add(line);
     for (const line of standing.values()) lines.set(itemName(line), line);
   }
   const coverageOf = (item: Item) => lines.get(itemName(item)) ?? lines.get(itemName({ ...item, logGroup: null }));
