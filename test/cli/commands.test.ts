@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { account, bucket, days, region } from "../audit/support/archive";
+import { account, bucket, days, noRole, region } from "../audit/support/archive";
 import { useArchive } from "../query/support/use-archive";
 import { orgLogArchive } from "./support/command";
 
@@ -19,6 +19,16 @@ test.each(["verify", "coverage"])(
     expect(out).not.toContain("\u001b");
   },
 );
+
+test("verify has accounts' names beside their ids, in JSON as well", async () => {
+  const [text, json] = await Promise.all(
+    [[], ["--json"]].map((how) => orgLogArchive(["verify", "--archive", archive.folder, ...how])),
+  );
+  expect(text?.out).toMatch(new RegExp(`^ {2}${bucket} ${noRole} account ${noRole} \\S+: role-not-assumable`, "m"));
+  expect(JSON.parse(json?.out ?? "").findings).toContainEqual(
+    expect.objectContaining({ kind: "not-archived", account: noRole, accountName: `account ${noRole}` }),
+  );
+});
 
 test("verify goes on where it was, says so, and writes into no file that is not its own", async () => {
   const file = join(folder, "intact.txt");

@@ -1,5 +1,6 @@
 import { type CellState, cellsOf, daysDue, makeCalendar } from "../../apps/cli/coverage/calendar";
 import { incompleteOf } from "../../apps/cli/coverage/incomplete";
+import { lostNextOf } from "../../apps/cli/coverage/lost-next";
 import { renderPage } from "../../apps/cli/coverage/page";
 import { renderTerminal } from "../../apps/cli/coverage/terminal";
 import { verdictOf } from "../../apps/cli/coverage/verdict";
@@ -169,6 +170,46 @@ test("what is not complete is listed by reason, what can be cured first, with it
   ]);
   expect(verdictOf(calendar).text).toBe(
     "Incomplete: 1 of 4 account days are not archived in full, and still can be. On 3 account days more a part is gone for good. 1 account day more: left out on purpose.",
+  );
+});
+
+test("what retention deletes next is listed, soonest first, a line for each log group", () => {
+  const failed = (logGroup: string | null, day: string, retentionInDays?: number) =>
+    coverageLine({
+      ...{ logGroup, day, outcome: "failed", reason: "slot-busy" },
+      ...(retentionInDays === undefined ? {} : { retentionInDays }),
+    });
+  const lines = [
+    failed("/kept/for-ever", "2026-11-14"),
+    failed("/kept/14", "2026-11-14", 14),
+    failed("/kept/3", "2026-11-16", 3),
+    failed("/kept/3", "2026-11-15", 3),
+    coverageLine({ logGroup: "/archived", day: "2026-11-14", outcome: "exported", retentionInDays: 1 }),
+    coverageLine({ logGroup: "/lost", day: "2026-11-14", outcome: "skipped", reason: "expired", retentionInDays: 1 }),
+    ...Array.from({ length: 11 }, (_, at) => failed(`/many/${at}`, "2026-11-14", 30)),
+  ];
+  const calendar = makeCalendar(cellsOf(lines), new Map([[account, "prod"]]));
+  expect(lostNextOf(calendar).slice(0, 3)).toEqual([
+    {
+      ...{ deletedFrom: "2026-11-18", account, name: "prod", region, logGroup: "/kept/3" },
+      day: "2026-11-15",
+      days: 2,
+    },
+    {
+      ...{ deletedFrom: "2026-11-28", account, name: "prod", region, logGroup: "/kept/14" },
+      day: "2026-11-14",
+      days: 1,
+    },
+    expect.objectContaining({ deletedFrom: "2026-12-14", logGroup: "/many/0" }),
+  ]);
+  const text = renderTerminal(calendar, 120, coloursFor({}));
+  expect(text).toMatch(/Lost next if nothing is done[^│]*│ From .*\n│ 2026-11-18 │ .* │ prod +│ .* │ \/kept\/3 +│/);
+  expect(text).toContain("and 3 log groups more: --json has all\n");
+  expect(text).not.toContain("Not in it");
+  const whole = makeCalendar(cellsOf([...lines, failed(null, "2026-11-20")]), new Map());
+  expect(renderTerminal(whole, 80, coloursFor({}))).toContain("Not in it: what is lost of 1 account that failed");
+  expect(renderTerminal(makeCalendar(cellsOf([coverageLine({})]), new Map()), 80, coloursFor({}))).not.toContain(
+    "Lost",
   );
 });
 

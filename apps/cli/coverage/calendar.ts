@@ -1,3 +1,4 @@
+import { addDays } from "../../../handlers/archive/expectations";
 import { isLoss } from "../../../handlers/archive/losses";
 import type { Range } from "../../../handlers/archive/range";
 import type { CoverageLine, Outcome } from "../../../handlers/archive/records";
@@ -17,6 +18,8 @@ export interface CellItem {
   readonly logGroup: string | null;
   readonly outcome: Outcome;
   readonly reason: string;
+  /** Of what failed in a log group that does not keep everything: the day from which retention deletes it. */
+  readonly deletedFrom?: string;
 }
 
 export interface Cell {
@@ -119,6 +122,8 @@ function cellOf(account: string, region: string, day: string, lines: readonly Co
   return { ...cell, state: archived ? "partial" : "missing", items: open.map(toItem) };
 }
 
-function toItem({ logGroup, outcome, reason }: CoverageLine): CellItem {
-  return { logGroup, outcome, reason: reason ?? outcome };
+function toItem({ logGroup, outcome, reason, day, retentionInDays }: CoverageLine): CellItem {
+  const item = { logGroup, outcome, reason: reason ?? outcome };
+  const isOpen = outcome === "failed" && logGroup !== null && retentionInDays !== undefined;
+  return isOpen ? { ...item, deletedFrom: addDays(day, retentionInDays) } : item;
 }

@@ -11,6 +11,7 @@ import { helpText } from "../help-text";
 import { type ArchiveOptions, archivePlace, openArchive, rangeOf, single, withArchiveOptions } from "../options";
 import { plainWidth, show } from "../output";
 import { Progress } from "../progress";
+import { lostNextOf } from "./lost-next";
 import { renderPage } from "./page";
 import { pageFacts } from "./page-facts";
 import { readCalendar } from "./read-calendar";
@@ -63,7 +64,7 @@ ${exitCodesText}`),
         writeFileSync(options.html, renderPage(calendar, { ...facts, ...about, unreadable }));
         process.stderr.write(`Wrote ${printable(options.html)}\n${verdictOf(calendar, damaged.length).text}\n`);
       }
-      if (options.json) process.stdout.write(`${JSON.stringify(calendar)}\n`);
+      if (options.json) process.stdout.write(`${JSON.stringify({ ...calendar, lostNext: lostNextOf(calendar) })}\n`);
       else if (options.reason !== undefined || options.html === undefined) {
         const [width, colours] = [process.stdout.columns ?? plainWidth, coloursFor(process.stdout)];
         await show(

@@ -3,8 +3,8 @@ import { count, size } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold, labelled } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
-import { type Finding, type FindingKind, findingKinds, type Weight, weightOf } from "../../verify/findings";
-import type { ArchiveVerification } from "./verify-archive";
+import { type FindingKind, findingKinds, type Weight, weightOf } from "../../verify/findings";
+import type { ArchiveVerification, NamedFinding } from "./verify-archive";
 
 export interface Verdict {
   /** False where something is damaged; null where nothing contradicts itself, and not all of it is proven. */
@@ -91,15 +91,15 @@ function settingsText(settings: BucketSettings | "denied"): string {
   );
 }
 
-function byKind(findings: readonly Finding[]): [FindingKind, Finding[]][] {
-  const kinds = new Map<FindingKind, Finding[]>();
+function byKind(findings: readonly NamedFinding[]): [FindingKind, NamedFinding[]][] {
+  const kinds = new Map<FindingKind, NamedFinding[]>();
   for (const finding of findings) kinds.set(finding.kind, [...(kinds.get(finding.kind) ?? []), finding]);
   const order = Object.keys(findingKinds);
   return [...kinds].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
 }
 
-function place({ bucket, account, day, logGroup, detail }: Finding): string {
-  return `${[bucket, account, day, logGroup].filter((part) => part !== undefined).join(" ")}: ${detail}`;
+function place({ bucket, account, accountName, day, logGroup, detail }: NamedFinding): string {
+  return `${[bucket, account, accountName, day, logGroup].filter((part) => part !== undefined).join(" ")}: ${detail}`;
 }
 
 /** What it comes to, a line for each that could not be proven included. @param width columns of the terminal */

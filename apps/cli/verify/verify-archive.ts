@@ -1,7 +1,13 @@
+import { readAccountNames } from "../../../handlers/archive/account-names";
 import type { ArchiveReader } from "../../../handlers/archive/store";
 import { type Finding, weightOf } from "../../verify/findings";
 import { type Verification, type VerifyOptions, verify } from "../../verify/verify";
 import { emptyRange } from "../options";
+
+/** A finding with what the newest run called its account, if any. */
+export interface NamedFinding extends Finding {
+  readonly accountName?: string;
+}
 
 /** What verifying an archive came to: all its buckets, and what is about none of them. */
 export interface ArchiveVerification {
@@ -10,7 +16,7 @@ export interface ArchiveVerification {
   readonly hasKey: boolean;
   readonly hasHead: boolean;
   readonly buckets: readonly Verification[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly NamedFinding[];
 }
 
 /**
@@ -48,8 +54,21 @@ export async function verifyArchive(
     hasKey: keys.length > 0,
     hasHead: heads.length > 0,
     buckets: results,
-    findings,
+    findings: await withNames(findings, buckets),
   };
+}
+
+/** Names are read where there is something to name. */
+async function withNames(
+  findings: readonly Finding[],
+  buckets: readonly ArchiveReader[],
+): Promise<readonly NamedFinding[]> {
+  if (findings.every(({ account }) => account === undefined)) return findings;
+  const names = await readAccountNames(buckets);
+  return findings.map((finding) => {
+    const accountName = finding.account === undefined ? undefined : names.of(finding.account);
+    return accountName === undefined ? finding : { ...finding, accountName };
+  });
 }
 
 /** Whether no account day was verified at all. */
