@@ -1,3 +1,5 @@
+import { breakWithin } from "./width";
+
 /**
  * A text in lines of at most so many columns: broken between words, and within a word only where it is longer than a line.
  * @param width at least 1
@@ -13,7 +15,8 @@ export function fold(text: string, width: number): string[] {
     }
     if (line !== "") lines.push(line);
     line = word;
-    for (; line.length > width; line = line.slice(width)) lines.push(line.slice(0, width));
+    for (; line.length > width; line = line.slice((lines.at(-1) ?? "").length))
+      lines.push(line.slice(0, breakWithin(line, width)));
   }
   return [...lines, line];
 }

@@ -27,8 +27,8 @@ export function wrapped(text: string, width: number): string[] {
   return [...found, rest];
 }
 
-/** Where a word is broken: after a part of a path, an ARN or an id, if that leaves half a line. */
-function breakWithin(text: string, end: number): number {
+/** Where a word that is longer than a line is broken: after a part of a path, an ARN or an id, if that leaves half a line. */
+export function breakWithin(text: string, end: number): number {
   const mark = Math.max(...[..."/-:,"].map((one) => text.lastIndexOf(one, end - 1)));
   return mark >= end / 2 ? mark + 1 : end;
 }

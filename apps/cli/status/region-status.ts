@@ -12,7 +12,7 @@ export interface RegionStatus {
   readonly region: string;
   readonly run?: RunState;
   /** The oldest item that stands as failed. */
-  readonly oldest?: CoverageLine;
+  readonly oldest?: CoverageLine & { readonly accountName?: string };
   /** The newest digest. */
   readonly head?: Head;
 }
@@ -38,12 +38,14 @@ export async function readStatus(
 }
 
 /** The days come in order: what is open on the first that has something is the oldest. */
-async function oldestOpen(store: ArchiveReader): Promise<CoverageLine | undefined> {
+async function oldestOpen(store: ArchiveReader): Promise<RegionStatus["oldest"]> {
   const expectations = await readExpectations(store, {}, "unrecorded", () => {});
   for await (const lines of standingCoverage(store, {}, expectations)) {
     const open = lines.filter(({ outcome }) => outcome === "failed");
     const [first] = open.sort((a, b) => (`${a.account} ${a.logGroup}` < `${b.account} ${b.logGroup}` ? -1 : 1));
-    if (first) return first;
+    if (!first) continue;
+    const accountName = expectations.names.of(first.account);
+    return accountName ? { ...first, accountName } : first;
   }
   return undefined;
 }

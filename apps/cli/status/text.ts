@@ -13,7 +13,7 @@ export function statusText({ region, run, oldest, head }: RegionStatus, width: n
   if (!run) return `${colours.bold(region)}  no run yet\n`;
   const lines = [
     oldest
-      ? `oldest open: ${oldest.day} ${oldest.account} ${oldest.logGroup ?? "(whole account)"}, ${oldest.reason}`
+      ? `oldest open: ${[oldest.day, oldest.account, oldest.accountName, oldest.logGroup ?? "(whole account)"].filter(Boolean).join(" ")}, ${oldest.reason}`
       : "nothing open",
     head ? `head: ${head.sequence}:${head.sha256}` : "head: none, no run has been signed",
   ];

@@ -3,7 +3,7 @@ import { coloursFor } from "../../terminal/colours";
 import { printable, printableJson } from "../../terminal/printable";
 import { archivedAccountIds } from "../account-option";
 import { exitCodeOf, exitCodes, exitCodesText } from "../exit-codes";
-import { type AskedItem, readItem } from "../item/item-records";
+import { type AskedItem, type ItemRecords, readItem } from "../item/item-records";
 import { archivePlace, day, type LocationOptions, openArchive, withLocationOptions } from "../options";
 import { plainWidth, show, write } from "../output";
 import { Progress, watched } from "../progress";
@@ -44,8 +44,10 @@ ${exitCodesText}`,
       for (const bucket of buckets) {
         const records = await readItem(watched(bucket, progress), item);
         unreadable.push(...records.unreadable);
+        const accountName = accountNameIn(records, account);
         answers.push({
           region: records.region,
+          ...(accountName ? { accountName } : {}),
           ...verdictOf(item, records),
           history: historyOf(item, records),
         });
@@ -67,6 +69,10 @@ ${exitCodesText}`,
     });
 }
 
+function accountNameIn({ runs }: ItemRecords, account: string): string | undefined {
+  return runs.at(-1)?.list.record.accounts.find(({ id }) => id === account)?.name;
+}
+
 /** Most log groups are in one Region: the others, which know nothing of this one, have nothing to say. */
 function relevant(answers: readonly Answer[]): Answer[] {
   const known = answers.filter(({ standing }) => standing && standing.logGroup !== null);
@@ -75,8 +81,8 @@ function relevant(answers: readonly Answer[]): Answer[] {
   return covered.length > 0 ? covered : [...answers];
 }
 
-function asJson({ region, standing, stands, why, change, history }: Answer): object {
-  return { region, standing: standing ?? null, stands, why, change, history };
+function asJson({ region, accountName, standing, stands, why, change, history }: Answer): object {
+  return { region, accountName, standing: standing ?? null, stands, why, change, history };
 }
 
 function exitCode(answers: readonly Answer[]): number {

@@ -8,16 +8,19 @@ import type { Verdict } from "./verdict";
 /** What one Region's archive has to say. */
 export interface Answer extends Verdict {
   readonly region: string;
+  /** What the newest run that covered the day called the account. */
+  readonly accountName?: string;
   readonly history: readonly Entry[];
 }
 
 /** @param width columns of the terminal */
 export function answerText(item: AskedItem, answer: Answer, width: number, colours: Colors): string {
-  const { region, history, standing, stands, why, change } = answer;
+  const { region, accountName, history, standing, stands, why, change } = answer;
+  const who = accountName ? `${item.account} ${accountName}` : item.account;
   const paint = standing === undefined ? colours.yellow : standing.outcome === "failed" ? colours.red : colours.green;
   const line = (label: string, text: string) => labelled(label.padEnd(13), printable(text), width);
   return `${[
-    colours.bold(printable(`${item.account} ${item.logGroup} ${item.day}, ${region}`)),
+    colours.bold(printable(`${who} ${item.logGroup} ${item.day}, ${region}`)),
     ...history.map(({ at, kind, text }) =>
       labelled(`${at.slice(0, 19).replace("T", " ")}Z  ${kind.padEnd(8)}  `, printable(text), width),
     ),

@@ -38,7 +38,7 @@ test("a run that has ended is told with what failed, and what is open the longes
     failed: [{ account: noRole, reason: "role-not-assumable" }],
   });
   expect(run).not.toHaveProperty("expectedEnd");
-  expect(oldest).toMatchObject({ account: noRole, day: days[0] });
+  expect(oldest).toMatchObject({ account: noRole, accountName: `account ${noRole}`, day: days[0] });
 });
 
 test("an account without a summary is running: its steps' outcomes say how far it is", async () => {

@@ -136,6 +136,7 @@ test("the exit code says whether the item is archived", async () => {
     why({ ...web, logGroup: "/no/such" }),
   ]);
   expect(exported).toMatchObject({ code: 0, out: expect.stringContaining("exported, by receipt 1"), err: "" });
+  expect(exported.out.startsWith(`${account} account ${account} /app/web ${days[1]}, `)).toBe(true);
   expect(failed).toMatchObject({ code: 1, out: expect.stringContaining("role-not-assumable") });
   expect(unknown).toMatchObject({ code: 1, out: expect.stringContaining("nothing on record") });
 });
