@@ -14,7 +14,7 @@ import { type Selections, scans, wantedOf } from "./pruning";
 import { withColumnsQuoted } from "./quoted-names";
 import { type BytesRead, nothingRead, UnreadableObject } from "./reading";
 import { scalarFunctions } from "./scalar-functions";
-import { eventFilesMacro } from "./scan-event-files";
+import { everyEventMacro } from "./scan-event-files";
 import { scanDefinitions } from "./scans";
 import { both, everything, type Selection, withoutNames } from "./selection";
 import { tableFunction } from "./table-function";
@@ -144,7 +144,7 @@ export class ArchiveDatabase {
     const { events } = this.selections;
     this.inFiles =
       events && this.options.eventsFrom === "event-files" ? findEventFiles(this.buckets, events, this.read) : undefined;
-    await this.connection.run(eventFilesMacro(this.inFiles?.files ?? []));
+    await this.connection.run(everyEventMacro(this.inFiles));
   }
 
   close(): void {

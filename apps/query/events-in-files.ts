@@ -42,6 +42,12 @@ export type LeftToEvidence = ReadonlySet<string>;
 export class EventsInFiles {
   readonly files: EventFileToRead[] = [];
   private readonly items = new Map<string, LeftToEvidence>();
+  private isLeft = false;
+
+  /** Whether nothing is to be read from the evidence. */
+  get areAll(): boolean {
+    return !this.isLeft;
+  }
 
   /** What of a receipt is to be read from the evidence all the same; undefined: all of it. */
   leftOf(bucket: FolderStore, { account, day, logGroup }: Receipt): LeftToEvidence | undefined {
@@ -50,6 +56,12 @@ export class EventsInFiles {
 
   add(bucket: FolderStore, of: AccountDay, logGroup: string, left: LeftToEvidence): void {
     this.items.set(idOf(bucket, of, logGroup), left);
+    if (left.size > 0) this.leave();
+  }
+
+  /** Something is to be read from the evidence. */
+  leave(): void {
+    this.isLeft = true;
   }
 }
 
@@ -71,6 +83,7 @@ export function findEventFiles(buckets: readonly FolderStore[], selection: Selec
     };
     for (const of of accountDays(bucket, "receipts/", selection)) {
       const day = dayOf(of);
+      if (!day.holdsEveryReceipt()) found.leave();
       const wanted = new Set<string>();
       for (const [logGroup, item] of day.heldItems) {
         if (!selects(selection, { region, ...of, log_group: logGroup })) continue;
@@ -112,7 +125,7 @@ class SealedDay {
     const receipts = standingReceipts(bucket.files(receiptsPrefix(day, account)), ({ key }) => key);
     this.receipts = new Map(receipts.map(({ key }) => [parseReceiptKey(key)?.logGroupHash ?? "", key]));
     const files = bucket.files(eventsPrefix(day, account)).filter(({ path }) => !isPattern(path));
-    const seals = files.length === 0 ? [] : this.readSeals(bucket.files(sealsPrefix(day, account)));
+    const seals = this.readSeals(bucket.files(sealsPrefix(day, account)));
     this.sealed = standingEvents(seals);
     const stored = new Map(files.map((file) => [file.key, file]));
     for (const { key, size, taskIds } of seals.flatMap(({ eventFiles }) => eventFiles)) {
@@ -122,6 +135,12 @@ class SealedDay {
     }
     this.to = seals.length === 0 ? undefined : this.endOf(receipts);
     this.heldItems = new Map([...this.sealed.items].filter(([logGroup, item]) => this.isHeld(logGroup, item)));
+  }
+
+  /** Whether event files hold what every receipt is of. */
+  holdsEveryReceipt(): boolean {
+    const held = new Set([...this.heldItems.keys()].map(logGroupHash));
+    return [...this.receipts.keys()].every((hash) => held.has(hash));
   }
 
   /** Whether a receipt, or at least a seal, is of the log group. */

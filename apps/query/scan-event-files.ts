@@ -1,29 +1,27 @@
 import { literal } from "../../handlers/archive/sql/expressions";
 import { scannedColumns } from "./event-chunk";
-import type { EventFileToRead } from "./events-in-files";
+import type { EventFileToRead, EventsInFiles } from "./events-in-files";
 
-/** What event files hold of the events of a question, with the columns of the scan of the evidence. A table macro. */
-export const scanEventFiles = "scan_event_files()";
+/** The events of a question: those that event files hold, and the others, which are read from the evidence. A table macro. */
+export const everyEvent = "every_event()";
 
 /** Rows of one millisecond and log stream are in their order within a file, and files in that in which they were written. */
 const place = "file_index::BIGINT * 4294967296 + file_row_number + 1";
-
-/** Of the columns that are no text. */
-const types: Readonly<Record<string, string>> = { ts: "TIMESTAMP", place: "BIGINT" };
-const noFile = `SELECT ${scannedColumns.map((name) => `NULL::${types[name] ?? "VARCHAR"} AS ${name}`).join(", ")} WHERE false`;
 
 /** Parquet's times are in UTC, as the session's are. */
 const ofFiles: Readonly<Record<string, string>> = { ts: "ts::TIMESTAMP AS ts", place: `${place} AS place` };
 const columns = scannedColumns.map((name) => ofFiles[name] ?? name).join(", ");
 
-/** Makes the macro anew for a question. */
-export function eventFilesMacro(files: readonly EventFileToRead[]): string {
-  const parts = partsOf(files).map(
+/** Makes the macro anew for a question; without event files, everything is read from the evidence. */
+export function everyEventMacro(found?: Pick<EventsInFiles, "files" | "areAll">): string {
+  const inFiles = partsOf(found?.files ?? []).map(
     ({ paths, where }) =>
       // A folder's name is no column: the files have their own.
       `SELECT ${columns} FROM read_parquet([${paths.map(literal).join(", ")}], hive_partitioning = false)${where}`,
   );
-  return `CREATE OR REPLACE MACRO ${scanEventFiles} AS TABLE ${parts.length === 0 ? noFile : parts.join("\nUNION ALL\n")}`;
+  // With two sources DuckDB reads on one processor, and spends another on waiting for it.
+  const parts = found?.areAll && inFiles.length > 0 ? inFiles : ["SELECT * FROM scan_events()", ...inFiles];
+  return `CREATE OR REPLACE MACRO ${everyEvent} AS TABLE ${parts.join("\nUNION ALL\n")}`;
 }
 
 interface Part {

@@ -3,16 +3,13 @@ import { gapsSql } from "../../handlers/archive/sql/gaps";
 import { latestCoverageSql } from "../../handlers/archive/sql/record-views";
 import { dialectStatements } from "./dialect";
 import { formatViews } from "./format-views";
-import { eventFilesMacro, scanEventFiles } from "./scan-event-files";
+import { everyEvent, everyEventMacro } from "./scan-event-files";
 
 const eventColumns = viewColumns.events.map(({ name }) => name).join(", ");
 
-/** What is not in event files is read from the evidence. */
-const everyEvent = `SELECT * FROM scan_events() UNION ALL SELECT * FROM ${scanEventFiles}`;
-
 const views: Readonly<Record<string, string>> = {
-  events: `SELECT ${eventColumns} FROM (${everyEvent}) AS events`,
-  ordered_events: everyEvent,
+  events: `SELECT ${eventColumns} FROM ${everyEvent}`,
+  ordered_events: `SELECT * FROM ${everyEvent}`,
   raw_lines: "SELECT * FROM scan_raw_lines()",
   receipts: "SELECT * FROM scan_receipts()",
   coverage: "SELECT * FROM scan_coverage()",
@@ -24,7 +21,7 @@ const views: Readonly<Record<string, string>> = {
 /** The tables and views of the audit database, with its names and columns, over the scans of the archive's files. */
 export const viewStatements: readonly string[] = [
   ...dialectStatements,
-  eventFilesMacro([]),
+  everyEventMacro(),
   // Which run saw an account last, Athena cannot tell as cheaply.
   ...Object.entries(views).map(
     ([name, sql]) => `CREATE VIEW ${name} AS SELECT *, account_name(account) AS account_name FROM (${sql}) AS rows`,

@@ -6,7 +6,10 @@ import { parseIpNetwork } from "../../apps/cli/query/ip-network";
 import { parseMoment } from "../../apps/cli/query/moment";
 import { namedQueries } from "../../apps/cli/query/named-queries";
 import type { Question } from "../../apps/query/archive-database";
+import { findEventFiles } from "../../apps/query/events-in-files";
 import { formatViews } from "../../apps/query/format-views";
+import { nothingRead } from "../../apps/query/reading";
+import { oneOf } from "../../apps/query/selection";
 import { FolderStore } from "../../handlers/archive/folder-store";
 import { eventsPrefix, receiptsPrefix } from "../../handlers/archive/layout";
 import { type ArchivedObject, account, bucket, days, makeArchive, midnight } from "../audit/support/archive";
@@ -112,6 +115,15 @@ test("what event files hold is read from them alone: the exported objects are no
   const expected = expectedEvents("event-time").filter((row) => row.account === account && row.day !== days[2]);
   expect(rows.sort(byText)).toEqual(expected);
   expect(unreadable).toEqual([]);
+});
+
+test("the evidence is not asked at all about days of which event files hold everything", () => {
+  const areAll = (root: string) =>
+    days.map((day) => findEventFiles([new FolderStore(root, bucket)], [[oneOf("day", [day])]], nothingRead()).areAll);
+  // Of the second day there is a receipt that came after the seals.
+  expect(areAll(folder)).toEqual([true, false, true]);
+  const unsealed = without((key) => key.startsWith(`seals/day=${days[2]}/account=${account}/`));
+  expect(areAll(unsealed)).toEqual([true, false, false]);
 });
 
 test("where an event file is gone, cut short, or of no seal, the evidence is read, with the same rows", async () => {
