@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
 import type { Command } from "commander";
+import { coloursFor } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
 import { renderPage } from "../coverage/page";
 import { pageFacts } from "../coverage/page-facts";
@@ -8,9 +8,10 @@ import { UsageError } from "../errors";
 import { exitCodes, exitCodesText } from "../exit-codes";
 import { helpText } from "../help-text";
 import { type ArchiveOptions, archivePlace, openArchive, rangeOf, single, withArchiveOptions } from "../options";
+import { plainWidth, show } from "../output";
 import { Progress } from "../progress";
 import { type ProofOptions, readHead, readKeys, withProofOptions } from "../verify/keys-and-heads";
-import { verdictOf } from "../verify/text";
+import { verdictLines, verdictOf } from "../verify/text";
 import { totals, verifyArchive } from "../verify/verify-archive";
 import { toolVersion } from "../version";
 import { EvidenceFolder } from "./folder";
@@ -39,14 +40,14 @@ ${exitCodesText}`),
     .action(async (options: EvidenceOptions) => {
       if (options.publicKey.length === 0)
         throw new UsageError("--public-key is missing: evidence without it proves nothing. `public-key` fetches it.");
-      if (existsSync(options.out) && readdirSync(options.out).length > 0)
-        throw new UsageError(`--out: ${options.out} is not empty. Name a new folder.`);
+      const folder = new EvidenceFolder(options.out);
+      // However this ends, also by Ctrl-C: the folder is whole, or not there.
+      process.once("exit", () => folder.discard());
       const buckets = await openArchive(options);
       const range = await rangeOf(options, buckets);
       const keys = options.publicKey.flatMap(readKeys);
       const heads = options.head.map(readHead);
-      const folder = new EvidenceFolder(options.out);
-      for (const file of new Set(options.publicKey)) folder.copy(file, `public-keys/${folder.nameOf(file)}`);
+      for (const file of new Set(options.publicKey)) folder.copyKey(file);
       const progress = new Progress(process.stderr);
       const say = (text: string) => {
         progress.end();
@@ -89,8 +90,13 @@ ${exitCodesText}`),
         "README.md",
         guideText({ at, toolVersion, range, result, verdict, keys: folder.keyFiles(), calendar }),
       );
-      folder.seal();
-      process.stdout.write(`Wrote ${printable(options.out)}: ${folder.count} files. Begin with its README.md.\n`);
+      const sums = folder.seal();
+      const lines = [
+        `Wrote ${printable(options.out)}: ${folder.count} files. Begin with its README.md.`,
+        `SHA-256 of its SHA256SUMS, to be kept apart from it: ${sums}`,
+        ...verdictLines(result, process.stdout.columns ?? plainWidth, coloursFor(process.stdout)),
+      ];
+      await show(`${lines.join("\n")}\n`);
       process.exitCode =
         verdict.intact === false ? exitCodes.altered : verdict.complete ? exitCodes.complete : exitCodes.incomplete;
     });

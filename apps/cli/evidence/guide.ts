@@ -2,6 +2,7 @@ import type { Range } from "../../../handlers/archive/range";
 import type { CoverageCalendar } from "../coverage/calendar";
 import type { Verdict } from "../verify/text";
 import type { ArchiveVerification } from "../verify/verify-archive";
+import { chain, handedOver, newestDigests, seals, signatures } from "./checks";
 
 export interface GuideInput {
   readonly at: string;
@@ -20,6 +21,8 @@ export function guideText({ at, toolVersion, range, result, verdict, keys, calen
   const period = `${range.from ?? first} to ${range.to ?? last}`;
   const count = (state: string) => calendar.cells.filter((cell) => cell.state === state).length;
   const heads = result.buckets.map(({ bucket, head = "none" }) => `| ${bucket} | ${head} |`);
+  const kept = result.buckets.flatMap(({ bucket, head }) => (head === undefined ? [] : [{ bucket, head }]));
+  const buckets = result.buckets.map(({ bucket }) => bucket);
   return `# Evidence of the log archive, ${period}
 
 Made on ${at} with org-log-archive ${toolVersion} from ${result.archive}, for ${calendar.accounts.length} accounts in ${calendar.regions.join(", ")}.
@@ -36,7 +39,7 @@ ${verdict.unproven.map((what) => `\nNot proven here: ${what}`).join("\n")}
 
 \`coverage.html\` shows each of them, with the reason for what is not complete; \`coverage.json\` is the same for programs; \`verification.json\` is the whole result.
 
-The newest digest of each bucket. Keep these lines outside the archive: with them you can tell that no digest was removed later.
+The newest digest of each bucket, as the archive was when this folder was made:
 
 | bucket | sequence:hash |
 |---|---|
@@ -44,49 +47,45 @@ ${heads.join("\n")}
 
 ## What is here
 
-- \`<bucket>/digests/\`: a digest for each run, each with the SHA-256 of the one before it, and its signature (\`.sig\`).
+- \`<bucket>/digests/\`: a digest for each run, each with the SHA-256 of the one before it, and its signature (\`.sig\`). What a digest names is in it, or beside it (\`.leaves.jsonl\`).
 - \`<bucket>/seals/\`: for each account and day, the SHA-256 of every receipt, coverage object, exported object and event file.
 - \`public-keys/\`: the keys with which digests are signed. Compare them with what AWS KMS gives you (\`aws kms get-public-key\`): a key from the archive's keeper proves only what the keeper says.
 - \`SHA256SUMS\`: the hashes of these files.
 
+Digests are signed, and seals through them. \`coverage.html\`, \`coverage.json\`, \`verification.json\` and this README are what the tool says of them.
+
 ## Checking it, with \`openssl\` and \`sha256sum\` alone
 
-That these files are the ones that were handed over:
+Paste each block into a shell in this folder. One that finds nothing says so in its last line.
+
+That these files are the ones that were handed over. The first line must be the SHA-256 that \`evidence\` printed when it wrote the folder, and that was kept apart from it:
 
 \`\`\`
-sha256sum --check --quiet SHA256SUMS
+${handedOver}
 \`\`\`
 
 That every digest was signed with a key of \`public-keys/\`:
 
 \`\`\`
-for digest in */digests/*.json; do
-  for key in ${keys.join(" ")}; do
-    openssl dgst -sha256 -verify "$key" -signature "$digest.sig" "$digest" > /dev/null 2>&1 && break
-    false
-  done || { echo "NOT SIGNED: $digest"; exit 1; }
-done
+${signatures(buckets, keys)}
 \`\`\`
 
-That no digest between the first and the last is missing or was exchanged: each names the hash of the one before it.
+That no digest from the first on is missing or was exchanged: each names the hash of the one before it, and of what it names beside it.
 
 \`\`\`
-for bucket in */digests; do
-  previous=
-  for digest in "$bucket"/*.json; do
-    [ -z "$previous" ] || grep -q "\\"previousSha256\\":\\"$previous\\"" "$digest" || { echo "BROKEN CHAIN: $digest"; exit 1; }
-    previous=$(sha256sum "$digest" | cut -d ' ' -f 1)
-  done
-done
+${chain(buckets)}
 \`\`\`
 
-That every seal is named by a digest:
+That none was removed at the end. The chain cannot show that: a head that was kept outside the archive does. These lines have the heads above: put in their place what you have from elsewhere, such as a run's message or the copies in another account, as \`HASH  <bucket>/digests/<SEQUENCE in 10 digits>.json\`. A head of an earlier run shows that all up to that run is here.
 
 \`\`\`
-for seal in $(find . -path '*/seals/*.json'); do
-  hash=$(sha256sum "$seal" | cut -d ' ' -f 1)
-  grep -q -r "$hash" --include='*.json' --include='*.jsonl' */digests || { echo "NOT IN A DIGEST: $seal"; exit 1; }
-done
+${newestDigests(kept)}
+\`\`\`
+
+That every seal which a digest names for this period is here, with the bytes that it names, and no other:
+
+\`\`\`
+${seals(buckets, range)}
 \`\`\`
 
 An object of the archive is what was exported if \`sha256sum\` of it stands in its day's seal.
