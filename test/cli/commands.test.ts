@@ -57,6 +57,16 @@ test("a bucket that was copied to a folder of any name is verified and covered a
   }
 });
 
+test("the exit code of a reason is of it alone: other reasons are counted, and keep no one waiting for this one", async () => {
+  const about = (reason: string) => orgLogArchive(["coverage", "--archive", archive.folder, "--reason", reason]);
+  const [cured, open] = await Promise.all(["deadline", "role-not-assumable"].map(about));
+  expect(cured).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("because of deadline.\nNot archived for other"),
+  });
+  expect(open).toMatchObject({ code: 1, out: expect.stringContaining("role-not-assumable: ") });
+});
+
 const mistakes: readonly (readonly [args: readonly string[], sentence: string])[] = [
   [["verify", "--from", "2020-01-01", "--to", "2020-01-02"], "holds nothing in this range"],
   [["verify", "--account", "999999999999"], "holds nothing in this range"],

@@ -2,14 +2,15 @@ import { type CellState, cellsOf, daysDue, makeCalendar } from "../../apps/cli/c
 import { incompleteOf } from "../../apps/cli/coverage/incomplete";
 import { lostNextOf } from "../../apps/cli/coverage/lost-next";
 import { renderPage } from "../../apps/cli/coverage/page";
-import { renderTerminal } from "../../apps/cli/coverage/terminal";
-import { verdictOf } from "../../apps/cli/coverage/verdict";
+import { renderReason, renderTerminal } from "../../apps/cli/coverage/terminal";
+import { ofReason, verdictOf } from "../../apps/cli/coverage/verdict";
 import { coloursFor } from "../../apps/terminal/colours";
 import { readExpectations } from "../../handlers/archive/expectations";
 import { archiveBucketName, coverageKey, receiptKey } from "../../handlers/archive/layout";
 import type { CoverageLine } from "../../handlers/archive/records";
 import { toLines } from "../../handlers/archive/serialization";
 import { standingCoverage } from "../../handlers/archive/standing-coverage";
+import type { ReasonCode } from "../../handlers/contract/reasons";
 import { MemoryBucket } from "../handlers/archive/support/memory-bucket";
 import { account, coverageLine, receipt, region } from "../handlers/support/examples";
 import { pageFacts } from "./support/page-facts";
@@ -164,8 +165,12 @@ test("what is not complete is listed by reason, what can be cured first, with it
   ];
   const calendar = makeCalendar(cellsOf(lines), new Map([[account, "prod"]]));
   expect(incompleteOf(calendar)).toMatchObject([
-    { reason: "role-not-assumable", isOpen: true, accounts: [{ name: "prod", regions: ["us-east-1"], logGroups: [] }] },
-    { reason: "expired", isOpen: false, accountDays: 3 },
+    {
+      reason: "role-not-assumable",
+      weight: "open",
+      accounts: [{ name: "prod", regions: ["us-east-1"], logGroups: [] }],
+    },
+    { reason: "expired", weight: "lost", accountDays: 3 },
     { reason: "partly-expired", accounts: [{ days: "2026-11-14 to 2026-11-15, 2026-11-18", logGroups: ["/c"] }] },
   ]);
   expect(verdictOf(calendar).text).toBe(
@@ -210,6 +215,37 @@ test("what retention deletes next is listed, soonest first, a line for each log 
   expect(renderTerminal(whole, 80, coloursFor({}))).toContain("Not in it: what is lost of 1 account that failed");
   expect(renderTerminal(makeCalendar(cellsOf([coverageLine({})]), new Map()), 80, coloursFor({}))).not.toContain(
     "Lost",
+  );
+});
+
+test("a reason that is asked about has all that is so for it, complete or not, and the exit code is of it alone", () => {
+  const lines = [
+    coverageLine(),
+    coverageLine({ logGroup: "/new", outcome: "skipped", reason: "created-after-day" }),
+    coverageLine({ logGroup: "/quiet", outcome: "empty", reason: "no-objects" }),
+    coverageLine({ day: "2026-11-18", logGroup: "/b", outcome: "failed", reason: "slot-busy: x" }),
+    coverageLine({ day: "2026-11-18", logGroup: "/c", outcome: "skipped", reason: "expired" }),
+  ];
+  const about = (reason: ReasonCode) => {
+    const calendar = makeCalendar(cellsOf(lines, reason), new Map());
+    const text = renderReason(calendar, reason, 200, coloursFor({}));
+    return { text, exitCode: verdictOf(ofReason(calendar, reason)).exitCode };
+  };
+  const others = "Not archived for other reasons: 1 account day.\n";
+  const all = (words: string) => expect.stringMatching(new RegExp(`${words}[\\s\\S]*\n${others}$`));
+  expect(about("created-after-day")).toEqual({
+    exitCode: 0,
+    text: all("^- created-after-day: 1 account day in 1 account, left out on purpose[^]*/new"),
+  });
+  expect(about("no-objects")).toEqual({
+    exitCode: 0,
+    text: all("^■ no-objects: 1 account day in 1 account, nothing is missing[^]*/quiet"),
+  });
+  expect(about("expired")).toEqual({ exitCode: 0, text: all("^◐ expired: 1 account day in 1 account, gone for good") });
+  expect(about("deadline")).toEqual({ exitCode: 0, text: `Nothing is incomplete because of deadline.\n${others}` });
+  expect(about("slot-busy")).toEqual({ exitCode: 1, text: expect.not.stringContaining("other reasons") });
+  expect(makeCalendar(cellsOf(lines, "no-objects"), new Map()).cells.map(({ state }) => state)).toEqual(
+    states(...lines),
   );
 });
 

@@ -2,6 +2,7 @@ import { addDays } from "../../../handlers/archive/expectations";
 import { isLoss } from "../../../handlers/archive/losses";
 import type { Range } from "../../../handlers/archive/range";
 import type { CoverageLine, Outcome } from "../../../handlers/archive/records";
+import { type ReasonCode, reasonCode } from "../../../handlers/contract/reasons";
 
 /**
  * What an account's day in a Region came to:
@@ -29,7 +30,7 @@ export interface Cell {
   readonly state: CellState;
   /** Log groups by outcome. */
   readonly counts: Readonly<Record<Outcome, number>>;
-  /** What is not archived, and why; empty if the day is complete. */
+  /** What is not archived, and why; empty if the day is complete, but for what has the reason that was asked about. */
   readonly items: readonly CellItem[];
 }
 
@@ -43,8 +44,11 @@ export interface CoverageCalendar {
   readonly cells: readonly Cell[];
 }
 
-/** The cells that have lines. An archive's can be read a day at a time, as nothing but the cells has to be held. */
-export function cellsOf(lines: Iterable<CoverageLine>): Cell[] {
+/**
+ * The cells that have lines. An archive's can be read a day at a time, as nothing but the cells has to be held.
+ * @param asked a reason that is asked about: its items are in the cells whatever it says
+ */
+export function cellsOf(lines: Iterable<CoverageLine>, asked?: ReasonCode): Cell[] {
   const slots = new Map<string, CoverageLine[]>();
   for (const line of lines) {
     const id = slotOf(line);
@@ -54,7 +58,7 @@ export function cellsOf(lines: Iterable<CoverageLine>): Cell[] {
   }
   return [...slots.values()].flatMap((ofSlot) => {
     const [first] = ofSlot;
-    return first ? [cellOf(first.account, first.region, first.day, ofSlot)] : [];
+    return first ? [cellOf(first.account, first.region, first.day, ofSlot, asked)] : [];
   });
 }
 
@@ -108,18 +112,26 @@ function slotOf({ account, region, day }: Pick<Cell, "account" | "region" | "day
   return `${account} ${region} ${day}`;
 }
 
-function cellOf(account: string, region: string, day: string, lines: readonly CoverageLine[]): Cell {
+function cellOf(
+  account: string,
+  region: string,
+  day: string,
+  lines: readonly CoverageLine[],
+  asked?: ReasonCode,
+): Cell {
   const counts = { exported: 0, empty: 0, skipped: 0, failed: 0 };
   for (const { logGroup, outcome } of lines) if (logGroup !== null) counts[outcome] += 1;
   const logGroups = counts.exported + counts.empty + counts.skipped + counts.failed;
   const whole = lines.find(({ logGroup }) => logGroup === null);
-  const open = lines.filter((line) => line.outcome === "failed" || isLoss(line));
+  const isOpen = (line: CoverageLine) => line.outcome === "failed" || isLoss(line);
+  const isAsked = ({ reason }: CoverageLine) => asked !== undefined && reasonCode(reason ?? "") === asked;
+  const items = lines.filter((line) => isOpen(line) || isAsked(line)).map(toItem);
   const cell = { account, region, day, counts };
   if (lines.length === 0) return { ...cell, state: "none", items: [] };
   if (whole?.outcome === "skipped" && logGroups === 0) return { ...cell, state: "skipped", items: [toItem(whole)] };
-  if (open.length === 0) return { ...cell, state: "complete", items: [] };
+  if (!lines.some(isOpen)) return { ...cell, state: "complete", items };
   const archived = counts.exported + counts.empty > 0;
-  return { ...cell, state: archived ? "partial" : "missing", items: open.map(toItem) };
+  return { ...cell, state: archived ? "partial" : "missing", items };
 }
 
 function toItem({ logGroup, outcome, reason, day, retentionInDays }: CoverageLine): CellItem {

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { UnreadableRecord } from "../../../handlers/archive/serialization";
-import { reasonCode, reasons } from "../../../handlers/contract/reasons";
+import { type ReasonCode, reasonCode, reasons } from "../../../handlers/contract/reasons";
 import { coloursFor } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
 import { UsageError } from "../errors";
@@ -16,20 +16,20 @@ import { renderPage } from "./page";
 import { pageFacts } from "./page-facts";
 import { readCalendar } from "./read-calendar";
 import { renderReason, renderTerminal } from "./terminal";
-import { verdictOf } from "./verdict";
+import { ofReason, verdictOf } from "./verdict";
 
 interface CoverageOptions extends ArchiveOptions {
   readonly json: boolean;
   readonly html?: string;
   readonly logGroup?: string;
-  readonly reason?: string;
+  readonly reason?: ReasonCode;
 }
 
 export function coverageCommand(command: Command, now: () => number): void {
   withArchiveOptions(command)
     .option("--log-group <name>", "only this log group, in the accounts that have it", single)
     .optionsGroup("What it shows:")
-    .option("--reason <code>", "only what is not complete for this reason, all of it", knownReason)
+    .option("--reason <code>", "only what is so for this reason, all of it; the exit code is of it alone", knownReason)
     .option("--json", "print the calendar as JSON", false)
     .option("--html <file>", "write the calendar as one self-contained page", single)
     .addHelpText(
@@ -44,6 +44,7 @@ Examples:
 ${exitCodesText}`),
     )
     .action(async (options: CoverageOptions) => {
+      const { logGroup, reason } = options;
       if (options.html !== undefined) checkWritable(options.html);
       const progress = new Progress(process.stderr, options.json);
       const damaged: UnreadableRecord[] = [];
@@ -53,33 +54,36 @@ ${exitCodesText}`),
         await rangeOf(options, buckets),
         now(),
         (error) => damaged.push(error),
-        options.logGroup,
+        { ...(logGroup === undefined ? {} : { logGroup }), ...(reason === undefined ? {} : { reason }) },
         (text) => progress.show(text),
       );
       progress.end();
       if (options.html !== undefined) {
         const facts = await pageFacts(buckets, archivePlace(options), now());
         const unreadable = damaged.map(({ message }) => message);
-        const about = options.logGroup === undefined ? {} : { logGroup: options.logGroup };
+        const about = logGroup === undefined ? {} : { logGroup };
         writeFileSync(options.html, renderPage(calendar, { ...facts, ...about, unreadable }));
         process.stderr.write(`Wrote ${printable(options.html)}\n${verdictOf(calendar, damaged.length).text}\n`);
       }
       if (options.json) process.stdout.write(`${JSON.stringify({ ...calendar, lostNext: lostNextOf(calendar) })}\n`);
-      else if (options.reason !== undefined || options.html === undefined) {
+      else if (reason !== undefined || options.html === undefined) {
         const [width, colours] = [process.stdout.columns ?? plainWidth, coloursFor(process.stdout)];
         await show(
-          options.reason === undefined
+          reason === undefined
             ? renderTerminal(calendar, width, colours)
-            : renderReason(calendar, options.reason, width, colours),
+            : renderReason(calendar, reason, width, colours),
         );
       }
       for (const { message } of damaged) process.stderr.write(`unreadable-record: ${printable(message)}\n`);
-      process.exitCode = verdictOf(calendar, damaged.length).exitCode;
+      process.exitCode = verdictOf(
+        reason === undefined ? calendar : ofReason(calendar, reason),
+        damaged.length,
+      ).exitCode;
     });
 }
 
 /** A reason's code; a whole reason with its details is taken for it, too. */
-function knownReason(text: string, other: string | undefined): string {
+function knownReason(text: string, other: string | undefined): ReasonCode {
   const code = reasonCode(single(text, other));
   if (code !== undefined) return code;
   throw new InvalidArgumentError(`There is no such reason. There are: ${Object.keys(reasons).sort().join(", ")}.`);

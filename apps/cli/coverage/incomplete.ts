@@ -1,6 +1,7 @@
+import { isLoss } from "../../../handlers/archive/losses";
 import { type ReasonCode, reasonCode, reasons } from "../../../handlers/contract/reasons";
 import { spansOf, spanText } from "../basis/spans";
-import type { Cell, CoverageCalendar } from "./calendar";
+import type { Cell, CellItem, CoverageCalendar } from "./calendar";
 
 /** What keeps account days from being complete, for one reason. */
 export interface Incomplete {
@@ -8,13 +9,23 @@ export interface Incomplete {
   readonly reason: string;
   /** What it means, and what to do; empty where the reason says it itself. */
   readonly meaning: string;
-  /** A run or a person can cure it; otherwise the data is gone for good. */
-  readonly isOpen: boolean;
+  readonly weight: ReasonWeight;
   /** Days of an account in a Region. */
   readonly accountDays: number;
   /** Those with the most days first. */
   readonly accounts: readonly IncompleteAccount[];
 }
+
+/** What a reason comes to: `open`: a run or a person can cure it; `lost`: data is gone for good; otherwise nothing is missing. */
+export type ReasonWeight = "open" | "lost" | "left out" | "none";
+/** What is said of it after its heading. */
+export const weightText: Readonly<Record<ReasonWeight, string>> = {
+  open: "",
+  lost: ", gone for good",
+  "left out": ", left out on purpose",
+  none: ", nothing is missing",
+};
+const weights: readonly ReasonWeight[] = ["open", "lost", "left out", "none"];
 
 export interface IncompleteAccount {
   readonly account: string;
@@ -29,22 +40,27 @@ export interface IncompleteAccount {
 
 interface Collected {
   readonly code: ReasonCode | undefined;
-  isOpen: boolean;
+  weight: ReasonWeight;
   readonly accounts: Map<
     string,
     { readonly regions: Set<string>; readonly logGroups: Set<string>; readonly cells: Set<Cell> }
   >;
 }
 
-/** What is not complete in a calendar, by reason: what can be cured first, then what most days have. */
-export function incompleteOf({ cells, accounts }: CoverageCalendar): Incomplete[] {
+/**
+ * What is not complete in a calendar, by reason: what can be cured first, then what most days have.
+ * @param asked a reason that is told also where nothing is incomplete because of it
+ */
+export function incompleteOf({ cells, accounts }: CoverageCalendar, asked?: ReasonCode): Incomplete[] {
   const byReason = new Map<string, Collected>();
   for (const cell of cells) {
-    if (cell.state !== "partial" && cell.state !== "missing") continue;
+    const isIncomplete = cell.state === "partial" || cell.state === "missing";
     for (const { logGroup, outcome, reason } of cell.items) {
       const code = reasonCode(reason);
-      const collected = known(byReason, code ?? reason, () => ({ code, isOpen: false, accounts: new Map() }));
-      collected.isOpen ||= outcome === "failed";
+      if (!isIncomplete && code !== asked) continue;
+      const weight = weightOf({ outcome, reason });
+      const collected = known(byReason, code ?? reason, () => ({ code, weight, accounts: new Map() }));
+      if (isWorse(weight, collected.weight)) collected.weight = weight;
       const ofAccount = known(collected.accounts, cell.account, () => ({
         regions: new Set<string>(),
         logGroups: new Set<string>(),
@@ -57,7 +73,7 @@ export function incompleteOf({ cells, accounts }: CoverageCalendar): Incomplete[
   }
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
   return [...byReason]
-    .map(([reason, { code, isOpen, accounts: found }]): Incomplete => {
+    .map(([reason, { code, weight, accounts: found }]): Incomplete => {
       const listed = [...found].map(([account, { regions, logGroups, cells: of }]): IncompleteAccount => {
         const days = [...new Set([...of].map(({ day }) => day))].sort();
         return {
@@ -66,12 +82,22 @@ export function incompleteOf({ cells, accounts }: CoverageCalendar): Incomplete[
         };
       });
       return {
-        ...{ reason, meaning: code ? reasons[code] : "", isOpen },
+        ...{ reason, meaning: code ? reasons[code] : "", weight },
         accountDays: listed.reduce((sum, { accountDays }) => sum + accountDays, 0),
         accounts: listed.sort((a, b) => b.accountDays - a.accountDays || (a.account < b.account ? -1 : 1)),
       };
     })
-    .sort((a, b) => Number(b.isOpen) - Number(a.isOpen) || b.accountDays - a.accountDays);
+    .sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight) || b.accountDays - a.accountDays);
+}
+
+function weightOf({ outcome, reason }: Omit<CellItem, "logGroup">): ReasonWeight {
+  if (outcome === "failed") return "open";
+  if (isLoss({ outcome, reason })) return "lost";
+  return outcome === "skipped" ? "left out" : "none";
+}
+
+function isWorse(one: ReasonWeight, other: ReasonWeight): boolean {
+  return weights.indexOf(one) < weights.indexOf(other);
 }
 
 function known<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -5,7 +5,7 @@ import { count } from "../../terminal/amounts";
 import { printable } from "../../terminal/printable";
 import { spanText } from "../basis/spans";
 import type { CoverageCalendar } from "./calendar";
-import { type Incomplete, type IncompleteAccount, incompleteOf } from "./incomplete";
+import { type Incomplete, type IncompleteAccount, incompleteOf, weightText } from "./incomplete";
 import type { PageData } from "./page-data";
 import { pageDataOf } from "./page-data-of";
 import { verdictOf } from "./verdict";
@@ -123,13 +123,13 @@ function factsOf({ days, accounts, regions }: CoverageCalendar, facts: PageFacts
   ];
 }
 
-function reasonHtml({ reason, meaning, isOpen, accountDays, accounts }: Incomplete): string {
+function reasonHtml({ reason, meaning, weight, accountDays, accounts }: Incomplete): string {
   const row = (one: IncompleteAccount, index: number) =>
     `<li${index < shownAccounts ? "" : ' class="more"'}>${accountHtml(one)}</li>`;
   const rest = accounts.length - shownAccounts;
   const beyond = accounts.length - printedAccounts;
-  return `<article class="${isOpen ? "open" : "gone"}">
-<h3><code>${escaped(reason)}</code> <small>${count(accountDays, "account day")} in ${count(accounts.length, "account")}${isOpen ? "" : ", gone for good"}</small></h3>
+  return `<article class="${weight === "open" ? "open" : "gone"}">
+<h3><code>${escaped(reason)}</code> <small>${count(accountDays, "account day")} in ${count(accounts.length, "account")}${weightText[weight]}</small></h3>
 ${meaning === "" ? "" : `<p>${escaped(meaning)}</p>`}
 <ul>
 ${accounts.slice(0, printedAccounts).map(row).join("\n")}

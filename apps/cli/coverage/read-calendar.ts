@@ -4,7 +4,7 @@ import type { Range } from "../../../handlers/archive/range";
 import type { UnreadableRecord } from "../../../handlers/archive/serialization";
 import { standingCoverage } from "../../../handlers/archive/standing-coverage";
 import type { ArchiveReader } from "../../../handlers/archive/store";
-import { reasonCode } from "../../../handlers/contract/reasons";
+import { type ReasonCode, reasonCode } from "../../../handlers/contract/reasons";
 import { emptyRange, unknownLogGroup } from "../options";
 import { type Cell, type CoverageCalendar, cellsOf, daysDue, makeCalendar } from "./calendar";
 import { LogGroupLines } from "./log-group-lines";
@@ -13,7 +13,8 @@ import { LogGroupLines } from "./log-group-lines";
  * Reads an archive's coverage into a calendar.
  * @param now epoch milliseconds
  * @param damaged told of each record that cannot be read
- * @param logGroup if only one log group is meant; then only the accounts are shown that have it, or may have it
+ * @param asked the log group, if only one is meant: then only the accounts are shown that have it, or may have it; and the reason
+ *   whose items are shown whatever it says
  * @param read told of what is read, for a person who waits
  * @throws {UsageError} when the archive knows nothing of the range.
  */
@@ -22,7 +23,7 @@ export async function readCalendar(
   range: Range,
   now: number,
   damaged: (error: UnreadableRecord) => void,
-  logGroup?: string,
+  { logGroup, reason }: { readonly logGroup?: string; readonly reason?: ReasonCode } = {},
   read: (text: string) => void = () => {},
 ): Promise<CoverageCalendar> {
   const asked = logGroup === undefined ? undefined : new LogGroupLines(logGroup);
@@ -31,7 +32,7 @@ export async function readCalendar(
   for (const bucket of buckets) {
     const expectations = await readExpectations(bucket, range, "unrecorded", damaged);
     for await (const lines of standingCoverage(bucket, range, expectations, daysDue(range, now))) {
-      found.push(...cellsOf(asked ? asked.of(lines) : lines));
+      found.push(...cellsOf(asked ? asked.of(lines) : lines, reason));
       read(`${bucket.bucket}: ${lines[0]?.day ?? "..."}`);
     }
     for (const [id, name] of expectations.names.entries())

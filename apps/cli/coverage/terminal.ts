@@ -1,3 +1,4 @@
+import { type ReasonCode, reasonCode } from "../../../handlers/contract/reasons";
 import { count } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold, labelled } from "../../terminal/fold";
@@ -5,7 +6,7 @@ import { printable } from "../../terminal/printable";
 import { type Column, table } from "../../terminal/table";
 import { spanText } from "../basis/spans";
 import type { CellState, CoverageCalendar } from "./calendar";
-import { type Incomplete, type IncompleteAccount, incompleteOf } from "./incomplete";
+import { type Incomplete, type IncompleteAccount, incompleteOf, weightText } from "./incomplete";
 import { lostNextOf } from "./lost-next";
 import { verdictOf } from "./verdict";
 
@@ -17,6 +18,13 @@ const marks: Readonly<Record<CellState, string>> = {
   none: " ",
 };
 const colourNames = { complete: "green", partial: "yellow", missing: "red", skipped: "dim", none: "dim" } as const;
+
+const weightMarks = {
+  open: marks.missing,
+  lost: marks.partial,
+  "left out": marks.skipped,
+  none: marks.complete,
+} as const;
 
 /** More accounts than a screen has lines: then those that are complete become one line. */
 const mostAccounts = 20;
@@ -50,10 +58,14 @@ export function renderTerminal(calendar: CoverageCalendar, width: number, colour
   ].join("\n")}\n`;
 }
 
-/** All that is on record for one reason. */
-export function renderReason(calendar: CoverageCalendar, reason: string, width: number, colours: Colors): string {
-  const found = incompleteOf(calendar).find((one) => one.reason === reason);
-  if (!found) return `Nothing is incomplete because of ${printable(reason)}.\n`;
+/** All that is on record for one reason, and how many account days are not complete for others. */
+export function renderReason(calendar: CoverageCalendar, reason: ReasonCode, width: number, colours: Colors): string {
+  const open = calendar.cells.filter(({ items }) =>
+    items.some((item) => item.outcome === "failed" && reasonCode(item.reason) !== reason),
+  );
+  const others = open.length > 0 ? `Not archived for other reasons: ${count(open.length, "account day")}.\n` : "";
+  const found = incompleteOf(calendar, reason).find((one) => one.reason === reason);
+  if (!found) return `Nothing is incomplete because of ${reason}.\n${others}`;
   const details = new Map<string, string>();
   for (const { account, items } of calendar.cells)
     for (const item of items)
@@ -66,7 +78,7 @@ export function renderReason(calendar: CoverageCalendar, reason: string, width: 
       ...(detail === undefined ? [] : [colours.dim(labelled("      ", printable(detail), width))]),
     ];
   });
-  return `${[...head(found, width, colours), ...accounts].join("\n")}\n`;
+  return `${[...head(found, width, colours), ...accounts].join("\n")}\n${others}`;
 }
 
 function grid({ days, regions, accounts, cells }: CoverageCalendar, width: number, colours: Colors): string[] {
@@ -106,16 +118,14 @@ function grid({ days, regions, accounts, cells }: CoverageCalendar, width: numbe
 }
 
 function head(
-  { reason, meaning, isOpen, accountDays, accounts }: Incomplete,
+  { reason, meaning, weight, accountDays, accounts }: Incomplete,
   width: number,
   colours: Colors,
 ): string[] {
-  const paint = isOpen ? colours.red : colours.yellow;
+  const paint = { open: colours.red, lost: colours.yellow, "left out": colours.dim, none: colours.green }[weight];
   const where = `${count(accountDays, "account day")} in ${count(accounts.length, "account")}`;
   return [
-    paint(
-      fold(`${isOpen ? "✗" : "◐"} ${printable(reason)}: ${where}${isOpen ? "" : ", gone for good"}`, width).join("\n"),
-    ),
+    paint(fold(`${weightMarks[weight]} ${printable(reason)}: ${where}${weightText[weight]}`, width).join("\n")),
     ...(meaning === "" ? [] : [labelled("  ", meaning, width)]),
   ];
 }

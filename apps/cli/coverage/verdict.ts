@@ -1,3 +1,4 @@
+import { type ReasonCode, reasonCode } from "../../../handlers/contract/reasons";
 import { count } from "../../terminal/amounts";
 import { exitCodeOf, exitCodes } from "../exit-codes";
 import type { CellState, CoverageCalendar } from "./calendar";
@@ -38,4 +39,13 @@ export function verdictOf({ cells }: Pick<CoverageCalendar, "cells">, damaged = 
     verdict: "complete",
     text: `Complete: ${count(due, "account day")}${lost > 0 ? ", as far as it can be." : "."}${gone}${leftOut}`,
   };
+}
+
+/** The calendar of what is so for one reason alone. */
+export function ofReason({ cells, ...rest }: CoverageCalendar, reason: ReasonCode): CoverageCalendar {
+  const only = cells.map((cell) => ({
+    ...cell,
+    items: cell.items.filter((item) => reasonCode(item.reason) === reason),
+  }));
+  return { ...rest, cells: only };
 }

@@ -63,7 +63,7 @@ ${exitCodesText}`),
           unreadable.push(message);
           say(`unreadable-record: ${printable(message)}`);
         },
-        undefined,
+        {},
         (text) => progress.show(text),
       );
       const at = new Date(now()).toISOString();
