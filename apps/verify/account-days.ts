@@ -1,4 +1,5 @@
-import { readExpectations } from "../../handlers/archive/expectations";
+import type { Due } from "../../handlers/archive/due";
+import { type Owed, readExpectations } from "../../handlers/archive/expectations";
 import { coverageRoot, eventsRoot, isArchiveFolder, receiptsRoot, sealsRoot } from "../../handlers/archive/layout";
 import { isInRange, type Range } from "../../handlers/archive/range";
 import type { ArchiveReader } from "../../handlers/archive/store";
@@ -12,8 +13,16 @@ export interface AccountDays {
   readonly findings: readonly Finding[];
 }
 
-/** Every account day of a range that has data, a record, or a run that was to make one; and what lies astray. */
-export async function accountDays(bucket: ArchiveReader, range: Range, bound: BoundRecords): Promise<AccountDays> {
+/**
+ * Every account day of a range that has data, a record, or owes one; and what lies astray.
+ * @param due up to what the archive is held to account
+ */
+export async function accountDays(
+  bucket: ArchiveReader,
+  range: Range,
+  bound: BoundRecords,
+  due: Due,
+): Promise<AccountDays> {
   const days = new Days(range);
   const findings: Finding[] = [];
   const found = (kind: Finding["kind"], detail: string) => findings.push({ kind, bucket: bucket.bucket, detail });
@@ -22,38 +31,42 @@ export async function accountDays(bucket: ArchiveReader, range: Range, bound: Bo
   };
   await addFolders(bucket, range, days, stray);
   for (const { account, day } of bound.accountDays()) days.at(account, day);
-  const expectations = await readExpectations(bucket, range, "all", (error) =>
-    found("unreadable-record", error.message),
-  );
+  const unreadable = (error: Error) => found("unreadable-record", error.message);
+  const expectations = await readExpectations(bucket, range, "all", unreadable, due);
   for (const day of expectations.days())
-    for (const account of expectations.accountsOf(day)) {
-      const due = days.at(account, day);
-      due.isDue = true;
-      for (const logGroup of expectations.planned(account, day).keys()) due.planned.add(logGroup);
+    for (const account of expectations.accountsSeen()) {
+      const owed = expectations.owed(account, day);
+      if (!owed) continue;
+      const ofDay = days.at(account, day);
+      ofDay.owed = owed;
+      // Of a day that no run covered, what a run for some log groups wrote is not all.
+      if (owed === "not-covered") ofDay.partialRuns = expectations.partial();
+      for (const logGroup of expectations.planned(account, day).keys()) ofDay.planned.add(logGroup);
     }
   return { due: days.sorted(), findings };
 }
 
-interface Due {
+interface KnownDay {
   readonly account: string;
   readonly day: string;
   readonly planned: Set<string>;
-  isDue: boolean;
+  owed?: Owed;
+  partialRuns: ReadonlySet<string>;
 }
 
 class Days {
-  private readonly days = new Map<string, Due>();
+  private readonly days = new Map<string, KnownDay>();
 
   constructor(private readonly range: Range) {}
 
-  at(account: string, day: string): Due {
+  at(account: string, day: string): KnownDay {
     const id = `${account} ${day}`;
-    const known = this.days.get(id) ?? { account, day, planned: new Set(), isDue: false };
+    const known = this.days.get(id) ?? { account, day, planned: new Set(), partialRuns: new Set() };
     if (isInRange({ account, day }, this.range)) this.days.set(id, known);
     return known;
   }
 
-  sorted(): Due[] {
+  sorted(): KnownDay[] {
     return [...this.days.values()].sort((a, b) => (`${a.account} ${a.day}` < `${b.account} ${b.day}` ? -1 : 1));
   }
 }

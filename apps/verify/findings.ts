@@ -38,6 +38,7 @@ export const findingKinds = {
   // what is not there yet
   "not-archived": open("coverage says that it failed, and no receipt commits it"),
   "no-record": open("neither a receipt nor coverage says what became of it"),
+  "not-covered": open("no run has covered this day of the account"),
   "not-sealed": open("no seal binds this receipt yet: whether it was changed, nothing can show"),
   "not-signed": open("no signed digest binds it yet: a run that has not ended, or died, wrote it"),
   // nothing wrong

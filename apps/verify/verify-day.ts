@@ -2,6 +2,7 @@ import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { parseCoverage } from "../../handlers/archive/coverage";
+import type { Owed } from "../../handlers/archive/expectations";
 import { sha256Hex } from "../../handlers/archive/hashing";
 import {
   coveragePrefix,
@@ -35,8 +36,10 @@ export interface DayToVerify {
   readonly day: string;
   /** The log groups that a run planned to export on this day. */
   readonly planned: ReadonlySet<string>;
-  /** A run was to archive the account on this day. */
-  readonly isDue: boolean;
+  /** Why the account owes a record of this day; absent: it owes none. */
+  readonly owed?: Owed;
+  /** Runs whose records do not tell that the day is complete. */
+  readonly partialRuns: ReadonlySet<string>;
 }
 
 export interface DayOptions {
@@ -163,6 +166,7 @@ function checkRecorded(
 ): void {
   const committed = new Set(receipts.map(({ receipt }) => receipt.logGroup));
   const recorded = new Set<string | null>([...committed, ...lines.map(({ logGroup }) => logGroup)]);
+  const isTold = [...receipts.map(({ receipt }) => receipt), ...lines].some(({ runId }) => !due.partialRuns.has(runId));
   for (const { logGroup, taskIds } of lines)
     if (logGroup !== null && taskIds && !committed.has(logGroup)) {
       committed.add(logGroup);
@@ -174,7 +178,7 @@ function checkRecorded(
     if (outcome === "failed" && (logGroup === null ? committed.size === 0 : !committed.has(logGroup)))
       found("not-archived", reason, logGroup ?? undefined);
   for (const logGroup of due.planned) if (!recorded.has(logGroup)) found("no-record", "planned by a run", logGroup);
-  if (due.isDue && recorded.size === 0) found("no-record", "the whole account");
+  if (due.owed && !isTold) found(due.owed, "the whole account");
 }
 
 async function readAll<T>(

@@ -1,3 +1,4 @@
+import type { Due } from "../../handlers/archive/due";
 import { digestsRoot, runsRoot } from "../../handlers/archive/layout";
 import type { Range } from "../../handlers/archive/range";
 import type { ArchiveReader, BucketSettings } from "../../handlers/archive/store";
@@ -12,6 +13,8 @@ import { versionsOf } from "./versions";
 
 export interface VerifyOptions extends DayOptions {
   readonly range: Range;
+  /** Up to what the archive is held to account; absent: by its runs alone. */
+  readonly due?: Due;
   /** The keys with which digests may be signed; none: what is signed is not proven. */
   readonly keys: readonly VerificationKey[];
   /** The newest digests that a person has kept outside the archive. */
@@ -26,6 +29,8 @@ export interface Verification {
   readonly bucket: string;
   /** Those that were verified, and speak of the log group where one is asked about. */
   readonly accountDays: number;
+  /** Of those, the account days that no run covered. */
+  readonly notCovered: number;
   /** Account days that were found intact before. */
   readonly leftOut: number;
   readonly objects: number;
@@ -55,7 +60,7 @@ export async function verify(bucket: ArchiveReader, options: VerifyOptions): Pro
   if (!bound.runs.isAnySigned && options.heads.length > 0) found("no-digests", "there is no digest");
   for (const prefix of [digestsRoot, runsRoot])
     for (const [key, count] of await versionsOf(bucket, prefix)) found("several-versions", `${key}: ${count}`);
-  const { due, findings: astray } = await accountDays(bucket, options.range, bound);
+  const { due, findings: astray } = await accountDays(bucket, options.range, bound, options.due ?? {});
   findings.push(...astray);
   const open = due.filter(({ account, day }) => !options.verified.has(dayId(bucket, account, day, options)));
   let done = due.length - open.length;
@@ -70,6 +75,7 @@ export async function verify(bucket: ArchiveReader, options: VerifyOptions): Pro
   return {
     bucket: bucket.bucket,
     accountDays: known.length,
+    notCovered: findings.filter(({ kind }) => kind === "not-covered").length,
     leftOut: due.length - open.length,
     objects: results.reduce((sum, { objects }) => sum + objects, 0),
     bytes: results.reduce((sum, { bytes }) => sum + bytes, 0),

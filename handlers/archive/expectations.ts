@@ -1,43 +1,73 @@
 import pMap from "p-map";
 import { AccountLists } from "./account-lists";
 import { AccountNames } from "./account-names";
+import { type Due, isNextRunMissed, lastDayDue, nextRunAt } from "./due";
 import { itemsOf } from "./items";
 import { accountListKey, parseRunKey, planKey, runPrefix, runsRoot } from "./layout";
-import { isInRange, type Range } from "./range";
+import { isDayInRange, isInRange, type Range } from "./range";
 import { type AccountList, Plan } from "./records";
 import { parseRecord, UnreadableRecord } from "./serialization";
 import { type ArchiveReader, readText } from "./store";
+
+/** Why a record of an account's day is owed: a run covered it, or none did though one should have. */
+export type Owed = "no-record" | "not-covered";
+
+/** The newest run that was for all accounts and log groups, after which the next scheduled one has not begun. */
+export interface MissedRun {
+  /** Of the newest run; ISO 8601, UTC. */
+  readonly newestStartedAt: string;
+  /** When the next one was to begin; ISO 8601, UTC. */
+  readonly dueAt: string;
+  /** Days that could be archived since, and that no run has covered, oldest first. */
+  readonly days: readonly string[];
+}
 
 /**
  * What an archive should have a record of, in one place: what its runs covered and saw.
  * - A run that lists an account to archive owes a record of each of its days.
  * - Between two runs that listed an account, a day that no run covered is owed too: the runs went on, and missed it.
- * - A run for some log groups only owes what it planned.
+ * - So are the days since the newest run, if the next one should have begun by now.
+ * - So are days that a person asks about, by every account that was seen.
+ * - A run for some accounts covers its days for these alone. One for some log groups only owes what it planned.
  * - An item that a run planned is owed its record, until the run has recorded the account.
- * An account owes nothing for days before the first run that saw it, or after the last.
+ * Nothing else is owed of days before the first run that saw an account, or after the last.
  */
 export class Expectations {
   /** By account: the days on which the first and the last run that saw it started. */
   private readonly accounts = new Map<string, { first: string; last: string }>();
   /** By day: what each run that covered it was to archive. */
   private readonly coveredBy = new Map<string, ReadonlySet<string>[]>();
+  /** Days that a run covered for every account. */
+  private readonly coveredForAll = new Set<string>();
   /** Of the accounts that runs saw, whether they were to archive them or not. */
   readonly names = new AccountNames();
   /** By `<day> <account>`: log groups that a run planned, and its id. */
   private readonly plannedBy = new Map<string, Map<string, string>>();
   private readonly partialRuns = new Set<string>();
+  /** The newest run for all accounts and log groups. */
+  private newest:
+    | { readonly startedAt: string; readonly deadline: string; readonly accounts: ReadonlySet<string> }
+    | undefined;
 
-  /** Every day that a run covered, and those between that runs missed, in order. */
+  constructor(private readonly due: Due = {}) {}
+
+  /** Every day that a run covered, those that runs missed, and those that are asked for, in order. */
   days(): string[] {
     const days = new Set(this.coveredBy.keys());
-    for (const { first, last } of this.accounts.values())
-      for (const day of daysBetween(first, last)) if (this.isMissed(day, first, last)) days.add(day);
+    const seen = [...this.accounts.values()].flatMap(({ first, last }) => [first, last]).sort();
+    const [first, last] = [seen[0], this.missedRun?.until ?? seen.at(-1)];
+    for (const day of daysFrom(first, last))
+      if (!days.has(day) && this.accountsSeen().some((account) => this.isMissed(account, day))) days.add(day);
+    const known = [...days].sort();
+    const { from, to } = this.due.asked ?? {};
+    if (from === undefined && to === undefined) return known;
+    for (const day of daysFrom(from ?? known[0], to ?? known.at(-1))) days.add(day);
     return [...days].sort();
   }
 
   /** The accounts that owe a record of a day; of a day that no run owes anything of, none. */
   accountsOf(day: string): string[] {
-    return this.accountsSeen().filter((account) => this.isExpected(account, day));
+    return this.accountsSeen().filter((account) => this.owed(account, day) !== undefined);
   }
 
   /** Every account that a run was to archive. */
@@ -45,9 +75,11 @@ export class Expectations {
     return [...this.accounts.keys()];
   }
 
-  isExpected(account: string, day: string): boolean {
-    const listed = this.accounts.get(account);
-    return listed !== undefined && (this.isCovered(account, day) || this.isMissed(day, listed.first, listed.last));
+  /** Why a record of an account's day is owed; undefined where none is. */
+  owed(account: string, day: string): Owed | undefined {
+    if (!this.accounts.has(account)) return undefined;
+    if (this.isCovered(account, day)) return "no-record";
+    return this.isMissed(account, day) || this.isAsked(day) ? "not-covered" : undefined;
   }
 
   /** Whether any run covered a day of an account. */
@@ -55,14 +87,26 @@ export class Expectations {
     return this.coveredBy.get(day)?.some((accounts) => accounts.has(account)) ?? false;
   }
 
-  /** Whether a run was for some log groups only: what it wrote does not tell that an account's day is complete. */
-  isPartial(runId: string): boolean {
-    return this.partialRuns.has(runId);
+  /** Runs for some log groups only: what they wrote does not tell that an account's day is complete. */
+  partial(): ReadonlySet<string> {
+    return this.partialRuns;
   }
 
   /** The log groups of an account's day that a run planned, as far as plans were read, with the run's id. */
   planned(account: string, day: string): ReadonlyMap<string, string> {
     return this.plannedBy.get(`${day} ${account}`) ?? new Map();
+  }
+
+  /** The scheduled run that should have begun by now and has not; undefined where there is none. */
+  missed(): MissedRun | undefined {
+    const { newest, missedRun } = this;
+    if (!newest || !missedRun) return undefined;
+    const since = daysBetween(addDays(newest.startedAt.slice(0, 10), -1), missedRun.until);
+    return {
+      newestStartedAt: newest.startedAt,
+      dueAt: missedRun.dueAt,
+      days: since.filter((day) => [...newest.accounts].some((account) => this.isMissed(account, day))),
+    };
   }
 
   addRun(list: AccountList): void {
@@ -86,7 +130,11 @@ export class Expectations {
       const others = this.coveredBy.get(day);
       if (others) others.push(accounts);
       else this.coveredBy.set(day, [accounts]);
+      if (!list.onlyAccounts) this.coveredForAll.add(day);
     }
+    const { startedAt, deadline } = list;
+    if (!list.onlyAccounts && startedAt > (this.newest?.startedAt ?? ""))
+      this.newest = { startedAt, deadline, accounts };
   }
 
   addPlan(plan: Plan): void {
@@ -98,8 +146,25 @@ export class Expectations {
     }
   }
 
-  private isMissed(day: string, first: string, last: string): boolean {
-    return day >= first && day < addDays(last, -1) && !this.coveredBy.has(day);
+  /** Whether runs went on, or should have, without any that covered a day. */
+  private isMissed(account: string, day: string): boolean {
+    const seen = this.accounts.get(account);
+    if (!seen || day < seen.first || this.coveredForAll.has(day) || this.isCovered(account, day)) return false;
+    if (day < addDays(seen.last, -1)) return true;
+    return this.missedRun !== undefined && day <= this.missedRun.until && this.newest?.accounts.has(account) === true;
+  }
+
+  private isAsked(day: string): boolean {
+    const { asked = {} } = this.due;
+    const isBounded = asked.from !== undefined || asked.to !== undefined;
+    return isBounded && isDayInRange(day, asked) && !this.coveredForAll.has(day);
+  }
+
+  private get missedRun(): { readonly dueAt: string; readonly until: string } | undefined {
+    const { newest } = this;
+    const { now } = this.due;
+    if (!newest || now === undefined || !isNextRunMissed(newest, now)) return undefined;
+    return { dueAt: new Date(nextRunAt(newest)).toISOString(), until: lastDayDue(now) };
   }
 }
 
@@ -111,14 +176,16 @@ const concurrency = 16;
  * @param plans `unrecorded`: only those of accounts that a run left without a summary; where there is one, every planned item
  * was given a line of coverage.
  * @param unreadable told of each damaged record, which is then left out.
+ * @param due up to what is owed besides.
  */
 export async function readExpectations(
   store: ArchiveReader,
   range: Range,
   plans: "all" | "unrecorded",
   unreadable: (error: UnreadableRecord) => void,
+  due: Due = {},
 ): Promise<Expectations> {
-  const expectations = new Expectations();
+  const expectations = new Expectations(due);
   const lists = new AccountLists();
   const readable = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -168,6 +235,10 @@ export function daysBetween(first: string, last: string): string[] {
   const days: string[] = [];
   for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
   return days;
+}
+
+function daysFrom(first: string | undefined, last: string | undefined): string[] {
+  return first === undefined || last === undefined ? [] : daysBetween(first, last);
 }
 
 /** The day that comes so many days after another, `YYYY-MM-DD`. */

@@ -201,6 +201,8 @@ export const AccountList = z.object({
   /** The days that no later scheduled run looks at: what fails on them stays open unless a run is started for them. */
   lastChanceDays: z.array(Day).default([]),
   accounts: z.array(ListedAccount),
+  /** The run was started for some accounts only; absent: for all, of which `accounts` has those that are left out, too. */
+  onlyAccounts: z.literal(true).optional(),
   /** The only log groups that the run was started for; absent: all of them. */
   logGroups: z.array(LogGroupName).optional(),
   /** Absent in lists of before there were seals. */

@@ -1,7 +1,7 @@
 import pMap, { pMapSkip } from "p-map";
 import { type ReasonCode, reason } from "../contract/reasons";
 import { coverageOf, parseCoverage } from "./coverage";
-import { daysBetween, type Expectations } from "./expectations";
+import type { Expectations } from "./expectations";
 import {
   accountOfFolder,
   coverageOfDay,
@@ -26,29 +26,29 @@ import { type ArchiveReader, readText } from "./store";
 /** Objects read at a time. */
 const concurrency = 32;
 
+/** Stands for the run of a line that no run wrote. */
+const noRun = "none";
+
 /**
  * What became of everything that an archive should hold, a day at a time: of every item the line that stands, and where a
  * receipt stands, what it says. These are failures too: what coverage calls exported without a receipt, a record that cannot be
- * read, what a run covered or planned and nothing is on record of, and a day that is asked for and that no run covered. Receipts
- * that coverage agrees with are not read: that is for verifying.
- * @param asked days that a person wants to know about, whether the archive has anything of them or not.
+ * read, and what is owed by what runs covered and planned, and nothing is on record of. Receipts that coverage agrees with are
+ * not read: that is for verifying.
  */
 export async function* standingCoverage(
   store: ArchiveReader,
   range: Range,
   expectations: Expectations,
-  asked: Pick<Range, "from" | "to"> = {},
 ): AsyncGenerator<CoverageLine[]> {
   const recorded = await Promise.all([coverageRoot, receiptsRoot].map((root) => store.entries(root)));
   const days = new Set(recorded.flatMap(({ folders }) => folders.flatMap((folder) => dayOfFolder(folder) ?? [])));
   for (const day of expectations.days()) days.add(day);
-  const known = [...days].filter((day) => isDayInRange(day, range)).sort();
-  const [first, last] = [asked.from ?? known[0], asked.to ?? known.at(-1)];
-  const everyDay =
-    first !== undefined && last !== undefined && (asked.from || asked.to) ? daysBetween(first, last) : [];
-  for (const day of [...new Set([...known, ...everyDay])].sort()) {
-    const owed = days.has(day) ? expectations.accountsOf(day) : expectations.accountsSeen();
-    yield await new CoverageOfDay(store, day, range, expectations, owed).read();
+  // A copy of a bucket may have any name: then its records say of which Region they are.
+  let region = regionOfBucket(store.bucket);
+  for (const day of [...days].filter((day) => isDayInRange(day, range)).sort()) {
+    const lines = await new CoverageOfDay(store, day, range, expectations, region).read();
+    region ??= lines.find(({ runId }) => runId !== noRun)?.region;
+    yield lines;
   }
 }
 
@@ -56,18 +56,14 @@ class CoverageOfDay {
   private readonly standing = new StandingLines();
   private readonly broken: CoverageLine[] = [];
   private readonly plans = new Map<string, Promise<ReadonlyMap<string, PlannedLogGroup>>>();
-  private readonly region: string;
 
   constructor(
     private readonly store: ArchiveReader,
     private readonly day: string,
     private readonly range: Range,
     private readonly expectations: Expectations,
-    /** Accounts that owe a record of this day. */
-    private readonly owed: readonly string[],
-  ) {
-    this.region = regionOfBucket(store.bucket) ?? store.bucket;
-  }
+    private readonly region = store.bucket,
+  ) {}
 
   async read(): Promise<CoverageLine[]> {
     const { day } = this;
@@ -95,28 +91,27 @@ class CoverageOfDay {
   private unrecorded(lines: ReadonlyMap<string, CoverageLine>): CoverageLine[] {
     const { day } = this;
     const ofPartialRun = ({ runId, account }: CoverageLine) =>
-      this.expectations.isPartial(runId) && !this.expectations.isCovered(account, day);
+      this.expectations.partial().has(runId) && !this.expectations.isCovered(account, day);
     const told = [...lines.values(), ...this.broken].filter((line) => !ofPartialRun(line));
     const heard = new Set(told.map(({ account }) => account));
-    return this.owed
-      .filter((account) => !this.range.accounts || this.range.accounts.includes(account))
-      .flatMap((account) => {
-        const planned = [...this.expectations.planned(account, day)].filter(
-          ([logGroup]) => !lines.has(itemOf({ account, logGroup })),
+    return this.expectations.accountsSeen().flatMap((account) => {
+      const owed = this.expectations.owed(account, day);
+      if (!owed || (this.range.accounts && !this.range.accounts.includes(account))) return [];
+      const planned = [...this.expectations.planned(account, day)].filter(
+        ([logGroup]) => !lines.has(itemOf({ account, logGroup })),
+      );
+      if (planned.length > 0)
+        return planned.map(([logGroup, runId]) =>
+          this.failure(account, logGroup, "no-record", `planned by run ${runId}`),
         );
-        if (planned.length > 0)
-          return planned.map(([logGroup, runId]) =>
-            this.failure(account, logGroup, "no-record", `planned by run ${runId}`),
-          );
-        if (heard.has(account)) return [];
-        return [this.failure(account, null, this.expectations.isCovered(account, day) ? "no-record" : "not-covered")];
-      });
+      return heard.has(account) ? [] : [this.failure(account, null, owed)];
+    });
   }
 
   private failure(account: string, logGroup: string | null, code: ReasonCode, detail?: string): CoverageLine {
     const { day, region } = this;
     const at = new Date(0).toISOString();
-    return { account, region, logGroup, day, outcome: "failed", reason: reason(code, detail), runId: "none", at };
+    return { account, region, logGroup, day, outcome: "failed", reason: reason(code, detail), runId: noRun, at };
   }
 
   /** Whether retention had begun to delete it, only the plan of the receipt's run can tell. */

@@ -51,7 +51,8 @@ export const reasons = {
     "A run was to archive it, and nothing on record says what became of it. If the run is over, the next one tries again.",
   "not-sealed":
     "It is archived, and its evidence is not sealed: what is named is damaged, was changed after the receipt, or was not reached. Run `org-log-archive verify`; what is only late is sealed by the next run.",
-  "not-covered": "No run has covered this day. Start a run for it.",
+  "not-covered":
+    "No run has covered this day. Start a run for it; where the newest days have none, `status` says since when the schedule starts no run.",
   "missing-receipt":
     "Coverage says that it was archived, and no receipt commits its data. Run `org-log-archive verify`; if the receipt was deleted, bring it back before the next run.",
   "unreadable-record": "A record of the archive does not hold what it should. Run `org-log-archive verify`.",

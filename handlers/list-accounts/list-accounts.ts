@@ -1,3 +1,4 @@
+import { marginMs } from "../archive/due";
 import { accountListKey, archivedAccountsKey, formerAccountsKey } from "../archive/layout";
 import { AccountList, type Backlog, type ListedAccount } from "../archive/records";
 import { parseRecord } from "../archive/serialization";
@@ -12,9 +13,6 @@ import { checkZoneOfReceipts } from "./archived-zone";
 import { keepBacklog, readBacklog } from "./backlog";
 import { listAccount } from "./selection";
 import { unmatchedTargets } from "./unmatched-targets";
-
-/** Before the next run starts, this one has to stop creating export tasks, report, and end. */
-const marginMs = 10 * 60 * 1000;
 
 /** A run started by hand shortly before the next scheduled one gets that one's time too: overlapping runs converge. */
 const shortestRunMs = 60 * 60 * 1000;
@@ -101,6 +99,7 @@ export function decideAccounts(
     dayTimeZone,
     lastChanceDays: days.map(({ day }) => day).filter((day) => oldestOfNextRun && day < oldestOfNextRun.day),
     accounts: request.accounts ? requested(request.accounts, organization) : organization,
+    ...(request.accounts ? { onlyAccounts: true } : {}),
     ...(request.logGroups ? { logGroups: [...new Set(request.logGroups)] } : {}),
     notices: unmatchedTargets(found, targets),
   };

@@ -1,10 +1,11 @@
-import { type CellState, cellsOf, daysDue, makeCalendar } from "../../apps/cli/coverage/calendar";
+import { type CellState, cellsOf, makeCalendar } from "../../apps/cli/coverage/calendar";
 import { incompleteOf } from "../../apps/cli/coverage/incomplete";
 import { lostNextOf } from "../../apps/cli/coverage/lost-next";
 import { renderPage } from "../../apps/cli/coverage/page";
 import { renderReason, renderTerminal } from "../../apps/cli/coverage/terminal";
 import { ofReason, verdictOf } from "../../apps/cli/coverage/verdict";
 import { coloursFor } from "../../apps/terminal/colours";
+import { daysDue } from "../../handlers/archive/due";
 import { readExpectations } from "../../handlers/archive/expectations";
 import { archiveBucketName, coverageKey, receiptKey } from "../../handlers/archive/layout";
 import type { CoverageLine } from "../../handlers/archive/records";
@@ -262,4 +263,17 @@ test("names and reasons cannot act on a terminal", () => {
   const text = renderTerminal(makeCalendar(cellsOf(lines), new Map([[account, hostile]])), 80, coloursFor({}));
   expect(text).toContain("\\u001b[31m\\u202e");
   expect(text).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
+});
+
+test("a copy of a bucket under another name owes what it lacks in the Region of its records", async () => {
+  const lines = toLines([coverageLine({ day: "2026-11-18" })]);
+  const bucket = new MemoryBucket(
+    "copy",
+    new Map([[coverageKey("2026-11-18", account, "run-1", 1), Buffer.from(lines)]]),
+  );
+  bucket.objects.set(receiptKey("2026-11-19", account, "/x", 1), Buffer.from("{"));
+  expect((await coverage(bucket)).map(({ day, region: of, outcome }) => [day, of, outcome])).toEqual([
+    ["2026-11-18", region, "exported"],
+    ["2026-11-19", region, "failed"],
+  ]);
 });

@@ -229,6 +229,23 @@ test.each([
   expect(await orgLogArchive(asked(out))).toMatchObject({ code: 0 });
 });
 
+test("days of the period that no run covered are in its verdict, and it is incomplete", async () => {
+  const out = join(root, "evidence of days without a run");
+  const period = ["--from", "2026-11-16", "--to", yesterday, "--account", account];
+  const given = ["--archive", archive, "--public-key", join(root, "key.pem"), ...period];
+  const [{ code }, verified] = await Promise.all([
+    orgLogArchive(["evidence", ...given, "--out", out]),
+    orgLogArchive(["verify", ...given]),
+  ]);
+  expect([code, verified.code]).toEqual([1, 1]);
+  const verification = JSON.parse(readFileSync(join(out, "verification.json"), "utf8"));
+  expect(verification).toMatchObject({ intact: true, complete: false, accountDays: 4, notCovered: 3 });
+  const guide = readFileSync(join(out, "README.md"), "utf8");
+  expect(guide).toContain("**Verdict: intact, as far as it is archived.");
+  expect(guide).toContain("| missing | 3 |");
+  for (const text of [guide, verified.out]) expect(text).toContain("No run has covered 3 of 4 account days.");
+});
+
 test("evidence without a key, or into a folder that holds something, is refused", async () => {
   const without = await orgLogArchive(["evidence", "--archive", archive, "--out", join(root, "none")]);
   expect(without).toMatchObject({ code: 3, err: expect.stringContaining("--public-key is missing") });

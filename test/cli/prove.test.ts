@@ -127,7 +127,7 @@ test("an account that could not be read is incomplete, whatever log groups it ma
 
 test.each(["prove", "verify", "coverage", "why"])("%s takes an account's name for its id", async (command) => {
   const answer = async (id: string) => {
-    const about = command === "why" ? [id, "/app/web", yesterday] : of("/app/web", id);
+    const about = command === "why" ? [id, "/app/web", yesterday] : [...of("/app/web", id), "--to", yesterday];
     const { code, out, err } = await orgLogArchive([command, "--archive", archive, ...about, "--json"]);
     return { code, err, ...(code === 3 ? {} : { answer: { ...JSON.parse(out), checkedAt: "" } }) };
   };
@@ -160,7 +160,9 @@ test.each([
 });
 
 test("coverage of one log group shows the accounts that have it, and those that could not be read", async () => {
-  const { code, out } = await orgLogArchive(["coverage", "--archive", archive, "--log-group", "/app/web", "--json"]);
+  const { code, out } = await orgLogArchive([
+    ...["coverage", "--archive", archive, "--log-group", "/app/web", "--to", yesterday, "--json"],
+  ]);
   const { cells } = JSON.parse(out);
   const found = cells.map(({ account: id, state, counts }: { account: string; state: string; counts: object }) => [
     ...[id, state, Object.values(counts).reduce((sum, count) => sum + count, 0)],

@@ -183,7 +183,7 @@ test("a run over it without the faults heals all of it and ends green", async ()
   const damaged = (error: Error) => {
     throw error;
   };
-  const { cells } = await readCalendar(folderStores(join(directory, "s3")), {}, Date.parse("2026-11-22"), damaged);
+  const { cells } = await readCalendar(folderStores(join(directory, "s3")), {}, {}, damaged);
   const open = cells.flatMap(({ items }) => items).filter(({ reason }) => failures.has(reasonCode(reason)));
   expect(open).toEqual([]);
 });

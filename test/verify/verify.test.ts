@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
+import { weightOf } from "../../apps/verify/findings";
 import { type Verification, verify } from "../../apps/verify/verify";
-import { coverageKey, receiptKey } from "../../handlers/archive/layout";
-import { Receipt } from "../../handlers/archive/records";
+import { accountListKey, coverageKey, receiptKey } from "../../handlers/archive/layout";
+import { AccountList, Receipt } from "../../handlers/archive/records";
 import { toLines } from "../../handlers/archive/serialization";
 import { MemoryBucket } from "../handlers/archive/support/memory-bucket";
 import { closeAll, emulate } from "../handlers/support/emulated";
@@ -257,4 +258,33 @@ test("only the range that was asked for is verified", async () => {
   const options = { deep: false, keys: [], heads: [], verified: new Set<string>(), onDay: () => {} };
   expect((await verify(damaged, { ...options, range: { to: "2026-11-18" } })).findings).toEqual([]);
   expect((await verify(damaged, { ...options, range: { accounts: [account] } })).findings).toHaveLength(1);
+});
+
+describe("days that no run covered", () => {
+  const asked = { from: "2026-11-16", to: yesterday };
+  const of = (due: object) => verify(archive(), { ...all, range: { ...asked, accounts: [account] }, ...due });
+
+  test("are named where they are asked for, and are no damage", async () => {
+    const { findings, accountDays, notCovered } = await of({ due: { asked } });
+    expect(findings.map(({ kind, day, detail }) => [kind, day, detail, weightOf({ kind })])).toEqual(
+      ["2026-11-16", "2026-11-17", "2026-11-18"].map((day) => ["not-covered", day, "the whole account", "open"]),
+    );
+    expect({ accountDays, notCovered }).toEqual({ accountDays: 4, notCovered: 3 });
+  });
+
+  test("are nothing that runs owe by themselves", async () => {
+    expect(await of({})).toMatchObject({ findings: [], accountDays: 1, notCovered: 0 });
+  });
+
+  test("stay so where a run for some log groups wrote of them", async () => {
+    const damaged = archive();
+    const list = AccountList.parse(JSON.parse(intact.get(accountListKey("run-1"))?.toString() ?? ""));
+    const partial = { ...list, runId: "partial", days: [], logGroups: ["/app/web"] };
+    damaged.objects.set(accountListKey("partial"), Buffer.from(JSON.stringify(partial)));
+    const line = coverageLine({ day: "2026-11-18", outcome: "empty", runId: "partial" });
+    damaged.objects.set(coverageKey("2026-11-18", account, "partial", 1), Buffer.from(toLines([line])));
+    const day = { from: "2026-11-18", to: "2026-11-18" };
+    const { findings } = await verify(damaged, { ...all, range: { ...day, accounts: [account] }, due: { asked: day } });
+    expect(findings.map(({ kind }) => kind)).toEqual(["not-covered"]);
+  });
 });

@@ -1,6 +1,5 @@
 import { addDays } from "../../../handlers/archive/expectations";
 import { isLoss } from "../../../handlers/archive/losses";
-import type { Range } from "../../../handlers/archive/range";
 import type { CoverageLine, Outcome } from "../../../handlers/archive/records";
 import { type ReasonCode, reasonCode } from "../../../handlers/contract/reasons";
 
@@ -60,20 +59,6 @@ export function cellsOf(lines: Iterable<CoverageLine>, asked?: ReasonCode): Cell
     const [first] = ofSlot;
     return first ? [cellOf(first.account, first.region, first.day, ofSlot, asked)] : [];
   });
-}
-
-/**
- * The days of a question that are due. A day is exported from half a day after its end, in whatever zone it is: until two days
- * later it is not missing.
- * @param now epoch milliseconds
- */
-export function daysDue({ from, to }: Pick<Range, "from" | "to">, now: number): Pick<Range, "from" | "to"> {
-  const lastDue = new Date(now - 2 * 86_400_000).toISOString().slice(0, 10);
-  const end = to !== undefined && to > lastDue ? lastDue : to;
-  return {
-    ...(from === undefined ? {} : { from }),
-    ...(end === undefined || (from !== undefined && end < from) ? {} : { to: end }),
-  };
 }
 
 /** Puts cells into a calendar; accounts and Regions without any are in it, too, if `names` and `everyRegion` have them. */

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import { daysDue } from "../../../handlers/archive/due";
 import type { UnreadableRecord } from "../../../handlers/archive/serialization";
 import { type ReasonCode, reasonCode, reasons } from "../../../handlers/contract/reasons";
 import { coloursFor } from "../../terminal/colours";
@@ -35,6 +36,10 @@ export function coverageCommand(command: Command, now: () => number): void {
     .addHelpText(
       "after",
       helpText(`
+Without --to, days since the newest run are missing from when the next
+scheduled run should have begun. A copy is of the day on which it was made:
+ask about it with --to.
+
 Examples:
   org-log-archive coverage
   org-log-archive coverage --from 2026-11-01 --html coverage.html
@@ -49,10 +54,11 @@ ${exitCodesText}`),
       const progress = new Progress(process.stderr, options.json);
       const damaged: UnreadableRecord[] = [];
       const buckets = await openArchive(options);
+      const range = await rangeOf(options, buckets);
       const calendar = await readCalendar(
         buckets,
-        await rangeOf(options, buckets),
-        now(),
+        range,
+        { asked: daysDue(range, now()), now: now() },
         (error) => damaged.push(error),
         { ...(logGroup === undefined ? {} : { logGroup }), ...(reason === undefined ? {} : { reason }) },
         (text) => progress.show(text),

@@ -1,3 +1,4 @@
+import type { Due } from "../../../handlers/archive/due";
 import { readExpectations } from "../../../handlers/archive/expectations";
 import { regionOfBucket } from "../../../handlers/archive/layout";
 import type { Range } from "../../../handlers/archive/range";
@@ -6,12 +7,12 @@ import { standingCoverage } from "../../../handlers/archive/standing-coverage";
 import type { ArchiveReader } from "../../../handlers/archive/store";
 import { type ReasonCode, reasonCode } from "../../../handlers/contract/reasons";
 import { emptyRange, unknownLogGroup } from "../options";
-import { type Cell, type CoverageCalendar, cellsOf, daysDue, makeCalendar } from "./calendar";
+import { type Cell, type CoverageCalendar, cellsOf, makeCalendar } from "./calendar";
 import { LogGroupLines } from "./log-group-lines";
 
 /**
  * Reads an archive's coverage into a calendar.
- * @param now epoch milliseconds
+ * @param due up to what the archive is held to account
  * @param damaged told of each record that cannot be read
  * @param asked the log group, if only one is meant: then only the accounts are shown that have it, or may have it; and the reason
  *   whose items are shown whatever it says
@@ -21,7 +22,7 @@ import { LogGroupLines } from "./log-group-lines";
 export async function readCalendar(
   buckets: readonly ArchiveReader[],
   range: Range,
-  now: number,
+  due: Due,
   damaged: (error: UnreadableRecord) => void,
   { logGroup, reason }: { readonly logGroup?: string; readonly reason?: ReasonCode } = {},
   read: (text: string) => void = () => {},
@@ -30,8 +31,8 @@ export async function readCalendar(
   const found: Cell[] = [];
   const names = new Map<string, string>();
   for (const bucket of buckets) {
-    const expectations = await readExpectations(bucket, range, "unrecorded", damaged);
-    for await (const lines of standingCoverage(bucket, range, expectations, daysDue(range, now))) {
+    const expectations = await readExpectations(bucket, range, "unrecorded", damaged, due);
+    for await (const lines of standingCoverage(bucket, range, expectations)) {
       found.push(...cellsOf(asked ? asked.of(lines) : lines, reason));
       read(`${bucket.bucket}: ${lines[0]?.day ?? "..."}`);
     }

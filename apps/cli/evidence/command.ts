@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { daysDue } from "../../../handlers/archive/due";
 import { coloursFor } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
 import { renderPage } from "../coverage/page";
@@ -45,6 +46,7 @@ ${exitCodesText}`),
       process.once("exit", () => folder.discard());
       const buckets = await openArchive(options);
       const range = await rangeOf(options, buckets);
+      const due = { asked: daysDue(range, now()) };
       const keys = options.publicKey.flatMap(readKeys);
       const heads = options.head.map(readHead);
       for (const file of new Set(options.publicKey)) folder.copyKey(file);
@@ -58,7 +60,7 @@ ${exitCodesText}`),
       const calendar = await readCalendar(
         buckets,
         range,
-        now(),
+        due,
         ({ message }) => {
           unreadable.push(message);
           say(`unreadable-record: ${printable(message)}`);
@@ -79,7 +81,7 @@ ${exitCodesText}`),
       const result = await verifyArchive(
         archivePlace(options),
         buckets,
-        { range, keys, heads, deep: options.deep, verified: new Set() },
+        { range, due, keys, heads, deep: options.deep, verified: new Set() },
         (bucket, _id, _intact, done, total) => progress.show(`${bucket}: ${done} of ${total} account days`),
       );
       progress.end();

@@ -1,6 +1,6 @@
 import type { Range } from "../../../handlers/archive/range";
 import type { CoverageCalendar } from "../coverage/calendar";
-import type { Verdict } from "../verify/text";
+import { notCoveredText, type Verdict } from "../verify/text";
 import type { ArchiveVerification } from "../verify/verify-archive";
 import { chain, handedOver, newestDigests, seals, signatures } from "./checks";
 
@@ -27,7 +27,7 @@ export function guideText({ at, toolVersion, range, result, verdict, keys, calen
 
 Made on ${at} with org-log-archive ${toolVersion} from ${result.archive}, for ${calendar.accounts.length} accounts in ${calendar.regions.join(", ")}.
 
-**Verdict: ${verdictSentence(verdict)}**
+**Verdict: ${verdictSentence(verdict, result)}**
 ${verdict.unproven.map((what) => `\nNot proven here: ${what}`).join("\n")}
 
 | account days | |
@@ -104,9 +104,12 @@ What this folder cannot show: what an account's administrators kept CloudWatch L
 `;
 }
 
-function verdictSentence({ intact, complete }: Verdict): string {
-  const open = complete ? "" : " Something that should be archived is not, or is not sealed or signed yet.";
+function verdictSentence({ intact, complete }: Verdict, result: ArchiveVerification): string {
+  const uncovered = notCoveredText(result);
+  const open = complete
+    ? ""
+    : ` Something that should be archived is not, or is not sealed or signed yet.${uncovered && ` ${uncovered}`}`;
   if (intact === false) return `altered. The archive is not as it was written.${open}`;
   if (intact === null) return `nothing contradicts itself, and not all of it is proven.${open}`;
-  return `intact.${open}`;
+  return complete ? "intact." : `intact, as far as it is archived.${open}`;
 }

@@ -200,12 +200,12 @@ export class AccountReading {
     lists: readonly Kept<AccountList>[],
     runs: readonly CoveringRun[],
   ): Promise<readonly CoverageLine[]> {
-    const expectations = new Expectations();
+    const range = { from: day, to: day };
+    const expectations = new Expectations({ asked: range });
     for (const { record } of lists) expectations.addRun(record);
     for (const { plan } of runs) if (plan && !(await this.isRecorded(plan.record))) expectations.addPlan(plan.record);
-    const range = { from: day, to: day };
     const lines: CoverageLine[] = [];
-    for await (const ofDay of standingCoverage(this.store, { accounts: [this.account], ...range }, expectations, range))
+    for await (const ofDay of standingCoverage(this.store, { accounts: [this.account], ...range }, expectations))
       lines.push(...ofDay);
     return lines;
   }

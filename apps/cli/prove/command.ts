@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { readAccountNames } from "../../../handlers/archive/account-names";
+import { daysDue } from "../../../handlers/archive/due";
 import type { ArchiveReader } from "../../../handlers/archive/store";
 import { coloursFor } from "../../terminal/colours";
 import { printableJson } from "../../terminal/printable";
-import { daysDue } from "../coverage/calendar";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
 import { helpText } from "../help-text";

@@ -36,8 +36,8 @@ export function statusCommand(command: Command, now: () => number, sleep: (ms: n
       `
 By a run's own records, which its steps write every few minutes: accounts done,
 running and failed, what each running account did last, and when all may be
-done. Besides, the oldest item that is open, and the head: the newest digest,
-to be kept elsewhere.
+done. Besides, that the next scheduled run has not begun; the oldest item that
+is open; and the head: the newest digest, to be kept elsewhere.
 
 Examples:
   org-log-archive status
@@ -45,8 +45,8 @@ Examples:
   org-log-archive status --follow --bucket \\
     org-log-archive-444455556666-eu-central-1
 
-Exit codes: 0 nothing failed, so far; 1 something failed, or an older item is
-open; 2 unreadable; 3 wrong use, or no access to the archive.`,
+Exit codes: 0 nothing failed, so far; 1 something failed or is open, or a run
+has not begun; 2 unreadable; 3 wrong use, or no access to the archive.`,
     )
     .action(async (runId: string | undefined, options: StatusOptions) => {
       if (runId !== undefined && !isRunId(runId))
@@ -118,7 +118,8 @@ async function showReports(
 function exitCodeOf(regions: readonly RegionStatus[]): number {
   if (regions.some(({ run }) => (run?.unreadable.length ?? 0) > 0)) return exitCodes.altered;
   const isOpen = regions.some(
-    ({ run, oldest }) => oldest !== undefined || run?.status === "incomplete" || (run?.accounts.failed ?? 0) > 0,
+    ({ run, oldest, missed }) =>
+      oldest !== undefined || missed !== undefined || run?.status === "incomplete" || (run?.accounts.failed ?? 0) > 0,
   );
   return isOpen ? exitCodes.incomplete : exitCodes.complete;
 }

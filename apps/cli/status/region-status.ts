@@ -1,6 +1,6 @@
 import { readNewestHead } from "../../../handlers/archive/digest-chain";
 import type { Head } from "../../../handlers/archive/digests";
-import { readExpectations } from "../../../handlers/archive/expectations";
+import { type Expectations, type MissedRun, readExpectations } from "../../../handlers/archive/expectations";
 import { regionOfBucket } from "../../../handlers/archive/layout";
 import type { CoverageLine } from "../../../handlers/archive/records";
 import { standingCoverage } from "../../../handlers/archive/standing-coverage";
@@ -13,6 +13,8 @@ export interface RegionStatus {
   readonly run?: RunState;
   /** The oldest item that stands as failed. */
   readonly oldest?: CoverageLine & { readonly accountName?: string };
+  /** The scheduled run that should have begun by now. */
+  readonly missed?: MissedRun;
   /** The newest digest. */
   readonly head?: Head;
 }
@@ -31,15 +33,20 @@ export async function readStatus(
 ): Promise<RegionStatus> {
   const asked = runId ?? before?.run?.runId ?? (await newestRun(store));
   const run = asked === undefined ? undefined : await readRunState(store, asked, now);
-  const oldest = before && run?.status === "running" ? before.oldest : await oldestOpen(store);
+  const open = before && run?.status === "running" ? before : await readOpen(store, now);
   const head = await readNewestHead(store);
   const region = regionOfBucket(store.bucket) ?? store.bucket;
-  return { region, ...(run ? { run } : {}), ...(oldest ? { oldest } : {}), ...(head ? { head } : {}) };
+  return { ...open, region, ...(run ? { run } : {}), ...(head ? { head } : {}) };
+}
+
+async function readOpen(store: ArchiveReader, now: number): Promise<Pick<RegionStatus, "oldest" | "missed">> {
+  const expectations = await readExpectations(store, {}, "unrecorded", () => {}, { now });
+  const [oldest, missed] = [await oldestOpen(store, expectations), expectations.missed()];
+  return { ...(oldest ? { oldest } : {}), ...(missed ? { missed } : {}) };
 }
 
 /** The days come in order: what is open on the first that has something is the oldest. */
-async function oldestOpen(store: ArchiveReader): Promise<RegionStatus["oldest"]> {
-  const expectations = await readExpectations(store, {}, "unrecorded", () => {});
+async function oldestOpen(store: ArchiveReader, expectations: Expectations): Promise<RegionStatus["oldest"]> {
   for await (const lines of standingCoverage(store, {}, expectations)) {
     const open = lines.filter(({ outcome }) => outcome === "failed");
     const [first] = open.sort((a, b) => (`${a.account} ${a.logGroup}` < `${b.account} ${b.logGroup}` ? -1 : 1));

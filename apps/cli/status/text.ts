@@ -1,7 +1,9 @@
+import type { MissedRun } from "../../../handlers/archive/expectations";
 import { size } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
+import { spansOf, spanText } from "../basis/spans";
 import type { RegionStatus } from "./region-status";
 import type { RunState } from "./run-state";
 
@@ -9,15 +11,25 @@ import type { RunState } from "./run-state";
 const listed = 8;
 
 /** One screen of at most 24 lines for a Region. @param width columns of the terminal */
-export function statusText({ region, run, oldest, head }: RegionStatus, width: number, colours: Colors): string {
+export function statusText(
+  { region, run, oldest, missed, head }: RegionStatus,
+  width: number,
+  colours: Colors,
+): string {
   if (!run) return `${colours.bold(region)}  no run yet\n`;
   const lines = [
+    ...(missed ? [missedText(missed)] : []),
     oldest
       ? `oldest open: ${[oldest.day, oldest.account, oldest.accountName, oldest.logGroup ?? "(whole account)"].filter(Boolean).join(" ")}, ${oldest.reason}`
       : "nothing open",
     head ? `head: ${head.sequence}:${head.sha256}` : "head: none, no run has been signed",
   ];
   return runText(region, run, width, colours) + folded(lines, width);
+}
+
+function missedText({ newestStartedAt, dueAt, days }: MissedRun): string {
+  const uncovered = days.length > 0 ? `; no run has covered ${spansOf(days).map(spanText).join(", ")}` : "";
+  return `no scheduled run since ${minutes(newestStartedAt)}: the next was to begin ${minutes(dueAt)}${uncovered}`;
 }
 
 /** How far a run is. @param width columns of the terminal */

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { daysDue } from "../../../handlers/archive/due";
 import { coloursFor } from "../../terminal/colours";
 import { exitCodes, exitCodesText } from "../exit-codes";
 import { helpText } from "../help-text";
@@ -65,6 +66,7 @@ ${exitCodesText}`),
       const range = await rangeOf(options, buckets);
       const checked = {
         range,
+        due: { asked: daysDue(range, now()) },
         keys: options.publicKey.flatMap(readKeys),
         heads: options.head.map(readHead),
         deep: options.deep,

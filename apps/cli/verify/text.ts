@@ -102,6 +102,15 @@ function place({ bucket, account, accountName, day, logGroup, detail }: NamedFin
   return `${[bucket, account, accountName, day, logGroup].filter((part) => part !== undefined).join(" ")}: ${detail}`;
 }
 
+/** How many account days no run covered, in a sentence; empty where there is none. */
+export function notCoveredText({ buckets }: Pick<ArchiveVerification, "buckets">): string {
+  const sum = (of: "accountDays" | "notCovered" | "leftOut") =>
+    buckets.reduce((total, bucket) => total + bucket[of], 0);
+  if (sum("notCovered") === 0) return "";
+  const all = sum("accountDays") + sum("leftOut");
+  return `No run has covered ${sum("notCovered").toLocaleString("en")} of ${count(all, "account day")}.`;
+}
+
 /** What it comes to, a line for each that could not be proven included. @param width columns of the terminal */
 export function verdictLines(result: ArchiveVerification, width: number, colours: Colors): string[] {
   const { intact, complete, unproven } = verdictOf(result);
@@ -114,7 +123,10 @@ export function verdictLines(result: ArchiveVerification, width: number, colours
       ? `; ${count(sum("leftOut"), "account day")} more were found intact before, and not looked at again`
       : "";
   const counted = `${count(sum("accountDays"), "account day")}, ${count(sum("objects"), "object")}, ${size(sum("bytes"))}${before}`;
-  const open = complete ? "" : ` Not archived, sealed or signed yet: ${weigh("open").toLocaleString("en")}.`;
+  const uncovered = notCoveredText(result);
+  const open = complete
+    ? ""
+    : ` Not archived, sealed or signed yet: ${weigh("open").toLocaleString("en")}.${uncovered && ` ${uncovered}`}`;
   const say = (paint: (text: string) => string, text: string) => paint(fold(text, width).join("\n"));
   const notProven = (paint: (text: string) => string) =>
     unproven.map((what) => paint(labelled("Not proven: ", what, width)));

@@ -71,9 +71,9 @@ async function withNames(
   });
 }
 
-/** Whether no account day was verified at all. */
+/** Whether there was no account day to verify at all. */
 export function isNothing(results: readonly Verification[]): boolean {
-  return results.every(({ accountDays, leftOut }) => accountDays + leftOut === 0);
+  return results.every(({ accountDays, notCovered, leftOut }) => accountDays - notCovered + leftOut === 0);
 }
 
 /** The sums over all buckets. */
@@ -81,6 +81,7 @@ export function totals({ buckets }: ArchiveVerification) {
   const sum = (count: (result: Verification) => number) => buckets.reduce((all, result) => all + count(result), 0);
   return {
     accountDays: sum((result) => result.accountDays),
+    notCovered: sum((result) => result.notCovered),
     leftOut: sum((result) => result.leftOut),
     objects: sum((result) => result.objects),
     bytes: sum((result) => result.bytes),

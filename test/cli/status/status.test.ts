@@ -87,6 +87,20 @@ test("a Region is shown within a screen of 80 columns, and no name is obeyed", a
   expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
 });
 
+test("a scheduled run that has not begun is named with the days that no run covers, and not before it should have", async () => {
+  const at = (time: string) => readStatus(new MemoryBucket(bucket, objects()), undefined, Date.parse(time));
+  expect(await at("2026-11-21T14:29:00.000Z")).not.toHaveProperty("missed");
+  const status = await at("2026-11-23T14:31:00.000Z");
+  expect(status.missed).toEqual({
+    newestStartedAt: "2026-11-20T13:30:00.000Z",
+    dueAt: "2026-11-21T13:30:00.000Z",
+    days: ["2026-11-20", "2026-11-21"],
+  });
+  expect(statusText(status, 80, coloursFor({})).replaceAll("\n", " ")).toContain(
+    "no scheduled run since 2026-11-20 13:30Z: the next was to begin 2026-11-21 13:30Z; no run has covered 2026-11-20 to 2026-11-21",
+  );
+});
+
 test("a record that cannot be read is named", async () => {
   const of = objects();
   of.set(summaryKey("run-1", otherAccount, 1), Buffer.from("{"));

@@ -46,12 +46,18 @@ function exported(day: string, id = account): [string, string] {
   return [coverageKey(day, id, "run-1", 1), toLines([coverageLine({ account: id, day, outcome: "empty" })])];
 }
 
-async function found(bucket: MemoryBucket, asked: { from?: string; to?: string } = {}): Promise<string[]> {
-  const expectations = await readExpectations(bucket, asked, "unrecorded", (error) => {
+async function found(
+  bucket: MemoryBucket,
+  asked: { from?: string; to?: string } = {},
+  now?: number,
+): Promise<string[]> {
+  const unreadable = (error: Error) => {
     throw error;
-  });
+  };
+  const due = { asked, ...(now === undefined ? {} : { now }) };
+  const expectations = await readExpectations(bucket, asked, "unrecorded", unreadable, due);
   const lines: CoverageLine[] = [];
-  for await (const ofDay of standingCoverage(bucket, asked, expectations, asked)) lines.push(...ofDay);
+  for await (const ofDay of standingCoverage(bucket, asked, expectations)) lines.push(...ofDay);
   return lines
     .filter(({ outcome }) => outcome === "failed")
     .map((line) => `${line.day} ${line.account} ${line.logGroup}: ${line.reason}`);
@@ -179,4 +185,74 @@ test("of a day that a run covered, what a run for some log groups wrote last is 
     [coverageKey("2026-11-19", account, "partial", 1), toLines([line])],
   ]);
   expect(await found(covered)).toEqual([]);
+});
+
+test("an asked day of which only a run for some log groups wrote is owed", async () => {
+  const line = coverageLine({ account, day: "2026-11-15", outcome: "empty", runId: "partial" });
+  const bucket = archive([
+    run("2026-11-20", [account]),
+    exported("2026-11-19"),
+    run("2026-11-21", [account], { logGroups: ["/a"], runId: "partial" }),
+    [coverageKey("2026-11-15", account, "partial", 1), toLines([line])],
+  ]);
+  expect(await found(bucket)).toEqual([]);
+  expect(await found(bucket, { from: "2026-11-15", to: "2026-11-15" })).toEqual([
+    `2026-11-15 ${account} null: not-covered`,
+  ]);
+});
+
+test("a run for one account covers its days for no other", async () => {
+  const bucket = archive([
+    run("2026-11-18", [account, other]),
+    run("2026-11-20", [account], { onlyAccounts: true, runId: "one", days: [utcDay("2026-11-18")] }),
+    run("2026-11-21", [account, other], { days: [utcDay("2026-11-20"), utcDay("2026-11-19")] }),
+    ...["2026-11-17", "2026-11-19", "2026-11-20"].flatMap((day) => [exported(day), exported(day, other)]),
+    exported("2026-11-18"),
+  ]);
+  expect(await found(bucket)).toEqual([`2026-11-18 ${other} null: not-covered`]);
+});
+
+describe("where the next scheduled run has not begun", () => {
+  /** Weekly: the next run was to begin on the 27th, ten minutes after the deadline. */
+  const weekly = run("2026-11-20", [account], { deadline: "2026-11-27T13:20:00.000Z" });
+  const records = [weekly, exported("2026-11-19")];
+  const missedOf = async (bucket: MemoryBucket, now: number) =>
+    (await readExpectations(bucket, {}, "unrecorded", () => {}, { now })).missed();
+
+  test("nothing is owed until it should have, whatever the schedule", async () => {
+    const now = Date.parse("2026-11-27T14:29:00.000Z");
+    expect(await found(archive(records), {}, now)).toEqual([]);
+    expect(await missedOf(archive(records), now)).toBeUndefined();
+  });
+
+  test("the days since the newest run are owed, as far as they can have been archived", async () => {
+    const now = Date.parse("2026-11-27T14:31:00.000Z");
+    const days = ["2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25"];
+    expect(await found(archive(records), {}, now)).toEqual(days.map((day) => `${day} ${account} null: not-covered`));
+    expect(await missedOf(archive(records), now)).toEqual({
+      newestStartedAt: "2026-11-20T13:30:00.000Z",
+      dueAt: "2026-11-27T13:30:00.000Z",
+      days,
+    });
+  });
+
+  test("a run for some accounts or log groups is no scheduled one", async () => {
+    const now = Date.parse("2026-11-27T14:31:00.000Z");
+    const deadline = "2026-11-28T13:20:00.000Z";
+    const byHand = [
+      run("2026-11-26", [account], { onlyAccounts: true, runId: "one", days: [], deadline }),
+      run("2026-11-26", [account], { logGroups: ["/a"], runId: "group", days: [], deadline }),
+    ];
+    expect((await missedOf(archive([...records, ...byHand]), now))?.dueAt).toBe("2026-11-27T13:30:00.000Z");
+  });
+
+  test("an account that the newest run did not list owes nothing", async () => {
+    const now = Date.parse("2026-11-27T14:31:00.000Z");
+    const bucket = archive([...records, run("2026-11-19", [other], { days: [] })]);
+    expect((await found(bucket, {}, now)).filter((line) => line.includes(other))).toEqual([]);
+  });
+
+  test("who does not ask about now is told of no run that is missing", async () => {
+    expect(await found(archive(records))).toEqual([]);
+  });
 });

@@ -93,6 +93,8 @@ describe("a run that is started for certain days", () => {
     const run = await new HandlerCalls(emulated, { request }).listAccounts();
     expect(run.days.map(({ day }) => day)).toEqual(["2026-11-01"]);
     expect(JSON.parse(emulated.text(run.accounts.key))).toEqual([other]);
+    // So that these days count as covered for no other account.
+    expect(JSON.parse(emulated.text(`runs/${run.runId}/accounts.json`))).toMatchObject({ onlyAccounts: true });
   });
 
   it("still leaves out an account that the configuration leaves out", async () => {
