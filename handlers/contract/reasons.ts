@@ -35,7 +35,7 @@ export const reasons = {
   "region-not-enabled": "The Region is not enabled in this account. Enable it there, or exclude the account.",
   "access-denied": "The account refuses a call that the member role should allow. Look for an SCP or a changed role.",
   "bucket-permission":
-    "CloudWatch Logs may not use the archive bucket. Check the statements for logs.<region>.amazonaws.com in the bucket policy (GetBucketAcl, PutObject) and in the key policy.",
+    "CloudWatch Logs may not use the archive bucket. Check the statements for logs.<region>.amazonaws.com in the bucket policy (GetBucketAcl, PutObject) and in the key policy; where it is so in some accounts only, sourceAccounts and resource control policies.",
   "caller-bucket-permission":
     "The member role may not write to the archive bucket. Check its StackSet instance, SCPs, and the statement for member roles in the bucket policy.",
   "key-access-denied": "The log group's KMS key refuses the member role or CloudWatch Logs. Correct the key policy.",
