@@ -101,7 +101,10 @@ const commands: readonly {
   {
     name: "why",
     description: "Tells what is on record about one log group's day, what stands, why, and what would change it.",
-    load: async () => (await import("./why/command")).whyCommand,
+    load: async () => {
+      const { whyCommand } = await import("./why/command");
+      return (command) => whyCommand(command, () => Date.now());
+    },
   },
   {
     name: "public-key",

@@ -19,6 +19,11 @@ export function goneAt(window: Window, group: PlannedLogGroup): number {
   return expiresAt(window, group) + deletionDelayMs;
 }
 
+/** The day `YYYY-MM-DD` on which retention is due to delete the first of a day. */
+export function deletedFrom(day: string, retentionInDays: number): string {
+  return new Date(Date.parse(day) + retentionInDays * dayMs).toISOString().slice(0, 10);
+}
+
 /** Whether retention is due to delete a part of a window at a moment (epoch milliseconds). */
 export function isPartlyExpired(window: Window, group: PlannedLogGroup, at: number): boolean {
   return group.retentionInDays !== undefined && window.from + group.retentionInDays * dayMs < at;

@@ -1,6 +1,6 @@
-import { addDays } from "../../../handlers/archive/expectations";
 import { isLoss } from "../../../handlers/archive/losses";
 import type { CoverageLine, Outcome } from "../../../handlers/archive/records";
+import { deletedFrom } from "../../../handlers/archive/retention";
 import { type ReasonCode, reasonCode } from "../../../handlers/contract/reasons";
 
 /**
@@ -122,5 +122,5 @@ function cellOf(
 function toItem({ logGroup, outcome, reason, day, retentionInDays }: CoverageLine): CellItem {
   const item = { logGroup, outcome, reason: reason ?? outcome };
   const isOpen = outcome === "failed" && logGroup !== null && retentionInDays !== undefined;
-  return isOpen ? { ...item, deletedFrom: addDays(day, retentionInDays) } : item;
+  return isOpen ? { ...item, deletedFrom: deletedFrom(day, retentionInDays) } : item;
 }

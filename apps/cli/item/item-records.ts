@@ -65,8 +65,8 @@ export interface ItemRecords {
   readonly standing: CoverageLine | undefined;
   /** What stands of the account as a whole. */
   readonly account: CoverageLine | undefined;
-  /** The newest run, whatever it covered. */
-  readonly newestRun: AccountList | undefined;
+  /** Of all runs, whatever they covered, in the order in which they began. */
+  readonly lists: readonly AccountList[];
   /** Log groups that runs listed in the account. */
   readonly logGroups: readonly string[];
   /** Records that cannot be read. */
@@ -121,7 +121,7 @@ export class AccountReading {
       digests: await this.digests(new Set(runIds), new Set(named)),
       standing: standing.find((line) => line.logGroup === logGroup),
       account: standing.find((line) => line.account === this.account && line.logGroup === null),
-      newestRun: lists.at(-1)?.record,
+      lists: lists.map(({ record }) => record),
       logGroups: [...new Set(runs.flatMap(({ plan }) => plan?.record.logGroups.map(({ name }) => name) ?? []))],
       unreadable: this.reader.unreadable,
     };

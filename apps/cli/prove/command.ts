@@ -70,7 +70,7 @@ async function readPage(options: ProveOptions, now: () => number): Promise<Page>
   const proofs: RegionProof[] = [];
   for (const bucket of buckets)
     proofs.push(
-      await proofOf(bucket, { account, logGroup }, from, due.to, (done, total) =>
+      await proofOf(bucket, { account, logGroup }, from, due.to, now(), (done, total) =>
         progress.show(`${bucket.bucket}: ${done} of ${total} days read`),
       ),
     );

@@ -41,12 +41,13 @@ export interface RegionProof {
   readonly unreadable: readonly string[];
 }
 
-/** Gathers what each day of a log group rests on. @param from, to `YYYY-MM-DD`, both included */
+/** Gathers what each day of a log group rests on. @param from, to `YYYY-MM-DD`, both included @param now epoch milliseconds */
 export async function proofOf(
   bucket: ArchiveReader,
   { account, logGroup }: Pick<AskedItem, "account" | "logGroup">,
   from: string,
   to: string,
+  now: number,
   read: (done: number, total: number) => void,
 ): Promise<RegionProof> {
   const reading = new AccountReading(bucket, account);
@@ -59,14 +60,14 @@ export async function proofOf(
     last = await reading.read({ logGroup, day });
     for (const name of last.logGroups) logGroups.add(name);
     isKnown ||= last.receipts.length > 0 || last.standing !== undefined;
-    days.push(dayProof({ account, logGroup, day }, last));
+    days.push(dayProof({ account, logGroup, day }, last, now));
     read(days.length, asked.length);
   }
   return { region: last?.region ?? bucket.bucket, days, isKnown, logGroups, unreadable: last?.unreadable ?? [] };
 }
 
-function dayProof(item: AskedItem, records: ItemRecords): DayProof {
-  const { standing, stands } = verdictOf(item, records);
+function dayProof(item: AskedItem, records: ItemRecords, now: number): DayProof {
+  const { standing, stands } = verdictOf(item, records, now);
   return {
     day: item.day,
     ...(standing ? { standing } : {}),

@@ -15,7 +15,7 @@ interface WhyOptions extends LocationOptions {
   readonly json: boolean;
 }
 
-export function whyCommand(command: Command): void {
+export function whyCommand(command: Command, now: () => number): void {
   withLocationOptions(command)
     .argument("<account>", "the account's id or name")
     .argument("<log-group>", "the log group's name, in full")
@@ -48,7 +48,7 @@ ${exitCodesText}`,
         answers.push({
           region: records.region,
           ...(accountName ? { accountName } : {}),
-          ...verdictOf(item, records),
+          ...verdictOf(item, records, now()),
           history: historyOf(item, records),
         });
       }

@@ -4,6 +4,7 @@ import { reasonCode, reasons } from "../../../handlers/contract/reasons";
 import { isFinal } from "../../../handlers/plan-exports/settled";
 import type { AskedItem, ItemRecords } from "../item/item-records";
 import { similarNames } from "../options";
+import { isFuture, nextRunText } from "./next-run";
 
 /** What a Region's archive says of an item in the end. */
 export interface Verdict {
@@ -16,20 +17,22 @@ export interface Verdict {
   readonly change: string;
 }
 
-export function verdictOf(item: AskedItem, records: ItemRecords): Verdict {
+/** @param now epoch milliseconds */
+export function verdictOf(item: AskedItem, records: ItemRecords, now: number): Verdict {
   const { standing, account, receipts } = records;
   if (standing) {
     const receipt = receipts.at(-1);
     const committed = receipt && standing.taskIds ? `, by receipt ${parseReceiptKey(receipt.key)?.n}` : "";
     const sealed = committed && !isSealed(records) ? ", not sealed" : "";
     const stands = `${standing.outcome}${standing.reason ? `, ${standing.reason}` : ""}${committed}${sealed}`;
-    return { standing, stands, why: whyOf(standing, records), change: changeOf(item, standing, records) };
+    return { standing, stands, why: whyOf(standing, records), change: changeOf(item, standing, records, now) };
   }
   if (account && account.outcome !== "exported") {
+    if (isFuture(item, records, now)) return future(item, records, now);
     const stands = `the whole account: ${account.outcome}, ${account.reason}`;
-    return { standing: account, stands, why: whyOf(account, records), change: changeOf(item, account, records) };
+    return { standing: account, stands, why: whyOf(account, records), change: changeOf(item, account, records, now) };
   }
-  return unknown(item, records);
+  return unknown(item, records, now);
 }
 
 /** Whether a seal binds the receipt that stands. */
@@ -53,27 +56,26 @@ const restore =
 const sealing =
   "The next run seals it. If it did not, its report says why (`status --report`, not-sealed), and `verify` names what is damaged.";
 
-function changeOf(item: AskedItem, line: CoverageLine, records: ItemRecords): string {
+function changeOf(item: AskedItem, line: CoverageLine, records: ItemRecords, now: number): string {
   const code = reasonCode(line.reason ?? "");
   if (code === "missing-receipt" || (line.taskIds && records.receipts.length === 0)) return restore;
   if (line.taskIds && line.outcome !== "failed" && !isSealed(records)) return sealing;
   if (line.taskIds && line.outcome !== "failed")
     return "Nothing: no run exports it again. Only a receipt with a higher number would stand in its place. Whether the objects are as they were sealed, `verify --deep` says.";
   if (isFinal(line)) return "Nothing: no run looks at it again.";
-  const next = nextRun(item, records);
+  const next = nextRunText(item, records, line, now);
   if (code === "not-covered") return next;
   if (line.outcome === "failed") return `The cure of the cause. ${next}`;
   return code === "excluded-by-configuration" ? `Another configuration. ${next}` : `Another state of things. ${next}`;
 }
 
-/** Whether a scheduled run looks at the day again, by what the newest run covered. */
-function nextRun({ account, day }: AskedItem, { newestRun, region }: ItemRecords): string {
-  const isCovered = newestRun?.days.some((one) => one.day === day) && !newestRun.lastChanceDays.includes(day);
-  if (isCovered) return "The next scheduled run tries again: the day is in its look-back.";
-  return `No scheduled run looks at ${day} any more: start one with \`org-log-archive run --region ${region} --account ${account} --from ${day} --to ${day}\`.`;
+function future(item: AskedItem, records: ItemRecords, now: number): Verdict {
+  const change = nextRunText(item, records, undefined, now);
+  return { standing: undefined, stands: "nothing yet", why: "The day has not ended.", change };
 }
 
-function unknown(item: AskedItem, records: ItemRecords): Verdict {
+function unknown(item: AskedItem, records: ItemRecords, now: number): Verdict {
+  if (isFuture(item, records, now)) return future(item, records, now);
   const { logGroup } = item;
   const similar = similarNames(logGroup, records.logGroups);
   const isListed = records.logGroups.includes(logGroup);
@@ -88,6 +90,6 @@ function unknown(item: AskedItem, records: ItemRecords): Verdict {
   const change =
     !isListed && similar.length > 0
       ? `Check the name. There are: ${similar.join(", ")}.`
-      : `Check account, name and day. ${nextRun(item, records)}`;
+      : `Check account, name and day. ${nextRunText(item, records, undefined, now)}`;
   return { standing: undefined, stands: "nothing on record", why, change };
 }

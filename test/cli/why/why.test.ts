@@ -6,6 +6,7 @@ import { answerText } from "../../../apps/cli/why/text";
 import { verdictOf } from "../../../apps/cli/why/verdict";
 import { coloursFor } from "../../../apps/terminal/colours";
 import { coverageKey, receiptKey } from "../../../handlers/archive/layout";
+import { toLines } from "../../../handlers/archive/serialization";
 import { account, bucket, days, noRole, otherAccount } from "../../audit/support/archive";
 import { MemoryBucket } from "../../handlers/archive/support/memory-bucket";
 import { coverageLine } from "../../handlers/support/examples";
@@ -17,6 +18,8 @@ import { orgLogArchive } from "../support/command";
 /** `why`: the whole story of a log group's day, and what stands in the end. */
 
 const archive = useArchive();
+/** The evening of the run. */
+const now = Date.parse("2026-11-20T18:00:00.000Z");
 const web = { account, logGroup: "/app/web", day: days[1] };
 
 /** The archive's main bucket in memory. */
@@ -26,7 +29,7 @@ function objects(): Map<string, Buffer> {
 
 async function story(item: AskedItem, of = objects()) {
   const records = await readItem(new MemoryBucket(bucket, of), item);
-  return { records, history: historyOf(item, records), ...verdictOf(item, records) };
+  return { records, history: historyOf(item, records), ...verdictOf(item, records, now) };
 }
 
 test("all that happened to a log group's day is told in the order of time, seal and signature included", async () => {
@@ -120,7 +123,12 @@ test("names and reasons cannot act on a terminal, and no line is wider than it",
   const line = coverageLine({ ...item, outcome: "failed", reason: `service-error: ${hostile}`, runId: "run-9" });
   of.set(coverageKey(days[1], account, "run-9", 1), Buffer.from(`${JSON.stringify(line)}\n`));
   const { records, history } = await story(item, of);
-  const text = answerText(item, { region: records.region, history, ...verdictOf(item, records) }, 80, coloursFor({}));
+  const text = answerText(
+    item,
+    { region: records.region, history, ...verdictOf(item, records, now) },
+    80,
+    coloursFor({}),
+  );
   expect(text.match(/\\u001b\[31m\\u202e/g)).toHaveLength(3);
   expect(text).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
   expect(text.split("\n").filter((one) => one.length > 80)).toEqual([]);
@@ -172,4 +180,54 @@ test.each([
 ])("why %j is wrong use", async (args, sentence) => {
   const ended = await orgLogArchive(["why", ...args, "--archive", archive.folder]);
   expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining(sentence) });
+});
+
+describe("when a day is looked at again", () => {
+  const change = async (day: string, at: string) => {
+    const item = { account, logGroup: "/app/web", day };
+    return verdictOf(item, await readItem(new MemoryBucket(bucket, objects()), item), Date.parse(at));
+  };
+
+  test("a day that the next run's look-back reaches is told when, though no run has covered it", async () => {
+    expect((await change("2026-11-20", "2026-11-21T12:30:00.000Z")).change).toBe(
+      "The next scheduled run tries again, from 2026-11-21 13:30Z: the day is in its look-back.",
+    );
+  });
+
+  test("a day that has not ended is nothing that a run missed", async () => {
+    expect(await change("2026-12-24", "2026-11-20T18:00:00.000Z")).toMatchObject({
+      standing: undefined,
+      stands: "nothing yet",
+      why: "The day has not ended.",
+      change: "The day ends 2026-12-25 00:00Z: a run can archive it from 2026-12-25 12:00Z.",
+    });
+  });
+
+  test("where the next run has not begun, that is said, and how to start one", async () => {
+    const { change: said } = await change("2026-11-24", "2026-11-27T12:00:00.000Z");
+    expect(said).toContain("was to begin 2026-11-21 13:30Z and did not");
+    expect(said).toContain("--from 2026-11-24 --to 2026-11-24");
+  });
+
+  test("a day before every look-back is for a run that a person starts", async () => {
+    expect((await change("2026-10-01", "2026-11-20T18:00:00.000Z")).change).toMatch(
+      /^No scheduled run looks at 2026-10-01 any more: start one with `org-log-archive run --region/,
+    );
+  });
+
+  test("what failed is told with the moment from which CloudWatch Logs deletes it", async () => {
+    const of = objects();
+    const line = coverageLine({
+      ...{ day: days[1], logGroup: "/app/web", outcome: "failed", reason: "slot-busy", retentionInDays: 3 },
+      at: "2026-11-21T00:00:00.000Z",
+    });
+    of.set(coverageKey(days[1], account, "run-2", 1), Buffer.from(toLines([line])));
+    of.delete(receiptKey(days[1], account, "/app/web", 1));
+    for (const key of of.keys()) if (key.startsWith(`coverage/day=${days[1]}/account=${account}/run-1`)) of.delete(key);
+    const records = await readItem(new MemoryBucket(bucket, of), web);
+    const to = new Date(Date.parse(days[1]) + 3 * 86_400_000).toISOString().slice(0, 10);
+    expect(verdictOf(web, records, now).change).toContain(
+      `CloudWatch Logs deletes it from ${to} on: the log group keeps 3 days.`,
+    );
+  });
 });

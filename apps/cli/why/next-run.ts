@@ -1,0 +1,66 @@
+import { isNextRunMissed, nextRunAt } from "../../../handlers/archive/due";
+import type { AccountList, CoverageLine } from "../../../handlers/archive/records";
+import { deletedFrom } from "../../../handlers/archive/retention";
+import { daysToCover, dayWindow, exportLagMs, newestDay } from "../../../handlers/calendar/days";
+import type { AskedItem, ItemRecords } from "../item/item-records";
+import { minutes } from "../status/text";
+
+/** Whether a day has not ended yet, in the archive's zone. @param now epoch milliseconds */
+export function isFuture({ day }: AskedItem, { lists }: ItemRecords, now: number): boolean {
+  return dayWindow(day, zoneOf(lists)).to > now;
+}
+
+/**
+ * Which run looks at a day again: by now, by the look-back of the newest run that had one, and by when that run expected the next.
+ * @param line what stands of the item, if anything does
+ * @param now epoch milliseconds
+ */
+export function nextRunText(
+  item: AskedItem,
+  records: ItemRecords,
+  line: CoverageLine | undefined,
+  now: number,
+): string {
+  const { account, day } = item;
+  const { lists, region } = records;
+  const timeZone = zoneOf(lists);
+  const window = dayWindow(day, timeZone);
+  if (window.to > now)
+    return `The day ends ${at(window.to)}: a run can archive it from ${at(window.to + exportLagMs)}.`;
+  const scheduled = [...lists].reverse().find(isOfSchedule);
+  const command = `\`org-log-archive run --region ${region} --account ${account} --from ${day} --to ${day}\``;
+  const canStart = day <= newestDay(now, timeZone);
+  const byHand = canStart ? `start one with ${command}` : `a run can archive it from ${at(window.to + exportLagMs)}`;
+  const deleted = deletedText(line, item);
+  if (!scheduled) return `No run on record says when the next one begins: ${byHand}.${deleted}`;
+  const begins = nextRunAt(scheduled);
+  const isMissed = isNextRunMissed(scheduled, now);
+  const covered = daysToCover(Math.max(begins, now), timeZone, scheduled.days.length);
+  const [newest, oldest] = [covered[0]?.day ?? "", covered.at(-1)?.day ?? ""];
+  if (day < oldest) return `No scheduled run looks at ${day} any more: ${byHand}.${deleted}`;
+  if (isMissed)
+    return `The next scheduled run was to begin ${at(begins)} and did not: \`status\` and \`check\` say more. Its look-back would still reach the day, or ${byHand}.${deleted}`;
+  if (day > newest)
+    return `A later scheduled run than the next (${at(begins)}) covers it: the day is newer than it looks.${deleted}`;
+  return `The next scheduled run tries again, from ${at(begins)}: the day is in its look-back.${deleted}`;
+}
+
+/** A run for all accounts and log groups, of the days that a schedule covers. */
+function isOfSchedule({ days, startedAt, dayTimeZone = "UTC", onlyAccounts, logGroups }: AccountList): boolean {
+  const expected = daysToCover(Date.parse(startedAt), dayTimeZone, days.length);
+  return !onlyAccounts && !logGroups && days.length > 0 && days.every(({ day }, index) => day === expected[index]?.day);
+}
+
+function deletedText(line: CoverageLine | undefined, { day }: AskedItem): string {
+  const retention = line?.outcome === "failed" ? line.retentionInDays : undefined;
+  if (retention === undefined) return "";
+  return ` CloudWatch Logs deletes it from ${deletedFrom(day, retention)} on: the log group keeps ${retention} days.`;
+}
+
+function zoneOf(lists: readonly AccountList[]): string {
+  return lists.at(-1)?.dayTimeZone ?? "UTC";
+}
+
+function at(moment: number): string {
+  return minutes(new Date(moment).toISOString());
+}
