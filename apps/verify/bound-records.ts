@@ -1,6 +1,14 @@
 import pMap from "p-map";
 import { sha256Hex } from "../../handlers/archive/hashing";
-import { headKey, parseCoverageKey, parseRunKey, parseSealKey, runsRoot } from "../../handlers/archive/layout";
+import {
+  digestKey,
+  headKey,
+  parseCoverageKey,
+  parseRunKey,
+  parseSealKey,
+  runsRoot,
+} from "../../handlers/archive/layout";
+import { readRunHead } from "../../handlers/archive/lost-digests";
 import type { Range } from "../../handlers/archive/range";
 import type { ArchiveReader } from "../../handlers/archive/store";
 import { Binding, type KnownRuns } from "./binding";
@@ -21,7 +29,7 @@ export class BoundRecords {
   /** What is known of the runs, once `checkRuns` has read them. */
   readonly runs: KnownRuns;
 
-  constructor(private readonly digests: Pick<DigestsVerified, "bound" | "runs" | "digests">) {
+  constructor(private readonly digests: Pick<DigestsVerified, "bound" | "runs" | "digests" | "sequences">) {
     this.runs = { isAnySigned: digests.digests > 0, signed: new Set(digests.runs.keys()), listed: this.listed };
     for (const [key, sha256] of digests.bound) {
       const place = parseCoverageKey(key) ?? parseSealKey(key);
@@ -63,13 +71,14 @@ export class BoundRecords {
         continue;
       }
       if (parsed.kind === "account-list") this.listed.add(parsed.runId);
-      if (isWanted(key) && this.runs.isAnySigned) wanted.push({ key, runId: parsed.runId });
+      // Heads tell of digests also where there is none any more.
+      if (isWanted(key) && (this.runs.isAnySigned || parsed.kind === "head")) wanted.push({ key, runId: parsed.runId });
     }
     await pMap(
       wanted,
       async ({ key, runId }) => {
         const bytes = await bucket.read(key);
-        if (bytes && key === headKey(runId)) this.checkHead(key, runId, bytes, found);
+        if (bytes && key === headKey(runId)) await this.checkHead(bucket, runId, bytes, found);
         else if (bytes) binding.check(key, { sha256: sha256Hex(bytes), runId }, found);
       },
       { concurrency },
@@ -79,10 +88,18 @@ export class BoundRecords {
     return binding.unsignedRuns;
   }
 
-  /** A run's head is written after its digest, which it repeats and which cannot bind it. */
-  private checkHead(key: string, runId: string, bytes: Buffer, found: Report): void {
+  /**
+   * A run's head is written after its digest, which it repeats and which cannot bind it. It tells of a digest that was removed at
+   * the chain's end; of one before that the next digest tells.
+   */
+  private async checkHead(bucket: ArchiveReader, runId: string, bytes: Buffer, found: Report): Promise<void> {
     const text = bytes.toString("utf8");
     const heads = this.digests.runs.get(runId) ?? [];
-    if (!heads.some((head) => text === JSON.stringify(head))) found("changed-record", key);
+    if (heads.some((head) => text === JSON.stringify(head))) return;
+    const named = await readRunHead(bucket, runId);
+    if (!named || named === "unreadable" || this.digests.sequences.has(named.sequence))
+      found("changed-record", headKey(runId));
+    else if (named.sequence > Math.max(0, ...this.digests.sequences))
+      found("broken-digests", `${digestKey(named.sequence)} is missing, and ${headKey(runId)} names it`);
   }
 }

@@ -33,6 +33,8 @@ export interface DigestsVerified {
   /** The keys that signed, by their fingerprints. */
   readonly signers: ReadonlySet<string>;
   readonly digests: number;
+  /** Of the digests that are there, also those that cannot be read. */
+  readonly sequences: ReadonlySet<number>;
   /** Digests with a signature that one of the given keys made. */
   readonly signed: number;
   /** The given heads that were found here. */
@@ -55,13 +57,16 @@ export async function verifyDigests(
   };
   const signers = new Set<string>();
   const present = new Set<string>();
+  const sequences = new Set<number>();
   let signed = 0;
   for await (const { key } of bucket.list(digestsRoot)) {
     present.add(key);
     if (!parseDigestKey(key)) found("stray-object", key);
   }
   for (const key of present) {
-    if (parseDigestKey(key)?.kind !== "digest") continue;
+    const parsed = parseDigestKey(key);
+    if (parsed?.kind !== "digest") continue;
+    sequences.add(parsed.sequence);
     try {
       const bytes = await bucket.read(key);
       const stored = parseDigest(key, bytes);
@@ -96,6 +101,7 @@ export async function verifyDigests(
     runs: headsByRun(digests),
     signers,
     digests: digests.length,
+    sequences,
     signed,
     headsFound: headsFound(bucket, digests, heads, found),
     ...(newest ? { head: headText({ sequence: newest.digest.sequence, sha256: newest.sha256 }) } : {}),

@@ -18,7 +18,8 @@ const records: readonly {
 }[] = [
   { sid: "HandlersAloneWriteRecords", keys: ["receipts/*", "coverage/*", "runs/*"], writers: functionNames },
   { sid: "SealAccountAloneSeals", keys: ["seals/*", "events/*"], writers: ["seal-account"] },
-  { sid: "SignDigestAloneSigns", keys: ["digests/*"], writers: ["sign-digest"] },
+  // Heads say how far the chain went where its end is removed.
+  { sid: "SignDigestAloneSigns", keys: ["digests/*", "runs/*/head.json"], writers: ["sign-digest"] },
 ];
 
 /**

@@ -173,7 +173,9 @@ function close(scope: Construct, { functions, settings, topic }: RunDefinitionPr
 
 /** The head is told where the archive's administrators are not the only ones who have it. */
 function tellRun(scope: Construct, topic: ITopic): TaskStateBase {
-  const told = ["status", "summary", "report", "digest", "head"].map((name) => `'${name}': $states.input.${name}`);
+  const told = ["status", "summary", "report", "digest", "head", "loss"].map(
+    (name) => `'${name}': $states.input.${name}`,
+  );
   const task = SnsPublish.jsonata(scope, "TellRun", {
     comment: "Tells the topic how the run ended, and the head of the signed chain",
     topic,
@@ -188,7 +190,16 @@ function tellRun(scope: Construct, topic: ITopic): TaskStateBase {
 
 function runOutcome(scope: Construct): Choice {
   const head = "' Head: ' & $states.input.head.sequence & ':' & $states.input.head.sha256";
+  const cause = `{% $states.input.summary & ${head} & ($states.input.loss ? ' ' & $states.input.loss : '') %}`;
   return Choice.jsonata(scope, "RunOutcome", { comment: "Is there anything to be cured?" })
+    .when(
+      Condition.jsonata("{% $states.input.status = 'complete' and $states.input.loss %}"),
+      Fail.jsonata(scope, failures.digestsAreLost, {
+        comment: "What a lost digest proved, nothing proves until it is brought back",
+        error: failures.digestsAreLost,
+        cause,
+      }),
+    )
     .when(
       Condition.jsonata("{% $states.input.status = 'complete' %}"),
       Succeed.jsonata(scope, "RunIsComplete", { comment: "Everything is sealed, empty or skipped" }),
@@ -198,14 +209,14 @@ function runOutcome(scope: Construct): Choice {
       Fail.jsonata(scope, failures.runIsNotReported, {
         comment: "Without its report a run proves nothing",
         error: failures.runIsNotReported,
-        cause: `{% $states.input.summary & ${head} %}`,
+        cause,
       }),
     )
     .otherwise(
       Fail.jsonata(scope, failures.runIsIncomplete, {
         comment: "The report names what failed and why; the next run tries again",
         error: failures.runIsIncomplete,
-        cause: `{% $states.input.summary & ${head} %}`,
+        cause,
       }),
     );
 }

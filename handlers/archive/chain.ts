@@ -19,7 +19,9 @@ export interface ChainFault {
 }
 
 /** What a link that follows another one says of it; null before the first. */
-export function previousOf(last: ChainLink | undefined): Pick<ChainLink, "number" | "previousSha256"> {
+export function previousOf(
+  last: Pick<ChainLink, "number" | "sha256"> | undefined,
+): Pick<ChainLink, "number" | "previousSha256"> {
   return { number: (last?.number ?? 0) + 1, previousSha256: last?.sha256 ?? null };
 }
 

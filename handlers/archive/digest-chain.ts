@@ -3,17 +3,27 @@ import { digestKey, digestsRoot, parseDigestKey } from "./layout";
 import { UnreadableRecord } from "./serialization";
 import type { ArchiveReader } from "./store";
 
+/** The sequences of the digests, and of the signatures, that are there. */
+export async function digestSequences(
+  archive: ArchiveReader,
+): Promise<{ readonly digests: ReadonlySet<number>; readonly signatures: ReadonlySet<number> }> {
+  const digests = new Set<number>();
+  const signatures = new Set<number>();
+  for await (const { key } of archive.list(digestsRoot)) {
+    const parsed = parseDigestKey(key);
+    if (parsed?.kind === "digest") digests.add(parsed.sequence);
+    if (parsed?.kind === "signature") signatures.add(parsed.sequence);
+  }
+  return { digests, signatures };
+}
+
 /**
  * The digest with the highest sequence; undefined where there is none.
  * @throws {UnreadableRecord} if it cannot be read.
  */
 export async function newestDigest(archive: ArchiveReader): Promise<StoredDigest | undefined> {
-  let newest = 0;
-  for await (const { key } of archive.list(digestsRoot)) {
-    const parsed = parseDigestKey(key);
-    if (parsed?.kind === "digest") newest = Math.max(newest, parsed.sequence);
-  }
-  return newest === 0 ? undefined : readDigest(archive, newest);
+  const { digests } = await digestSequences(archive);
+  return digests.size === 0 ? undefined : readDigest(archive, Math.max(...digests));
 }
 
 /** @throws {UnreadableRecord} if it is not there, or cannot be read. */

@@ -46,4 +46,5 @@ export const failures = {
   accountHasFailures: "AccountHasFailures",
   runIsIncomplete: "RunIsIncomplete",
   runIsNotReported: "RunIsNotReported",
+  digestsAreLost: "DigestsAreLost",
 } as const;

@@ -226,6 +226,8 @@ export const SignDigestOutput = z.strictObject({
   digest: z.string().min(1),
   /** What is to be kept outside the archive. */
   head: z.strictObject({ sequence: z.number().int().positive(), sha256: z.string().min(1) }),
+  /** One sentence that names the digests which are lost; null where none is. */
+  loss: z.string().min(1).nullable(),
 });
 export type SignDigestOutput = z.infer<typeof SignDigestOutput>;
 

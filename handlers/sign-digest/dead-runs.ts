@@ -1,5 +1,6 @@
 import pMap from "p-map";
-import { accountListKey, headKey, runsRoot } from "../archive/layout";
+import { accountListKey, runsRoot } from "../archive/layout";
+import { type RunHead, readRunHead } from "../archive/lost-digests";
 import { AccountList } from "../archive/records";
 import { parseRecord, UnreadableRecord } from "../archive/serialization";
 import { type ArchiveReader, readText } from "../archive/store";
@@ -7,22 +8,39 @@ import { type ArchiveReader, readText } from "../archive/store";
 /** Objects read at a time. */
 const concurrency = 32;
 
-/**
- * Runs that ended without a digest, the oldest first: those that were stopped or died, and those of before there were digests.
- * A run that may still be at work is left to itself.
- * @param now epoch milliseconds
- */
-export async function runsWithoutDigest(archive: ArchiveReader, now: number): Promise<AccountList[]> {
-  const { folders } = await archive.entries(runsRoot);
-  const open = await pMap(folders, (runId) => openRun(archive, runId), { concurrency });
-  return open
-    .filter((list) => list !== undefined)
-    .filter(({ deadline }) => Date.parse(deadline) < now)
-    .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
+/** The runs that have left anything in the archive. */
+export interface KnownRuns {
+  /** Of the runs that a digest binds. */
+  readonly heads: readonly RunHead[];
+  /**
+   * Runs that ended without a digest, the oldest first: those that were stopped or died, and those of before there were digests.
+   * A run that may still be at work, because its time is not over, is left to itself.
+   */
+  readonly withoutDigest: readonly AccountList[];
 }
 
-async function openRun(archive: ArchiveReader, runId: string): Promise<AccountList | undefined> {
-  if ((await archive.read(headKey(runId))) !== undefined) return undefined;
+/** @param now epoch milliseconds */
+export async function knownRuns(archive: ArchiveReader, now: number): Promise<KnownRuns> {
+  const { folders } = await archive.entries(runsRoot);
+  const heads: RunHead[] = [];
+  const open: AccountList[] = [];
+  const look = async (runId: string): Promise<void> => {
+    const head = await readRunHead(archive, runId);
+    if (head === "unreadable") return;
+    if (head) heads.push(head);
+    else {
+      const list = await listOf(archive, runId);
+      if (list && Date.parse(list.deadline) < now) open.push(list);
+    }
+  };
+  await pMap(folders, look, { concurrency });
+  return {
+    heads,
+    withoutDigest: open.sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0)),
+  };
+}
+
+async function listOf(archive: ArchiveReader, runId: string): Promise<AccountList | undefined> {
   const key = accountListKey(runId);
   const text = await readText(archive, key);
   if (text === undefined) return undefined;

@@ -1,10 +1,12 @@
 import { previousOf } from "../archive/chain";
-import { newestDigest, readDigest } from "../archive/digest-chain";
+import { readDigest } from "../archive/digest-chain";
 import { type Digest, digestLink, headOf, parseDigest, type StoredDigest, serializeDigest } from "../archive/digests";
 import { digestKey, headKey, signatureKey } from "../archive/layout";
+import type { LostDigest, RunHead } from "../archive/lost-digests";
 import { UnreadableRecord } from "../archive/serialization";
 import type { ArchiveStore, ContentType } from "../archive/store";
 import type { Clock } from "../clock";
+import { chainEnd, type Place } from "./chain-end";
 
 /** What signs the SHA-256 of a digest. */
 export interface Signer {
@@ -34,24 +36,37 @@ const betweenLooksMs = 500;
 
 /** The chain of a bucket's digests, which grows at its end. Every digest but the last is complete, whatever died. */
 export class DigestWriter {
+  private last: StoredDigest | undefined;
+
   private constructor(
     private readonly ports: DigestPorts,
-    private last: StoredDigest | undefined,
+    /** Written once, and not there any more. */
+    readonly lost: readonly LostDigest[],
+    /** What the next digest follows. */
+    private place: Place | undefined,
   ) {}
 
   /**
    * Opens the chain, and completes what a death has left of its last digest.
-   * @throws {UnreadableRecord} if that is no digest, or does not follow the one before it: nothing is signed after it.
+   * @param heads of all runs: what they name, and is lost, is followed as if it were there
+   * @throws {UnreadableRecord} if the last one is no digest, or does not follow the one before it: nothing is signed after it.
    */
-  static async open(ports: DigestPorts): Promise<DigestWriter> {
-    const last = await newestDigest(ports.archive);
-    const before =
-      last && last.digest.sequence > 1 ? await readDigest(ports.archive, last.digest.sequence - 1) : undefined;
-    const writer = new DigestWriter(ports, before);
-    if (last) await writer.follow(last);
+  static async open(ports: DigestPorts, heads: readonly RunHead[]): Promise<DigestWriter> {
+    const { lost, newest, before } = await chainEnd(ports.archive, heads);
+    if (before !== "unknown") {
+      const writer = new DigestWriter(ports, lost, before);
+      if (newest) await writer.follow(newest);
+      return writer;
+    }
+    // What the last one follows is lost, and nothing but itself says what that was.
+    if (!newest?.digest.previousSha256) throw new UnreadableRecord("Nothing says what the next digest follows");
+    const { sequence, previousSha256 } = newest.digest;
+    const writer = new DigestWriter(ports, lost, { number: sequence - 1, sha256: previousSha256 });
+    await writer.follow(newest);
     return writer;
   }
 
+  /** The newest digest; undefined where there is none. */
   get newest(): StoredDigest | undefined {
     return this.last;
   }
@@ -59,7 +74,7 @@ export class DigestWriter {
   /** Writes and signs a digest at the chain's end. What others write meanwhile is completed, and comes before it. */
   async append(content: DigestContent): Promise<StoredDigest> {
     for (;;) {
-      const { number: sequence, previousSha256 } = previousOf(this.last && digestLink(this.last));
+      const { number: sequence, previousSha256 } = previousOf(this.place);
       const body = await this.serialize(sequence, previousSha256, content);
       const key = digestKey(sequence);
       const isOwn = body !== undefined && (await this.put(key, body, "application/json"));
@@ -107,7 +122,7 @@ export class DigestWriter {
     const { archive, copies, signer } = this.ports;
     const { key, sha256, digest } = stored;
     if (digest.bucket !== archive.bucket) throw new UnreadableRecord(`${key} is of bucket ${digest.bucket}`);
-    if (digest.previousSha256 !== previousOf(this.last && digestLink(this.last)).previousSha256)
+    if (digest.previousSha256 !== previousOf(this.place).previousSha256)
       throw new UnreadableRecord(`${key} does not follow the digest before it`);
     const place = signatureKey(digest.sequence);
     if ((await archive.read(place)) === undefined) {
@@ -122,6 +137,7 @@ export class DigestWriter {
     }
     await archive.putOnce(headKey(digest.runId), JSON.stringify(headOf(stored)), "application/json");
     this.last = stored;
+    this.place = digestLink(stored);
   }
 
   private async copy(key: string, type: ContentType): Promise<void> {

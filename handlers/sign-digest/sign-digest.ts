@@ -1,14 +1,14 @@
 import * as z from "zod";
-import { readDigest } from "../archive/digest-chain";
-import { type Digest, Head, headOf, leavesOf } from "../archive/digests";
-import type { BoundObject } from "../archive/hashing";
-import { headKey, reportKey } from "../archive/layout";
-import { parseRecord } from "../archive/serialization";
+import { type Digest, headOf, leavesOf, parseDigest } from "../archive/digests";
+import { type BoundObject, sha256Hex } from "../archive/hashing";
+import { digestKey, headKey, reportKey } from "../archive/layout";
+import { lossText, readRunHead } from "../archive/lost-digests";
+import { parseRecord, UnreadableRecord } from "../archive/serialization";
 import { type ArchiveReader, readText } from "../archive/store";
 import type { SignDigestOutput } from "../contract/messages";
 import { Timestamp } from "../contract/values";
 import { type BoundRun, bindRun } from "./bind-run";
-import { runsWithoutDigest } from "./dead-runs";
+import { knownRuns } from "./dead-runs";
 import { type DigestContent, type DigestPorts, DigestWriter } from "./digest-writer";
 
 export interface SigningPorts extends DigestPorts {
@@ -26,19 +26,21 @@ const mostOthers = 10;
 
 /**
  * Binds a run into the signed chain, complete or not: first those that ended without a digest, then the run itself. A run that
- * has left more since its digest, because it was redriven, gets another one for that.
+ * has left more since its digest, because it was redriven, gets another one for that. Digests that are lost are named: the chain
+ * goes on behind them, and what they bound is not signed a second time, because it may have been changed since.
  */
 export async function signDigest(runId: string, ports: SigningPorts): Promise<SignDigestOutput> {
   const { archive, clock, remainingMs } = ports;
-  const writer = await DigestWriter.open(ports);
-  const others = (await runsWithoutDigest(archive, clock.now())).filter((list) => list.runId !== runId);
+  const { heads, withoutDigest } = await knownRuns(archive, clock.now());
+  const writer = await DigestWriter.open(ports, heads);
+  const others = withoutDigest.filter((list) => list.runId !== runId);
   for (const { runId: other, deadline } of others.slice(0, mostOthers))
     if (remainingMs() > ownMs) await bind(writer, other, await endOf(archive, other, deadline), ports);
   await bind(writer, runId, new Date(clock.now()).toISOString(), ports);
-  const { newest } = writer;
+  const { newest, lost } = writer;
   if (!newest) throw new TypeError("A chain to which a digest was appended has one");
   const { sequence, sha256 } = headOf(newest);
-  return { digest: newest.key, head: { sequence, sha256 } };
+  return { digest: newest.key, head: { sequence, sha256 }, loss: lossText(lost) };
 }
 
 async function bind(
@@ -71,10 +73,17 @@ async function unbound(
   archive: ArchiveReader,
   { list, report, seals, coverage, records }: BoundRun,
 ): Promise<Pick<Digest, "seals" | "coverage" | "records"> | undefined> {
-  const key = headKey(list.runId);
-  const text = await readText(archive, key);
-  if (text === undefined) return { seals, coverage, records };
-  const { digest } = await readDigest(archive, parseRecord(Head, key, text).sequence);
+  const head = await readRunHead(archive, list.runId);
+  if (head === undefined) return { seals, coverage, records };
+  if (head === "unreadable")
+    throw new UnreadableRecord(`${headKey(list.runId)} does not say which digest binds the run`);
+  const key = digestKey(head.sequence);
+  const bytes = await archive.read(key);
+  if (!bytes || sha256Hex(bytes) !== head.sha256)
+    throw new UnreadableRecord(
+      `${key}, which binds the run, is lost: what the run has left since is signed once it is back`,
+    );
+  const { digest } = parseDigest(key, bytes);
   const leaves = leavesOf(digest, digest.leaves && (await archive.read(digest.leaves.key)));
   const known = new Set([...leaves.seals, ...leaves.coverage, ...leaves.records].map((leaf) => leaf.key));
   const left = (objects: readonly BoundObject[]) => objects.filter((object) => !known.has(object.key));

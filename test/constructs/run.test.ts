@@ -21,6 +21,7 @@ test("a run is these states and no other", () =>
     "AnyAccounts",
     "AnyFormerAccounts",
     "CoverageIsNotRecorded",
+    "DigestsAreLost",
     "ForEachAccount",
     "ForEachFormerAccount",
     "FormerAccount",
@@ -123,6 +124,7 @@ test("no failure ends green: only clean coverage and a complete report succeed",
   });
   expect(states.RunOutcome).toMatchObject({
     Choices: [
+      { Condition: "{% $states.input.status = 'complete' and $states.input.loss %}", Next: "DigestsAreLost" },
       { Condition: "{% $states.input.status = 'complete' %}", Next: "RunIsComplete" },
       { Condition: "{% $states.input.status = 'unreported' %}", Next: "RunIsNotReported" },
     ],
@@ -208,9 +210,11 @@ test("whatever became of a run's report, the run is signed last, and its head is
   const report = { status: "complete", summary: "done" };
   const ended = await jsonata(output).evaluate(undefined, { report, states: { result: { Payload: { head } } } });
   expect(ended).toEqual({ ...report, head });
-  for (const name of ["RunIsIncomplete", "RunIsNotReported"]) {
+  for (const name of ["RunIsIncomplete", "RunIsNotReported", "DigestsAreLost"]) {
     const cause = String((states[name] as { Cause?: string }).Cause).slice(3, -3);
     expect(await jsonata(cause).evaluate(undefined, { states: { input: ended } })).toBe("done Head: 7:ab");
+    const input = { ...ended, loss: "Digest 6 is lost." };
+    expect(await jsonata(cause).evaluate(undefined, { states: { input } })).toBe("done Head: 7:ab Digest 6 is lost.");
   }
 });
 

@@ -36,7 +36,7 @@ const answers: Readonly<Record<FunctionKind, unknown>> = {
   RecordCoverage: { account, status: "clean", exported: 1, empty: 0, skipped: 0, failed: 0 },
   SealAccount: { status: "finished", day: null, objects: 1, notSealed: 0, cursor: sealed },
   ReportRun: { status: "complete", summary: "1 of 1 accounts complete.", report: "runs/run/report.json" },
-  SignDigest: { digest: "digests/0000000007.json", head: { sequence: 7, sha256: "0a1b" } },
+  SignDigest: { digest: "digests/0000000007.json", head: { sequence: 7, sha256: "0a1b" }, loss: null },
 };
 
 type Answer = (request: TaskRequest, calls: number) => unknown;
@@ -76,7 +76,15 @@ test("a run in which nothing fails succeeds", async () => {
     report: "runs/run/report.json",
     digest: "digests/0000000007.json",
     head: { sequence: 7, sha256: "0a1b" },
+    loss: null,
   });
+});
+
+test("a run that is complete ends red where a digest is lost", async () => {
+  const SignDigest = () => ({ ...(answers.SignDigest as object), loss: "Digest 6 is lost." });
+  const { execution } = await runWith({ SignDigest });
+  const cause = "1 of 1 accounts complete. Head: 7:0a1b Digest 6 is lost.";
+  expect(execution).toMatchObject({ status: "FAILED", error: "DigestsAreLost", cause });
 });
 
 // An account's own failures reach the run through its coverage, which ReportRun counts: here ReportRun says so.

@@ -52,9 +52,10 @@ describe("the stack's key", () => {
       expect(await ask(session(role), "kms:Sign", key, how)).not.toBe("allow");
   });
 
-  test("digests are written by sign-digest alone, seals by seal-account alone, whatever an administrator may", async () => {
+  test("digests and heads are written by sign-digest alone, seals by seal-account alone, whatever an administrator may", async () => {
     for (const [place, writer] of [
       ["digests/0000000001.json", "sign-digest"],
+      ["runs/run-1/head.json", "sign-digest"],
       [`seals/day=2026-11-20/account=${logArchiveAccount}/1.json`, "seal-account"],
     ] as const) {
       for (const name of functionNames)

@@ -284,6 +284,19 @@ test.each(Object.entries(damages))("%s: found, and named", async (_name, plant) 
   expect(damageOf(await check(damaged))).not.toEqual([]);
 });
 
+test.each([
+  ["the newest digest removed", [2]],
+  ["all digests removed", [1, 2]],
+] as const)("%s is told by the runs' heads, without one that was kept", async (name, lost) => {
+  const damaged = archive();
+  damages[name]?.(damaged);
+  expect(damageOf(await check(damaged, { heads: [] }))).toEqual(
+    lost.map(
+      (sequence) => `broken-digests ${digestKey(sequence)} is missing, and runs/run-${sequence}/head.json names it`,
+    ),
+  );
+});
+
 /** As it stands in a bucket that keeps versions, and was damaged through S3's own calls. */
 function onVersions(damaged: MemoryBucket, keeps: "versions" | "nothing"): VersionedBucket {
   return new VersionedBucket(emulated, bucket, damaged.objects, intact, keeps);

@@ -12,7 +12,7 @@ import { show as page, plainWidth, write } from "../output";
 import { Progress, watched } from "../progress";
 import { type RegionStatus, readStatus } from "./region-status";
 import { renderReports } from "./report-text";
-import { isRunId, newestRun, readReport } from "./run-state";
+import { isRunId, readReport, runsInOrder } from "./run-state";
 import { statusText } from "./text";
 
 interface StatusOptions extends LocationOptions {
@@ -45,8 +45,9 @@ Examples:
   org-log-archive status --follow --bucket \\
     org-log-archive-444455556666-eu-central-1
 
-Exit codes: 0 nothing failed, so far; 1 something failed or is open, or a run
-has not begun; 2 unreadable; 3 wrong use, or no access to the archive.`,
+Exit codes: 0 nothing failed, so far; 1 something failed or is open, a run has
+not begun, or one whose time is over has no report; 2 a record cannot be read,
+or a signed digest is lost; 3 wrong use, or no access to the archive.`,
     )
     .action(async (runId: string | undefined, options: StatusOptions) => {
       if (runId !== undefined && !isRunId(runId))
@@ -90,7 +91,7 @@ async function showReports(
 ): Promise<void> {
   const reports: Report[] = [];
   for (const bucket of buckets) {
-    const asked = runId ?? (await newestRun(bucket));
+    const asked = runId ?? (await runsInOrder(bucket)).at(-1);
     const report = asked === undefined ? undefined : await readReport(bucket, asked);
     if (report) reports.push(report);
     else if (runId === undefined)
@@ -116,10 +117,14 @@ async function showReports(
 }
 
 function exitCodeOf(regions: readonly RegionStatus[]): number {
-  if (regions.some(({ run }) => (run?.unreadable.length ?? 0) > 0)) return exitCodes.altered;
+  if (regions.some(({ run, lost }) => lost.length > 0 || (run?.unreadable.length ?? 0) > 0)) return exitCodes.altered;
   const isOpen = regions.some(
     ({ run, oldest, missed }) =>
-      oldest !== undefined || missed !== undefined || run?.status === "incomplete" || (run?.accounts.failed ?? 0) > 0,
+      oldest !== undefined ||
+      missed !== undefined ||
+      run?.status === "incomplete" ||
+      run?.status === "no-report" ||
+      (run?.accounts.failed ?? 0) > 0,
   );
   return isOpen ? exitCodes.incomplete : exitCodes.complete;
 }

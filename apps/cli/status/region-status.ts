@@ -1,11 +1,12 @@
-import { readNewestHead } from "../../../handlers/archive/digest-chain";
+import { digestSequences, readNewestHead } from "../../../handlers/archive/digest-chain";
 import type { Head } from "../../../handlers/archive/digests";
 import { type Expectations, type MissedRun, readExpectations } from "../../../handlers/archive/expectations";
 import { regionOfBucket } from "../../../handlers/archive/layout";
+import { type LostDigest, lostDigests, readRunHead, watchedDigests } from "../../../handlers/archive/lost-digests";
 import type { CoverageLine } from "../../../handlers/archive/records";
 import { standingCoverage } from "../../../handlers/archive/standing-coverage";
 import type { ArchiveReader } from "../../../handlers/archive/store";
-import { newestRun, type RunState, readRunState } from "./run-state";
+import { type RunState, readRunState, runsInOrder } from "./run-state";
 
 /** How a Region's archive is. */
 export interface RegionStatus {
@@ -17,6 +18,8 @@ export interface RegionStatus {
   readonly missed?: MissedRun;
   /** The newest digest. */
   readonly head?: Head;
+  /** Digests that were written, and are not there any more or are other ones: of the newest. */
+  readonly lost: readonly LostDigest[];
 }
 
 /**
@@ -31,12 +34,23 @@ export async function readStatus(
   now: number,
   before?: RegionStatus,
 ): Promise<RegionStatus> {
-  const asked = runId ?? before?.run?.runId ?? (await newestRun(store));
+  const known = runId ?? before?.run?.runId;
+  const runs = known === undefined ? await runsInOrder(store) : [known];
+  const asked = runs.at(-1);
   const run = asked === undefined ? undefined : await readRunState(store, asked, now);
-  const open = before && run?.status === "running" ? before : await readOpen(store, now);
+  const isFollowed = before !== undefined && run?.status === "running";
+  const open = isFollowed ? before : await readOpen(store, now);
+  const lost = isFollowed ? before.lost : await lostOf(store, runs.slice(-watchedDigests));
   const head = await readNewestHead(store);
   const region = regionOfBucket(store.bucket) ?? store.bucket;
-  return { ...open, region, ...(run ? { run } : {}), ...(head ? { head } : {}) };
+  return { ...open, region, ...(run ? { run } : {}), ...(head ? { head } : {}), lost };
+}
+
+async function lostOf(store: ArchiveReader, runs: readonly string[]): Promise<LostDigest[]> {
+  const heads = await Promise.all(runs.map((runId) => readRunHead(store, runId)));
+  const { digests } = await digestSequences(store);
+  const readable = heads.filter((head) => head !== undefined && head !== "unreadable");
+  return lostDigests(store, readable, digests);
 }
 
 async function readOpen(store: ArchiveReader, now: number): Promise<Pick<RegionStatus, "oldest" | "missed">> {

@@ -36,7 +36,8 @@ export interface RunState {
   readonly deadline: string;
   /** By its report; absent while there is none. */
   readonly finishedAt?: string;
-  readonly status: "running" | "complete" | "incomplete";
+  /** `no-report`: its time is over, and it has no report. It was stopped, has died, or is about to end. */
+  readonly status: "running" | "complete" | "incomplete" | "no-report";
   readonly days: readonly string[];
   readonly accounts: {
     readonly total: number;
@@ -72,15 +73,15 @@ export interface RunState {
 /** Objects read at a time. */
 const concurrency = 32;
 
-/** The id of the run that began last; undefined in an archive without runs. Unreadable lists are passed over. */
-export async function newestRun(store: ArchiveReader): Promise<string | undefined> {
+/** The ids of the runs in the order in which they began. Unreadable lists are passed over. */
+export async function runsInOrder(store: ArchiveReader): Promise<string[]> {
   const { folders } = await store.entries(runsRoot);
   const runs = await pMap(
     folders.filter((runId) => parseRunKey(accountListKey(runId)) !== undefined),
     async (runId) => ({ runId, startedAt: (await record(store, accountListKey(runId), AccountList))?.startedAt ?? "" }),
     { concurrency },
   );
-  return runs.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).at(-1)?.runId;
+  return runs.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).map(({ runId }) => runId);
 }
 
 /**
@@ -98,6 +99,7 @@ export async function readRunState(store: ArchiveReader, runId: string, now: num
   const summaries = await readSummaries(store, runId, damaged);
   const planned = await accountsWithPlans(store, runId);
   const working = planned.filter((account) => !summaries.has(account));
+  const isOver = report !== undefined || Date.parse(list.deadline) < now;
   const running = report
     ? []
     : await pMap(working, (account) => readRunning(store, runId, account, names.get(account) ?? "", damaged), {
@@ -112,7 +114,7 @@ export async function readRunState(store: ArchiveReader, runId: string, now: num
   const done = settled + running.reduce((sum, account) => sum + account.done, 0);
   const items = { done, total: settled + running.reduce((sum, account) => sum + account.total, 0) };
   const hours = (now - Date.parse(list.startedAt)) / 3_600_000;
-  const itemsPerHour = hours > 0 && !report ? done / hours : 0;
+  const itemsPerHour = hours > 0 && !isOver ? done / hours : 0;
   const hoursLeft = itemsPerHour > 0 ? (items.total - done) / itemsPerHour : undefined;
   const waiting = Math.max(0, total - ended.length - running.length);
   return {
@@ -120,7 +122,7 @@ export async function readRunState(store: ArchiveReader, runId: string, now: num
     startedAt: list.startedAt,
     deadline: list.deadline,
     ...(report ? { finishedAt: report.finishedAt } : {}),
-    status: report?.status ?? "running",
+    status: report?.status ?? (isOver ? "no-report" : "running"),
     days: list.days.map(({ day }) => day),
     accounts: {
       total,

@@ -1,4 +1,5 @@
 import type { MissedRun } from "../../../handlers/archive/expectations";
+import { lossText } from "../../../handlers/archive/lost-digests";
 import { size } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold } from "../../terminal/fold";
@@ -12,17 +13,19 @@ const listed = 8;
 
 /** One screen of at most 24 lines for a Region. @param width columns of the terminal */
 export function statusText(
-  { region, run, oldest, missed, head }: RegionStatus,
+  { region, run, oldest, missed, head, lost }: RegionStatus,
   width: number,
   colours: Colors,
 ): string {
   if (!run) return `${colours.bold(region)}  no run yet\n`;
+  const loss = lossText(lost);
   const lines = [
     ...(missed ? [missedText(missed)] : []),
     oldest
       ? `oldest open: ${[oldest.day, oldest.account, oldest.accountName, oldest.logGroup ?? "(whole account)"].filter(Boolean).join(" ")}, ${oldest.reason}`
       : "nothing open",
     head ? `head: ${head.sequence}:${head.sha256}` : "head: none, no run has been signed",
+    ...(loss === null ? [] : [loss]),
   ];
   return runText(region, run, width, colours) + folded(lines, width);
 }
@@ -38,7 +41,7 @@ export function runText(region: string, run: RunState, width: number, colours: C
   const paint = run.status === "running" ? colours.cyan : run.status === "complete" ? colours.green : colours.red;
   const isReporting = run.status === "running" && accounts.running + accounts.waiting === 0;
   const lines = [
-    `began ${minutes(run.startedAt)}, ${run.finishedAt ? `ended ${minutes(run.finishedAt)}` : `to end by ${minutes(run.deadline)}`}${run.expectedEnd ? `, expected ${minutes(run.expectedEnd)}` : ""}`,
+    `began ${minutes(run.startedAt)}, ${endText(run)}${run.expectedEnd ? `, expected ${minutes(run.expectedEnd)}` : ""}`,
     `accounts: ${accounts.done} of ${accounts.total} done, ${accounts.running} running, ${accounts.waiting} not begun, ${accounts.failed} failed`,
     `items: ${items.done} of ${items.total} settled${run.itemsPerHour > 0 ? `, ${run.itemsPerHour.toFixed(0)} an hour` : ""}, ${size(run.bytes)} in accounts that are done`,
     ...(isReporting ? ["every account is done, and there is no report yet"] : []),
@@ -59,7 +62,13 @@ export function runText(region: string, run: RunState, width: number, colours: C
       : []),
     ...run.unreadable.map((message) => `unreadable-record: ${message}`),
   ];
-  return `${colours.bold(region)}  run ${printable(run.runId)}  ${paint(run.status)}\n${folded(lines, width)}`;
+  return `${colours.bold(region)}  run ${printable(run.runId)}  ${paint(run.status === "no-report" ? "no end on record" : run.status)}\n${folded(lines, width)}`;
+}
+
+function endText({ status, finishedAt, deadline }: RunState): string {
+  if (finishedAt) return `ended ${minutes(finishedAt)}`;
+  if (status === "running") return `to end by ${minutes(deadline)}`;
+  return `was to end by ${minutes(deadline)}: it was stopped or died, or is about to end; the execution's own status in Step Functions says which`;
 }
 
 function folded(lines: readonly string[], width: number): string {

@@ -1,7 +1,7 @@
 import { readStatus } from "../../../apps/cli/status/region-status";
 import { statusText } from "../../../apps/cli/status/text";
 import { coloursFor } from "../../../apps/terminal/colours";
-import { planKey, reportKey, summaryKey } from "../../../handlers/archive/layout";
+import { accountListKey, planKey, reportKey, summaryKey } from "../../../handlers/archive/layout";
 import { reasons } from "../../../handlers/contract/reasons";
 import { account, bucket, days, noRole, otherAccount } from "../../audit/support/archive";
 import { MemoryBucket } from "../../handlers/archive/support/memory-bucket";
@@ -65,6 +65,36 @@ test("a run whose accounts are all done has no end to expect, and says that its 
   expect(status.run).toMatchObject({ status: "running", accounts: { running: 0, waiting: 0 } });
   expect(status.run).not.toHaveProperty("expectedEnd");
   expect(statusText(status, 80, coloursFor({}))).toContain("every account is done, and there is no report yet");
+});
+
+test("a run that was stopped has no end on record once its time is over, and is not well", async () => {
+  const of = objects(midway);
+  const late = await readStatus(new MemoryBucket(bucket, of), "run-1", Date.parse("2026-11-27T14:00:00.000Z"));
+  expect(late.run).toMatchObject({ status: "no-report", itemsPerHour: 0 });
+  expect(late.run).not.toHaveProperty("expectedEnd");
+  const text = statusText(late, 80, coloursFor({})).replaceAll("\n", " ");
+  expect(text).toMatch(
+    /run run-1 {2}no end on record began .*, was to end by \d{4}-\d\d-\d\d \d\d:\d\dZ: it was stopped/,
+  );
+  expect(text).not.toMatch(/running {2}|expected/);
+  const folder = archiveFolder(archive.objects.filter(({ key }) => !midway(key)));
+  const list = JSON.parse(of.get("runs/run-1/accounts.json")?.toString() ?? "");
+  const isOver = Date.parse(list.deadline) < Date.now();
+  const ended = await orgLogArchive(["status", "run-1", "--archive", folder]);
+  expect([isOver, ended.code]).toEqual([true, 1]);
+});
+
+test("a digest that is gone is named by its run's head, and the archive is not well", async () => {
+  const sealed = objects();
+  const { key, sha256 } = sealAndSign(bucket, sealed, "run-1", signingKey());
+  expect((await look(sealed)).lost).toEqual([]);
+  sealed.delete(key);
+  const status = await look(sealed);
+  expect(status.lost).toEqual([{ sequence: 1, head: { runId: "run-1", sequence: 1, sha256 } }]);
+  const text = statusText(status, 80, coloursFor({}));
+  expect(text.replaceAll("\n", " ")).toContain(`${key} (1:`);
+  const folder = archiveFolder([...sealed].map(([one, body]) => ({ bucket, key: one, body })));
+  expect((await orgLogArchive(["status", "--archive", folder])).code).toBe(2);
 });
 
 test("the head is the newest digest", async () => {
@@ -153,7 +183,11 @@ test("a run that is red for its sealing alone is red, and says for what", async 
 
 /** Follows a run that does not end. */
 function following() {
-  const folder = archiveFolder(archive.objects.filter(({ key }) => !midway(key)));
+  const far = ({ key, body, ...one }: (typeof archive.objects)[number]) =>
+    key === accountListKey("run-1")
+      ? { ...one, key, body: Buffer.from(body.toString().replace(/"deadline":"\d+/, '"deadline":"9999')) }
+      : { ...one, key, body };
+  const folder = archiveFolder(archive.objects.filter(({ key }) => !midway(key)).map(far));
   return begin(["status", "--archive", folder, "--follow"]);
 }
 

@@ -71,8 +71,36 @@ it("binds everything that a run left, by the hash of its bytes, and signs it", a
   expect(first?.leaves.seals.map(({ key }) => key)).toEqual(emulated.keys("seals/"));
   expect(first?.leaves.coverage.map(({ key }) => key)).toEqual(emulated.keys("coverage/"));
   expect(bound(emulated)).toEqual(evidence(emulated));
-  expect(signed).toEqual({ digest: first?.key, head: { sequence: 1, sha256: first?.sha256 } });
+  expect(signed).toEqual({ digest: first?.key, head: { sequence: 1, sha256: first?.sha256 }, loss: null });
   expect(JSON.parse(emulated.text(headKey("run-1")))).toEqual({ version: 1, bucket, ...signed.head });
+});
+
+it("ends the run red where a digest is lost, however complete it is, and names what is lost until that is back", async () => {
+  const emulated = await emulateOrganization();
+  const { signed } = await runOnce(emulated);
+  const lost = signed.digest;
+  const marker = emulated.cloud.s3.delete(bucket, lost, undefined, emulated.clock.now());
+  const cause = `${lost} (1:${signed.head.sha256}, run run-1)`;
+  for (const [runId, sequence] of [
+    ["run-2", 2],
+    ["run-3", 3],
+  ] as const) {
+    const { execution, report, ...ended } = await runOnce(emulated, { runId });
+    expect(report.status).toBe("complete");
+    expect(ended.signed.head.sequence).toBe(sequence);
+    expect(execution).toMatchObject({
+      status: "FAILED",
+      error: "DigestsAreLost",
+      cause: expect.stringContaining(cause),
+    });
+  }
+  emulated.cloud.s3.delete(bucket, lost, marker?.versionId, emulated.clock.now());
+  expect((await runOnce(emulated, { runId: "run-4" })).execution.status).toBe("SUCCEEDED");
+  const digests = digestsOf(emulated);
+  expect(digests.map(({ digest, isSigned }) => [digest.runId, isSigned])).toEqual(
+    ["run-1", "run-2", "run-3", "run-4"].map((runId) => [runId, true]),
+  );
+  expect(chainFaults(digests.map(digestLink))).toEqual([]);
 });
 
 it("asks KMS once a run, for the digest of the bytes as stored", async () => {

@@ -2,8 +2,6 @@ import { verify } from "node:crypto";
 import { SigningKey } from "../../../apps/emulator";
 import { chainFaults } from "../../../handlers/archive/chain";
 import { digestLink, headOf, leavesOf, parseDigest, type StoredDigest } from "../../../handlers/archive/digests";
-import { DryRunStore } from "../../../handlers/archive/dry-run";
-import { FolderStore } from "../../../handlers/archive/folder-store";
 import { sha256Hex } from "../../../handlers/archive/hashing";
 import {
   accountListKey,
@@ -18,6 +16,7 @@ import {
 import type { AccountList } from "../../../handlers/archive/records";
 import { type ArchiveStore, readText } from "../../../handlers/archive/store";
 import { type SigningPorts, signDigest } from "../../../handlers/sign-digest/sign-digest";
+import { MemoryBucket } from "../archive/support/memory-bucket";
 import { account, coverageLine, region, utcDay } from "./examples";
 import { yesterday } from "./organisation";
 
@@ -26,7 +25,9 @@ const signingKey = new SigningKey(7, keyArn);
 
 /** An archive in memory with runs that have ended and that nothing has signed, for what takes no wire. */
 export class Signable {
-  readonly archive: ArchiveStore = new DryRunStore(new FolderStore("/nowhere", "bucket"));
+  /** What the archive holds, for a test to damage. */
+  readonly objects = new Map<string, Buffer>();
+  readonly archive: ArchiveStore = new MemoryBucket("bucket", this.objects);
   /** Epoch milliseconds. */
   now = Date.parse("2026-11-20T14:00:00.000Z");
 
