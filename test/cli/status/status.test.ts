@@ -80,7 +80,7 @@ test("a run that was stopped has no end on record once its time is over, and is 
   const key = accountListKey("run-1");
   const list = JSON.parse(of.get(key)?.toString() ?? "");
   // Nothing else than its missing end is wrong with this one.
-  const body = Buffer.from(JSON.stringify({ ...list, accounts: [] }));
+  const body = Buffer.from(JSON.stringify({ ...list, accounts: [], logGroups: ["/web"] }));
   const ended = await orgLogArchive(["status", "run-1", "--archive", archiveFolder([{ bucket, key, body }])]);
   const isOver = Date.parse(list.deadline) < Date.now();
   expect(ended.out).toContain("nothing open");
