@@ -122,13 +122,19 @@ export async function verifyDay(
   const listed = [...tasks.values()].flat();
   for (const taskId of tasks.keys())
     if (!receipted.has(taskId)) found("orphan-folder", `${destinationPrefix(account, day)}/${taskId}/`);
-  for (const object of listed) {
-    const expected = sealed.objects.get(object.key);
-    if (expected && differs(object, expected)) found("changed-object", `${object.key}: its size, ETag or version`);
+  /** An object is its export task's log group's. */
+  const ofObject = (key: string) => receipted.get(key.split("/")[2] ?? "");
+  for (const { key, ...object } of listed) {
+    const expected = sealed.objects.get(key);
+    if (expected && differs({ key, ...object }, expected))
+      found("changed-object", `${key}: its size, ETag or version`, ofObject(key));
   }
   if (asked === undefined)
     await checkEventFiles(bucket, day, account, sealed.eventFiles, deep ? hasher : undefined, found);
-  if (deep) await readThrough(bucket, listed, sealed.objects, hasher, found);
+  if (deep)
+    await readThrough(bucket, listed, sealed.objects, hasher, (kind, key, detail) =>
+      found(kind, detail, ofObject(key)),
+    );
   // An expired object's delete marker is a version, too.
   for (const prefix of [
     ...(mayBeExpired ? [] : data),
@@ -265,7 +271,7 @@ async function readThrough(
   objects: readonly StoredObject[],
   sealed: ReadonlyMap<string, { readonly sha256: string }>,
   hasher: Hasher,
-  found: Report,
+  found: (kind: FindingKind, key: string, detail: string) => void,
 ): Promise<void> {
   await checkHashes(
     bucket,
@@ -274,10 +280,11 @@ async function readThrough(
       return expected ? [{ key, sha256: expected.sha256 }] : [];
     }),
     hasher,
-    (key, problem) => found(problem ? "unreadable-object" : "changed-object", problem ? `${key}: ${problem}` : key),
+    (key, problem) =>
+      found(problem ? "unreadable-object" : "changed-object", key, problem ? `${key}: ${problem}` : key),
   );
   for (const { key } of objects)
-    if (!sealed.has(key)) await decompress(bucket, key, (detail) => found("unreadable-object", detail));
+    if (!sealed.has(key)) await decompress(bucket, key, (detail) => found("unreadable-object", key, detail));
 }
 
 async function checkHashes(
