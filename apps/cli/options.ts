@@ -119,6 +119,11 @@ export function archivePlace({ archive, bucket }: Pick<LocationOptions, "archive
   return bucket.length > 0 ? [...bucket].sort().join(" ") : resolve(archive ?? defaultArchive);
 }
 
+/** Whether an archive is asked where runs write it: a folder is a copy, in which no run is missed after the newest that it has. */
+export function isLive({ bucket }: Pick<LocationOptions, "bucket">): boolean {
+  return bucket.length > 0;
+}
+
 /**
  * The buckets of an archive, one for each Region.
  * @throws {UsageError} when there is no archive where the options say, or two buckets of one Region.

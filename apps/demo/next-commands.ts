@@ -21,14 +21,14 @@ export function nextCommands({ subject, faults }: Pick<DemoResult, "subject" | "
   if (failed?.logGroup !== undefined)
     return [
       command(`why ${failed.account} ${shellWord(failed.logGroup)} ${subject.day}`),
-      command(`coverage --to ${subject.day} --html coverage.html`),
+      command("coverage --html coverage.html"),
       "npm start -- --keep",
     ];
   const { account, logGroup, day } = subject;
   const of = `--account ${account} --log-group ${shellWord(logGroup)}`;
   return [
     command(`query ${of} --from ${day} --to ${day} --limit 5`),
-    command(`coverage --to ${day} --html coverage.html`),
+    command("coverage --html coverage.html"),
     command(`prove ${of} --from ${day}`),
   ];
 }

@@ -70,7 +70,7 @@ test("exports reach account prefixes and never the records about them", () => {
 
 test.each([
   ["SealAccountAloneSeals", ["events/*", "seals/*"], "seal-account"],
-  ["SignDigestAloneSigns", ["digests/*"], "sign-digest"],
+  ["SignDigestAloneSigns", ["digests/*", "runs/*/head.json"], "sign-digest"],
 ])("%s: one role of this Region writes there, and no other that is allowed to", (name, patterns, writer) => {
   const { Effect, Principal, Action, Resource, Condition } = sid(name) ?? {};
   expect({ Effect, Principal, Action }).toEqual({ Effect: "Deny", Principal: { AWS: "*" }, Action: "s3:PutObject" });

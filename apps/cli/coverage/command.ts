@@ -9,7 +9,15 @@ import { printable } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
 import { helpText } from "../help-text";
-import { type ArchiveOptions, archivePlace, openArchive, rangeOf, single, withArchiveOptions } from "../options";
+import {
+  type ArchiveOptions,
+  archivePlace,
+  isLive,
+  openArchive,
+  rangeOf,
+  single,
+  withArchiveOptions,
+} from "../options";
 import { plainWidth, show } from "../output";
 import { Progress } from "../progress";
 import { lostNextOf } from "./lost-next";
@@ -36,9 +44,9 @@ export function coverageCommand(command: Command, now: () => number): void {
     .addHelpText(
       "after",
       helpText(`
-Without --to, days since the newest run are missing from when the next
-scheduled run should have begun. A copy is of the day on which it was made:
-ask about it with --to.
+In a bucket, without --to, days since the newest run are missing from when the
+next scheduled run should have begun. A folder is a copy: its newest run is
+where it ends.
 
 Examples:
   org-log-archive coverage
@@ -58,7 +66,7 @@ ${exitCodesText}`),
       const calendar = await readCalendar(
         buckets,
         range,
-        { asked: daysDue(range, now()), now: now() },
+        { asked: daysDue(range, now()), ...(isLive(options) ? { now: now() } : {}) },
         (error) => damaged.push(error),
         { ...(logGroup === undefined ? {} : { logGroup }), ...(reason === undefined ? {} : { reason }) },
         (text) => progress.show(text),

@@ -7,7 +7,7 @@ import { printable, printableJson } from "../../terminal/printable";
 import { shellWord } from "../../terminal/shell-word";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
-import { type LocationOptions, openArchive, withLocationOptions } from "../options";
+import { isLive, type LocationOptions, openArchive, withLocationOptions } from "../options";
 import { show as page, plainWidth, write } from "../output";
 import { Progress, watched } from "../progress";
 import { type RegionStatus, readStatus } from "./region-status";
@@ -36,8 +36,8 @@ export function statusCommand(command: Command, now: () => number, sleep: (ms: n
       `
 By a run's own records, which its steps write every few minutes: accounts done,
 running and failed, what each running account did last, and when all may be
-done. Besides, that the next scheduled run has not begun; the oldest item that
-is open; and the head: the newest digest, to be kept elsewhere.
+done. Besides, the oldest item that is open; of a bucket, that the next run of
+the schedule has not begun; and the head: the newest digest, to keep elsewhere.
 
 Examples:
   org-log-archive status
@@ -61,7 +61,12 @@ or a signed digest is lost; 3 wrong use, or no access to the archive.`,
         // What is shown already is not disturbed by how the next look goes on.
         const progress = new Progress(process.stderr, options.json || before.length > 0);
         for (const [index, bucket] of buckets.entries())
-          regions.push(await readStatus(watched(bucket, progress), runId, now(), before[index]));
+          regions.push(
+            await readStatus(watched(bucket, progress), runId, now(), {
+              isLive: isLive(options),
+              before: before[index],
+            }),
+          );
         progress.end();
         if (runId !== undefined && regions.every(({ run }) => run === undefined))
           throw new UsageError(`The archive has no run ${runId}. \`org-log-archive status\` shows the newest.`);

@@ -1,5 +1,6 @@
 import { digestSequences, readNewestHead } from "../../../handlers/archive/digest-chain";
 import type { Head } from "../../../handlers/archive/digests";
+import type { Due } from "../../../handlers/archive/due";
 import { type Expectations, type MissedRun, readExpectations } from "../../../handlers/archive/expectations";
 import { regionOfBucket } from "../../../handlers/archive/layout";
 import { type LostDigest, lostDigests, readRunHead, watchedDigests } from "../../../handlers/archive/lost-digests";
@@ -22,24 +23,30 @@ export interface RegionStatus {
   readonly lost: readonly LostDigest[];
 }
 
+export interface StatusLook {
+  /** Whether runs write what is looked at: in a copy none is missed. */
+  readonly isLive?: boolean;
+  /** What the look before found: while a run goes on, only its own records are read again. */
+  readonly before?: RegionStatus | undefined;
+}
+
 /**
  * Reads how a Region's archive is.
  * @param runId the newest run, if absent
  * @param now epoch milliseconds
- * @param before what the look before found: while a run goes on, only its own records are read again
  */
 export async function readStatus(
   store: ArchiveReader,
   runId: string | undefined,
   now: number,
-  before?: RegionStatus,
+  { isLive = true, before }: StatusLook = {},
 ): Promise<RegionStatus> {
   const known = runId ?? before?.run?.runId;
   const runs = known === undefined ? await runsInOrder(store) : [known];
   const asked = runs.at(-1);
   const run = asked === undefined ? undefined : await readRunState(store, asked, now);
   const isFollowed = before !== undefined && run?.status === "running";
-  const open = isFollowed ? before : await readOpen(store, now);
+  const open = isFollowed ? before : await readOpen(store, isLive ? { now } : {});
   const lost = isFollowed ? before.lost : await lostOf(store, runs.slice(-watchedDigests));
   const head = await readNewestHead(store);
   const region = regionOfBucket(store.bucket) ?? store.bucket;
@@ -53,8 +60,8 @@ async function lostOf(store: ArchiveReader, runs: readonly string[]): Promise<Lo
   return lostDigests(store, readable, digests);
 }
 
-async function readOpen(store: ArchiveReader, now: number): Promise<Pick<RegionStatus, "oldest" | "missed">> {
-  const expectations = await readExpectations(store, {}, "unrecorded", () => {}, { now });
+async function readOpen(store: ArchiveReader, due: Due): Promise<Pick<RegionStatus, "oldest" | "missed">> {
+  const expectations = await readExpectations(store, {}, "unrecorded", () => {}, due);
   const [oldest, missed] = [await oldestOpen(store, expectations), expectations.missed()];
   return { ...(oldest ? { oldest } : {}), ...(missed ? { missed } : {}) };
 }

@@ -123,6 +123,9 @@ test("a Region is shown within a screen of 80 columns, and no name is obeyed", a
 test("a scheduled run that has not begun is named with the days that no run covers, and not before it should have", async () => {
   const at = (time: string) => readStatus(new MemoryBucket(bucket, objects()), undefined, Date.parse(time));
   expect(await at("2026-11-21T14:29:00.000Z")).not.toHaveProperty("missed");
+  const late = Date.parse("2026-11-23T14:31:00.000Z");
+  const ofCopy = await readStatus(new MemoryBucket(bucket, objects()), undefined, late, { isLive: false });
+  expect(ofCopy).not.toHaveProperty("missed");
   const status = await at("2026-11-23T14:31:00.000Z");
   expect(status.missed).toEqual({
     newestStartedAt: "2026-11-20T13:30:00.000Z",
