@@ -50,7 +50,7 @@ export const reasons = {
   "no-record":
     "A run was to archive it, and nothing on record says what became of it. If the run is over, the next one tries again.",
   "not-sealed":
-    "It is archived, and its evidence is not sealed: what is named is damaged, was changed after the receipt, or was not reached. Run `org-log-archive verify`; what is only late is sealed by the next run.",
+    "It is archived, and its evidence is not sealed: what is named is damaged, was changed after the receipt, or was not reached. What is only late is sealed by the next run; of what stays, `org-log-archive verify --deep` names the object.",
   "not-covered":
     "No run has covered this day. Start a run for it; where the newest days have none, `status` says since when the schedule starts no run.",
   "missing-receipt":

@@ -2,7 +2,7 @@ import type { BytesRead } from "../../query/reading";
 import { count, size } from "../../terminal/amounts";
 import { printableJsonLine } from "../../terminal/printable";
 import { exitCodeOf, exitCodes } from "../exit-codes";
-import { type Basis, failuresOf } from "./basis";
+import { type Basis, failuresOf, isComplete } from "./basis";
 import { damageText } from "./damage";
 import { basisFields, basisText } from "./text";
 
@@ -33,10 +33,13 @@ export function tellBasis(
   const unreadable = [...new Set([...read.unreadable, ...(basis?.unreadable ?? [])])];
   const damaged = damageText(unreadable, read.doubts);
   const nothing = read.objects === 0 && isAnswered ? "This question reads nothing of the archive.\n" : "";
+  const lacks = basis !== undefined && !isComplete({ ...basis, unreadable: [] });
   const rests = basis ? basisText(basis, columns, isAnswered) : nothing;
-  process.stderr.write(`${damaged}${rests}${readText(read)}${of}.\n`);
+  // "Holds all that was asked for" is not said beside what cannot be relied on.
+  process.stderr.write(`${damaged}${damaged === "" || lacks ? rests : ""}${readText(read)}${of}.\n`);
   if (json) {
-    const restsOn = { ...(basis ? basisFields(basis) : {}), unreadable, doubts: read.doubts };
+    const fieldsOfBasis = basis ? { ...basisFields(basis), complete: isComplete(basis) && damaged === "" } : {};
+    const restsOn = { ...fieldsOfBasis, unreadable, doubts: read.doubts };
     process.stderr.write(printableJsonLine({ ...fields, restsOn, read: { objects: read.objects, bytes: read.bytes } }));
   }
   if (damaged !== "") return exitCodes.altered;

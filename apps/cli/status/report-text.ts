@@ -105,7 +105,7 @@ function causeText(cause: MergedCause, width: number, colours: Colors, command: 
     colours.red(cut(`✘ ${printable(reason)}: ${what}`, width)),
     labelled("  ", advice, width),
     // What is not sealed is archived: coverage has nothing to say of it.
-    colours.dim(`  ${command(reason === "not-sealed" ? "verify" : `coverage --reason ${reason}`)}`),
+    colours.dim(`  ${command(reason === "not-sealed" ? "verify --deep" : `coverage --reason ${reason}`)}`),
   ].join("\n");
 }
 

@@ -54,7 +54,7 @@ const restore =
   "Bringing back the receipt as it was, before the next run exports the day again: docs/restoring.md says how. `verify` says what else was altered.";
 
 const sealing =
-  "The next run seals it. If it did not, its report says why (`status --report`, not-sealed), and `verify` names what is damaged.";
+  "The next run seals it. If it did not, its report says why (`status --report`, not-sealed), and `verify --deep` names what is damaged.";
 
 function changeOf(item: AskedItem, line: CoverageLine, records: ItemRecords, now: number): string {
   const code = reasonCode(line.reason ?? "");
