@@ -240,13 +240,11 @@ test.each([
   const data = archive.objects.filter(({ key }) => isData(key)).slice(0, added);
   const forged = data.map((object) => ({ ...object, key: object.key.replace(/[^/]+\/[^/]+$/, "forged/000000.gz") }));
   const damaged = archiveFolder([...objects, ...forged]);
-  const { code, err } = await query("--json", "SELECT count(*) FROM events", "--archive", damaged);
+  const { code, err } = await query("SELECT count(*) FROM events", "--archive", damaged);
   expect(code).toBe(2);
   expect(err).toMatch(
     /^Do not rely on this answer\.\nThe archive does not hold what its receipts count:\n[\s\S]*of log group [\s\S]* objects and \d+ bytes, the receipt says/,
   );
-  expect(err).not.toContain("holds all that was asked for");
-  expect(err).not.toContain('"complete":true');
 });
 
 function isData(key: string): boolean {
