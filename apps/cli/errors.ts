@@ -4,6 +4,7 @@ import { InvalidQuery } from "../query/invalid-query";
 import { UnreadableObject } from "../query/reading";
 import { printableLines } from "../terminal/printable";
 import { exitCodes } from "./exit-codes";
+import { NotWritten } from "./written";
 
 /** Something that a person has to change in what they asked for. */
 export class UsageError extends Error {
@@ -57,13 +58,13 @@ const accessAdvice: Readonly<Record<string, string>> = {
 };
 
 const fileAdvice: Readonly<Record<string, string>> = {
-  ENOENT: "does not exist",
-  ENOTDIR: "is not a folder",
-  EISDIR: "is a folder",
-  EACCES: "may not be opened",
-  EPERM: "may not be opened",
-  EROFS: "is on a read-only file system",
-  ENOSPC: "cannot be written: the disk is full",
+  ENOENT: "does not exist. Correct the path.",
+  ENOTDIR: "is not a folder. Correct the path.",
+  EISDIR: "is a folder. Correct the path.",
+  EACCES: "may not be opened. Correct the path, or its permissions.",
+  EPERM: "may not be opened. Correct the path, or its permissions.",
+  EROFS: "is on a read-only file system. Correct the path.",
+  ENOSPC: "could not be written: no space left on device.",
 };
 
 /** Says what is wrong in one sentence where a person can cure it; an error of the program itself shows where it arose. */
@@ -77,12 +78,14 @@ function isDamage(error: Error): boolean {
 }
 
 function sentence(error: Error): string {
-  if (isDamage(error) || error instanceof UsageError || error instanceof InvalidInput || error instanceof InvalidQuery)
-    return error.message;
+  const isTold = [UsageError, NotWritten, InvalidInput, InvalidQuery].some((kind) => error instanceof kind);
+  if (isDamage(error) || isTold) return error.message;
   const path = textOf(error, "path");
   const file = fileAdvice[textOf(error, "code")];
-  if (path && file) return `${path} ${file}. Correct the path.`;
-  if (/^Region is missing/.test(error.message)) return "The bucket's Region is not known. Set AWS_REGION to it.";
+  if (path && file) return `${path} ${file}`;
+  if (textOf(error, "syscall") === "write") return new NotWritten("A file", error).message;
+  if (/^Region is missing/.test(error.message))
+    return "The bucket's Region is not known. Correct its name, which ends with it, as org-log-archive-444455556666-eu-central-1 does, or set AWS_REGION.";
   for (const name of [error.name, textOf(error, "code"), textOf(error, "Code")]) {
     const advice = accessAdvice[name];
     if (advice) return `${advice} (${[name, textOf(error, "BucketName")].filter(Boolean).join(" ")}: ${error.message})`;
@@ -91,7 +94,7 @@ function sentence(error: Error): string {
   return "$fault" in error ? `AWS answered ${error.name}: ${error.message}` : (error.stack ?? error.message);
 }
 
-function textOf(error: Error, field: "code" | "Code" | "path" | "BucketName"): string {
+function textOf(error: Error, field: "code" | "Code" | "path" | "syscall" | "BucketName"): string {
   const value: unknown = Reflect.get(error, field);
   return typeof value === "string" ? value : "";
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help, type Option } from "commander";
 import { isPaging } from "../terminal/pager";
 import { exitCodes } from "./exit-codes";
+import { NotWritten } from "./written";
 
 /** `npx org-log-archive`: the operator's and the auditor's tool. */
 
@@ -154,8 +155,11 @@ async function main(argv: readonly string[]): Promise<void> {
 // `... | head` has read enough.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
-  throw error;
+  process.stderr.write(`${new NotWritten("Standard output", error).message}\n`);
+  process.exit(exitCodes.wrongUse);
 });
+// Where errors cannot be told the exit code still tells that there was one.
+process.stderr.on("error", () => {});
 
 // In a pager Ctrl-C is meant for the pager.
 process.on("SIGINT", () => {

@@ -55,12 +55,21 @@ export function similarNames(wanted: string, names: Iterable<string>): string[] 
   return similar.sort().slice(0, mostNames);
 }
 
-const list = (value: string, others: readonly string[]) => [...others, value];
+/** For an option that may be given several times. */
+export function repeated(value: string, others: readonly string[] = []): string[] {
+  return [...others, given(value)];
+}
+
+/** What a shell made of a variable that is not set is no value. */
+function given(value: string): string {
+  if (value === "") throw new InvalidArgumentError("It is empty. Give a value, or leave the option out.");
+  return value;
+}
 
 /** For an option that may be given once: of two, neither is meant more than the other. */
 export function single(value: string, other: string | undefined): string {
   if (other !== undefined) throw new InvalidArgumentError(`It is given twice: ${other} and ${value}. Give one.`);
-  return value;
+  return given(value);
 }
 
 function checked(schema: { safeParse(value: string): { success: boolean } }, allowed: string) {
@@ -83,16 +92,16 @@ export function withLocationOptions(command: Command): Command {
     .option(
       "--bucket <name>",
       "archive bucket in S3 instead of a folder (repeatable, one per Region); needs AWS credentials with OrgLogArchiveAuditor",
-      list,
+      repeated,
       [],
     )
-    .option("--region <name>", "only this Region (repeatable)", list, []);
+    .option("--region <name>", "only this Region (repeatable)", repeated, []);
 }
 
 export function withArchiveOptions(command: Command): Command {
   return withLocationOptions(command)
     .optionsGroup("Which part of it:")
-    .option("--account <id or name>", "only this account (repeatable)", list, [])
+    .option("--account <id or name>", "only this account (repeatable)", repeated, [])
     .option("--from <day>", "first day, YYYY-MM-DD", day)
     .option("--to <day>", "last day, YYYY-MM-DD", day);
 }

@@ -40,7 +40,9 @@ export const findingKinds = {
   "no-record": open("neither a receipt nor coverage says what became of it"),
   "not-covered": open("no run has covered this day of the account"),
   "not-sealed": open("no seal binds this receipt yet: whether it was changed, nothing can show"),
-  "not-signed": open("no signed digest binds it yet: a run that has not ended, or died, wrote it"),
+  "not-signed": open(
+    "no signed digest binds it: the run that wrote it has not ended, or died, or its signature was deleted",
+  ),
   // nothing wrong
   "orphan-folder": known("no receipt names this export task: its data is not archived, and no query reads it"),
   "orphan-event-file": known("no seal names this event file: no query reads it"),
@@ -54,6 +56,7 @@ export type FindingKind = keyof typeof findingKinds;
 
 export interface Finding {
   readonly kind: FindingKind;
+  /** Empty where it is about no bucket that is here. */
   readonly bucket: string;
   readonly account?: string;
   readonly day?: string;

@@ -13,8 +13,8 @@ import {
   sealsPrefix,
   taskPrefix,
 } from "../../handlers/archive/layout";
-import { countObjects, parseReceipt } from "../../handlers/archive/receipts";
-import type { CoverageLine, Receipt, ReceiptTask } from "../../handlers/archive/records";
+import { parseReceipt } from "../../handlers/archive/receipts";
+import type { CoverageLine, Receipt } from "../../handlers/archive/records";
 import { parseSeal, type SealedObject, type StoredSeal } from "../../handlers/archive/seals";
 import { UnreadableRecord } from "../../handlers/archive/serialization";
 import { StandingLines } from "../../handlers/archive/standing";
@@ -28,6 +28,7 @@ import type { Binding, Present } from "./binding";
 import { contradictions } from "./contradictions";
 import type { Finding, FindingKind } from "./findings";
 import type { Hasher } from "./hashing";
+import { compareListing } from "./listings";
 import { sealedContent, verifySeals } from "./verify-seals";
 import { isWriteTest, versionsOf } from "./versions";
 
@@ -80,6 +81,8 @@ export async function verifyDay(
   const isAsked = (logGroup: string) => asked === undefined || logGroup === asked;
   const found: Report = (kind, detail, logGroup) => {
     if (logGroup !== undefined && !isAsked(logGroup)) return;
+    // A digest and a seal may both show it.
+    if (findings.some((one) => one.kind === kind && one.detail === detail && one.logGroup === logGroup)) return;
     const where = logGroup === undefined ? { account, day } : { account, day, logGroup };
     findings.push({ kind, bucket: bucket.bucket, ...where, detail });
   };
@@ -116,7 +119,7 @@ export async function verifyDay(
       if (!isAsked(logGroup)) continue;
       const objects = tasks.get(task.taskId) ?? [];
       if (mayBeExpired && objects.length === 0 && task.objects > 0) found("expired", task.prefix, logGroup);
-      else compare(task, objects, (kind, detail) => found(kind, detail, logGroup));
+      else compareListing(task, objects, sealed.objects, (kind, detail) => found(kind, detail, logGroup));
     }
   }
   const listed = [...tasks.values()].flat();
@@ -124,24 +127,27 @@ export async function verifyDay(
     if (!receipted.has(taskId)) found("orphan-folder", `${destinationPrefix(account, day)}/${taskId}/`);
   /** An object is its export task's log group's. */
   const ofObject = (key: string) => receipted.get(key.split("/")[2] ?? "");
-  for (const { key, ...object } of listed) {
-    const expected = sealed.objects.get(key);
-    if (expected && differs({ key, ...object }, expected))
-      found("changed-object", `${key}: its size, ETag or version`, ofObject(key));
+  const differing = new Set<string>();
+  for (const object of listed) {
+    const expected = sealed.objects.get(object.key);
+    if (!expected || !differs(object, expected)) continue;
+    differing.add(object.key);
+    found("changed-object", `${object.key}: its size, ETag or version`, ofObject(object.key));
   }
   if (asked === undefined)
     await checkEventFiles(bucket, day, account, sealed.eventFiles, deep ? hasher : undefined, found);
   if (deep)
-    await readThrough(bucket, listed, sealed.objects, hasher, (kind, key, detail) =>
-      found(kind, detail, ofObject(key)),
-    );
+    await readThrough(bucket, listed, sealed.objects, hasher, (kind, key, detail) => {
+      if (kind !== "changed-object" || !differing.has(key)) found(kind, detail, ofObject(key));
+    });
   // An expired object's delete marker is a version, too.
   for (const prefix of [
     ...(mayBeExpired ? [] : data),
     ...[receiptsPrefix, coveragePrefix, sealsPrefix].map((of) => of(day, account)),
   ])
     for (const [key, count] of await versionsOf(bucket, prefix)) found("several-versions", `${key}: ${count}`);
-  checkRecorded(due, receipts, lines, found);
+  const missing = findings.flatMap(({ kind, logGroup }) => (kind === "missing-receipt" && logGroup ? [logGroup] : []));
+  checkRecorded(due, receipts, lines, new Set(missing), found);
   const isAskedOf = ({ logGroup }: { readonly logGroup: string | null }) => logGroup === asked;
   return {
     isKnown:
@@ -163,11 +169,15 @@ export interface StoredReceipt {
   readonly receipt: Receipt;
 }
 
-/** What coverage and plans say must be there. */
+/**
+ * What coverage and plans say must be there.
+ * @param missing log groups of which a seal has shown that their receipt is not there
+ */
 function checkRecorded(
   due: DayToVerify,
   receipts: readonly StoredReceipt[],
   lines: readonly CoverageLine[],
+  missing: ReadonlySet<string>,
   found: Report,
 ): void {
   const committed = new Set(receipts.map(({ receipt }) => receipt.logGroup));
@@ -176,7 +186,7 @@ function checkRecorded(
   for (const { logGroup, taskIds } of lines)
     if (logGroup !== null && taskIds && !committed.has(logGroup)) {
       committed.add(logGroup);
-      found("missing-receipt", `export task ${taskIds.join(", ")}`, logGroup);
+      if (!missing.has(logGroup)) found("missing-receipt", `export task ${taskIds.join(", ")}`, logGroup);
     }
   const standing = new StandingLines();
   for (const line of lines) standing.add(line);
@@ -241,22 +251,6 @@ async function objectsByTask(
       else tasks.set(taskId, [object]);
     }
   return tasks;
-}
-
-function compare(
-  task: ReceiptTask,
-  objects: readonly StoredObject[],
-  found: (kind: FindingKind, detail: string) => void,
-): void {
-  const counted = countObjects(objects);
-  const isAsHashed = counted.listingSha256 === task.listingSha256;
-  if (isAsHashed && counted.objects === task.objects && counted.bytes === task.bytes) return;
-  const detail = `${task.prefix}: ${counted.objects} objects and ${counted.bytes} bytes, the receipt says ${task.objects} and ${task.bytes}`;
-  if (isAsHashed) found("wrong-receipt", detail);
-  else if (counted.objects === 0) found("receipt-without-data", detail);
-  else if (counted.objects < task.objects) found("missing-objects", detail);
-  else if (counted.objects > task.objects) found("added-keys", detail);
-  else found("changed-listing", detail);
 }
 
 /** A copy of the archive has no ETags and versions: there only sizes and, when it is read, hashes can differ. */

@@ -79,7 +79,11 @@ export async function verifyDigests(
         signed += 1;
         signers.add(signer.fingerprint);
       } else if (signature && keys.length > 0) found("wrong-signature", key);
-      else if (!signature) found("not-signed", `${key} has no signature`);
+      else if (!signature)
+        found(
+          "not-signed",
+          `${key} has no signature${isKnown(stored, heads) ? ", which was there when its head was told: it was deleted" : ""}`,
+        );
       if (digest.leaves) bind([digest.leaves]);
       bind([digest.accounts, ...(digest.report ? [digest.report] : [])]);
       const leaves = leavesOf(digest, digest.leaves && (await bucket.read(digest.leaves.key)));
@@ -108,6 +112,11 @@ export async function verifyDigests(
   };
 }
 
+/** A head is told once its digest is signed. */
+function isKnown({ digest, sha256 }: StoredDigest, heads: readonly GivenHead[]): boolean {
+  return heads.some((head) => head.sequence === digest.sequence && head.sha256 === sha256);
+}
+
 function headsByRun(digests: readonly StoredDigest[]): Map<string, Head[]> {
   const runs = new Map<string, Head[]>();
   for (const stored of digests)
@@ -131,7 +140,7 @@ function headsFound(
   found: Report,
 ): GivenHead[] {
   return heads.filter((head) => {
-    const isHere = digests.some(({ digest, sha256 }) => digest.sequence === head.sequence && sha256 === head.sha256);
+    const isHere = digests.some((stored) => isKnown(stored, [head]));
     // A head without a bucket may be another bucket's: the caller, which has looked at all of them, says so.
     if (!isHere && head.bucket === bucket.bucket)
       found("head-not-found", `${headText(head)}: digests were removed at the end, or all was written anew`);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { account, bucket, days, noRole, region } from "../audit/support/archive";
 import { useArchive } from "../query/support/use-archive";
-import { orgLogArchive } from "./support/command";
+import { orgLogArchive, run } from "./support/command";
 
 /** `verify` and `coverage` as an auditor runs them. */
 
@@ -70,12 +70,12 @@ test("the exit code of a reason is of it alone: other reasons are counted, and k
 const mistakes: readonly (readonly [args: readonly string[], sentence: string])[] = [
   [["verify", "--from", "2020-01-01", "--to", "2020-01-02"], "holds nothing in this range"],
   [["verify", "--account", "999999999999"], "holds nothing in this range"],
-  [["verify", "--resume", "/no/such/folder/file"], "/no/such/folder/file"],
+  [["verify", "--resume", "/no/such/folder/file"], "There is no folder /no/such/folder to write"],
   [["coverage", "--from", "2020-01-01", "--to", "2020-01-02"], "holds nothing in this range"],
   [["coverage", "--account", "999999999999", "--json"], "holds nothing in this range"],
   [["coverage", "--reason", "bogus"], "There is no such reason. There are: access-denied, "],
   [["coverage", "--reason", "toString"], "There is no such reason."],
-  [["coverage", "--html", "/no/such/folder/page.html"], "/no/such/folder/page.html"],
+  [["coverage", "--html", "/no/such/folder/page.html"], "There is no folder /no/such/folder to write"],
   [["coverage", "--from", days[1], "--to", days[0]], "is later than"],
   [["coverage", "--region", "mars-north-1"], "No bucket is of the Region mars-north-1"],
   [["verify", "--archive", "/no/such/folder"], "no archive folder /no/such/folder"],
@@ -83,12 +83,30 @@ const mistakes: readonly (readonly [args: readonly string[], sentence: string])[
   [["verify", "--archive", "one", "--archive", "other"], "given twice: one and other"],
   [["coverage", "--bucket", "a-bucket", "--archive", "one"], "Give --archive or --bucket"],
   [["coverage", "--bucket", bucket, "--bucket", bucket], "An archive has one bucket per Region"],
-  [["coverage", "--bucket", "a-bucket"], "Region is not known. Set AWS_REGION"],
+  [["coverage", "--bucket", "a-bucket"], "Region is not known. Correct its name, which ends with it"],
+  [["coverage", "--archive", ""], "--archive <folder>' argument '' is invalid. It is empty."],
+  [["coverage", "--account", ""], "It is empty. Give a value, or leave the option out."],
   [["coverage", "--bucket", bucket], "There are no AWS credentials"],
   [["verify", "--public-key", join(__dirname, "commands.test.ts")], "holds no public key"],
   [["verify", "--head", "7:abc"], "it must be SEQUENCE:HASH"],
-  [["verify", "--head", "/no/such/head.json"], "/no/such/head.json does not exist"],
+  [["verify", "--head", "/no/such/head.json"], "--head /no/such/head.json is neither SEQUENCE:HASH nor a file"],
+  [["verify", "--head", "5"], "--head 5 is neither SEQUENCE:HASH nor a file. Give SEQUENCE:HASH"],
+  [["verify", "--head", "package.json"], "--head package.json is no head.json. Give SEQUENCE:HASH"],
 ];
+
+test.each([
+  ["coverage", "> /dev/full", "Standard output could not be written: no space left on device."],
+  ["coverage --json", "> /dev/full", "Standard output could not be written: no space left on device."],
+  ["query --csv 'SELECT 1'", "> /dev/full", "Standard output could not be written: no space left on device."],
+  ["coverage --html /dev/full", "", "/dev/full could not be written: no space left on device."],
+])(
+  "%s %s tells that the disk is full, and exits as where it could not do what was asked",
+  async (args, to, sentence) => {
+    const where = `--archive '${archive.folder}'`;
+    const { code, err } = await run("/bin/sh", ["-c", `node apps/cli/org-log-archive.js ${args} ${where} ${to}`]);
+    expect([code, err.trimEnd()]).toEqual([3, sentence]);
+  },
+);
 
 test("a wrong command line ends with a sentence", async () => {
   const ends = await Promise.all(

@@ -83,6 +83,44 @@ test("an intact archive has no findings, and its digests are signed", async () =
   expect(result).toMatchObject({ digests: 2, signed: 2, head: `${head.sequence}:${head.sha256}` });
 });
 
+test("what is not as it was sealed is named by its key, and by one finding of a kind alone", async () => {
+  const found = async (name: string) => {
+    const damaged = archive();
+    damages[name]?.(damaged);
+    return damageOf(await check(damaged));
+  };
+  expect(await found("an object renamed")).toEqual([
+    expect.stringMatching(
+      /^changed-listing .*as many objects and bytes as the receipt says, .*; missing: main\/000000.gz; not sealed: main\/000001.gz$/,
+    ),
+  ]);
+  expect(await found("an object added")).toEqual([
+    expect.stringMatching(/^added-keys .*; not sealed: main\/000001.gz$/),
+  ]);
+  const truncated = await found("an object truncated");
+  expect(truncated).toContainEqual(expect.stringMatching(/^changed-listing .*; of another size: main\/000000.gz$/));
+  expect(truncated.filter((text) => text.startsWith("changed-object"))).toHaveLength(1);
+  const deleted = archive();
+  deleted.objects.delete(receiptOf("/app/web"));
+  expect(damageOf(await check(deleted)).filter((text) => text.startsWith("missing-receipt"))).toEqual([
+    `missing-receipt ${receiptOf("/app/web")}`,
+  ]);
+  const edited = archive();
+  change(edited, coverageOfDay(), (text) => text.replace('"at":"2026', '"at":"2025'));
+  expect(damageOf(await check(edited)).filter((text) => text === `changed-record ${coverageOfDay()}`)).toHaveLength(1);
+});
+
+test("a signature that is gone is told as deleted where the digest's head is known", async () => {
+  const damaged = archive();
+  damaged.objects.delete(signatureKey(2));
+  const details = async (heads: readonly GivenHead[]) =>
+    (await check(damaged, { heads })).findings.filter(({ kind }) => kind === "not-signed").map(({ detail }) => detail);
+  expect(await details([head])).toContain(
+    `${digestKey(2)} has no signature, which was there when its head was told: it was deleted`,
+  );
+  expect(await details([])).toContain(`${digestKey(2)} has no signature`);
+});
+
 /** The objects of a log group's day. */
 function dataOf(day: string, logGroupName: string, id = account): string[] {
   const stored = intact.get(receiptKey(day, id, logGroupName, 1));

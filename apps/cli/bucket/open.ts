@@ -12,7 +12,7 @@ import { bundleFolder } from "../../bundle";
 import type { Selections } from "../../query/pruning";
 import { count, size } from "../../terminal/amounts";
 import { UsageError } from "../errors";
-import { openArchive, openFolder, single } from "../options";
+import { openArchive, openFolder, repeated, single } from "../options";
 import type { Progress } from "../progress";
 import { CachedFolder, type Missing } from "./cached-folder";
 import { CachedBucket } from "./fetching";
@@ -47,10 +47,9 @@ const fetchedUnasked = gigabyte;
 const cacheBytes = 10 * gigabyte;
 
 export function withAskedOptions(command: Command): Command {
-  const more = (value: string, others: readonly string[] = []) => [...others, value];
   return command
     .option("--archive <folder>", 'archive folder (default: ".emulator/s3")', single)
-    .option("--bucket <name>", "archive bucket in S3 instead (repeatable, one per Region)", more)
+    .option("--bucket <name>", "archive bucket in S3 instead (repeatable, one per Region)", repeated)
     .option("--fetch <size>", "fetch up to so much from buckets (default: 1GB)", bytes)
     .option("--cache <folder>", "where that is kept (default: ~/.cache/org-log-archive)", single);
 }

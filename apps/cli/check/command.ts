@@ -58,7 +58,8 @@ It needs credentials in the log archive account with the policies
 ${operatorPolicyName} and OrgLogArchiveAuditor.
 
 Example:
-  org-log-archive check --live-export /ecs/web --account 111122223333
+  org-log-archive check --live-export /ecs/web \\
+    --account 111122223333 --region eu-central-1
 
 Exit codes: 0 all is well; 1 something is not, or could not be asked; 3 wrong
 use, or no access.`,

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { daysDue } from "../../../handlers/archive/due";
@@ -6,7 +6,6 @@ import type { UnreadableRecord } from "../../../handlers/archive/serialization";
 import { type ReasonCode, reasonCode, reasons } from "../../../handlers/contract/reasons";
 import { coloursFor } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
-import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
 import { helpText } from "../help-text";
 import {
@@ -20,6 +19,7 @@ import {
 } from "../options";
 import { plainWidth, show } from "../output";
 import { Progress } from "../progress";
+import { NoFolder, writeNamed } from "../written";
 import { lostNextOf } from "./lost-next";
 import { renderPage } from "./page";
 import { pageFacts } from "./page-facts";
@@ -76,7 +76,7 @@ ${exitCodesText}`),
         const facts = await pageFacts(buckets, archivePlace(options), now());
         const unreadable = damaged.map(({ message }) => message);
         const about = logGroup === undefined ? {} : { logGroup };
-        writeFileSync(options.html, renderPage(calendar, { ...facts, ...about, unreadable }));
+        writeNamed(options.html, renderPage(calendar, { ...facts, ...about, unreadable }));
         process.stderr.write(`Wrote ${printable(options.html)}\n${verdictOf(calendar, damaged.length).text}\n`);
       }
       if (options.json) process.stdout.write(`${JSON.stringify({ ...calendar, lostNext: lostNextOf(calendar) })}\n`);
@@ -105,7 +105,5 @@ function knownReason(text: string, other: string | undefined): ReasonCode {
 
 /** Before the archive is read: it may take minutes. */
 function checkWritable(file: string): void {
-  const folder = dirname(file);
-  if (!existsSync(folder))
-    throw new UsageError(`--html: there is no folder ${folder} to write ${file} into. Make it, or name another file.`);
+  if (!existsSync(dirname(file))) throw new NoFolder(file);
 }

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, parse } from "node:path";
 import { sha256Hex } from "../../../handlers/archive/hashing";
 import { UsageError } from "../errors";
+import { writeNamed } from "../written";
 
 /** The folder that evidence is written into, with the SHA-256 of every file. It is there as a whole, or not at all. */
 export class EvidenceFolder {
@@ -40,7 +41,7 @@ export class EvidenceFolder {
     this.isOpen = true;
     const path = join(this.root, place);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
+    writeNamed(path, content);
     this.sums.set(place, sha256Hex(content));
   }
 
@@ -50,7 +51,7 @@ export class EvidenceFolder {
    */
   seal(): string {
     const text = [...this.sums].map(([place, sum]) => `${sum}  ${place}\n`).join("");
-    writeFileSync(join(this.root, "SHA256SUMS"), text);
+    writeNamed(join(this.root, "SHA256SUMS"), text);
     this.isOpen = false;
     return sha256Hex(text);
   }

@@ -6,7 +6,7 @@ import type { RunRequest } from "../../../handlers/contract/messages";
 import { Day } from "../../../handlers/contract/values";
 import { cdkJson, readConfiguration } from "../../deploy/cdk-json";
 import { UsageError } from "../errors";
-import { single } from "../options";
+import { repeated, single } from "../options";
 
 /** What an operator's commands share: which deployment is meant, and which days and accounts of it. */
 export interface DeploymentOptions {
@@ -21,8 +21,6 @@ export interface RunOptions extends DeploymentOptions {
   readonly logGroup: readonly string[];
 }
 
-const list = (value: string, others: readonly string[]) => [...others, value];
-
 function checked(schema: { safeParse(value: string): { success: boolean } }, value: string, allowed: string): string {
   if (!schema.safeParse(value).success) throw new InvalidArgumentError(`It must be ${allowed}.`);
   return value;
@@ -32,7 +30,7 @@ export function withDeploymentOptions(command: Command): Command {
   return command
     .optionsGroup("Which deployment:")
     .option("--configuration <file>", "cdk.json with which it was deployed (default: this project's)", single)
-    .option("--region <name>", "only this Region (repeatable)", list, []);
+    .option("--region <name>", "only this Region (repeatable)", repeated, []);
 }
 
 export function withRunOptions(command: Command): Command {
@@ -41,8 +39,8 @@ export function withRunOptions(command: Command): Command {
     .optionsGroup("Which days and accounts:")
     .option("--from <day>", "first day, YYYY-MM-DD, instead of yesterday and the look-back", day)
     .option("--to <day>", "last day, YYYY-MM-DD; both or none", day)
-    .option("--account <id or name>", "only this account (repeatable)", list, [])
-    .option("--log-group <name>", "only this log group, by its whole name (repeatable)", list, []);
+    .option("--account <id or name>", "only this account (repeatable)", repeated, [])
+    .option("--log-group <name>", "only this log group, by its whole name (repeatable)", repeated, []);
 }
 
 /** @throws {UsageError} when the file is no configuration. */

@@ -1,5 +1,5 @@
 import { createPublicKey } from "node:crypto";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { newestDigest } from "../../../handlers/archive/digest-chain";
 import type { ArchiveReader } from "../../../handlers/archive/store";
@@ -8,6 +8,7 @@ import { printable } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { helpText } from "../help-text";
 import { type LocationOptions, openArchive, single, withLocationOptions } from "../options";
+import { writeNamed } from "../written";
 
 interface PublicKeyOptions extends LocationOptions {
   readonly key: readonly string[];
@@ -50,7 +51,7 @@ Exit codes: 0 fetched; 2 a digest is unreadable; 3 wrong use, or no access to th
       const arns = options.key.length > 0 ? options.key : await keysNamed(await openArchive(options));
       const pem = await Promise.all([...new Set(arns)].map(pemOf));
       if (options.out === undefined) process.stdout.write(pem.join(""));
-      else writeFileSync(options.out, pem.join(""));
+      else writeNamed(options.out, pem.join(""));
       for (const name of new Set(arns)) process.stderr.write(`${printable(name)}\n`);
     });
 }

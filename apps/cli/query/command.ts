@@ -14,6 +14,7 @@ import { type AskedOptions, openToAsk, withAskedOptions } from "../bucket/open";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
 import { helpText } from "../help-text";
+import { repeated } from "../options";
 import { csvExcelOption, formatOf, show, writeRows } from "../output";
 import { Progress } from "../progress";
 import { withAccountNames } from "./account-names";
@@ -76,11 +77,10 @@ that should be archived is not. Days outside the archive, and what is gone for g
 ${exitCodesText}`;
 
 export function queryCommand(command: Command): void {
-  const more = (value: string, others: readonly string[]) => [...others, value];
   withAskedOptions(command.optionsGroup("Where to look:"))
     .argument("[sql]", "one SELECT over events, receipts, coverage, coverage_latest, gaps and raw_lines")
-    .option("--account <id or name>", "only this account (repeatable)", more, [])
-    .option("--region <name>", "only this Region (repeatable)", more, [])
+    .option("--account <id or name>", "only this account (repeatable)", repeated, [])
+    .option("--region <name>", "only this Region (repeatable)", repeated, [])
     .option("--log-group <name>", "only this log group")
     .option("--from <day or time>", "from the beginning of this day, or from this time (UTC)", parseMoment)
     .option("--to <day or time>", "to the end of this day, or up to this time (UTC)", parseMoment)

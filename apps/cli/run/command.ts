@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { prettifyError } from "zod";
+import type { ZodError } from "zod";
 import type { Configuration } from "../../../constructs/configuration";
 import { operatorPolicyName } from "../../../constructs/names";
 import { archiveBucketName } from "../../../handlers/archive/layout";
@@ -93,11 +93,14 @@ function restText(pieces: readonly RunRequest[]): string {
   return `This is the first of ${pieces.length} runs. When it has ended, go on with --from ${days[0]} --to ${days.at(-1)}.`;
 }
 
+function issuesText({ issues }: ZodError): string {
+  return issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+}
+
 /** Refuses what the run itself would refuse. @throws {UsageError} @throws {InvalidInput} */
 function checked(piece: RunRequest, { dayTimeZone }: Configuration, clock: Clock): RunRequest {
   const parsed = RunRequest.safeParse(piece);
-  if (!parsed.success)
-    throw new UsageError(`No run takes this: ${prettifyError(parsed.error)}`, { cause: parsed.error });
+  if (!parsed.success) throw new UsageError(`No run takes this: ${issuesText(parsed.error)}.`, { cause: parsed.error });
   if (piece.days) requestedDays(piece.days, clock.now(), dayTimeZone);
   return parsed.data;
 }

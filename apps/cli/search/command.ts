@@ -12,6 +12,7 @@ import { readText, tellBasis } from "../basis/tell";
 import { type AskedOptions, openToAsk, withAskedOptions } from "../bucket/open";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
+import { repeated } from "../options";
 import { csvExcelOption, type FormatOptions, formatOf, plainWidth, writeRows } from "../output";
 import { Progress } from "../progress";
 import { daysAsked, daysRead, selectionOf } from "../query/filter";
@@ -50,13 +51,12 @@ Examples:
 ${exitCodesText}`;
 
 export function searchCommand(command: Command): void {
-  const more = (value: string, others: readonly string[] = []) => [...others, value];
   command
     .argument("<word...>", "what events hold, all of it; quote a text of several words")
     .optionsGroup("Where to look:");
   withAskedOptions(command)
-    .option("--account <id or name>", "only this account (repeatable)", more)
-    .option("--region <name>", "only this Region (repeatable)", more)
+    .option("--account <id or name>", "only this account (repeatable)", repeated)
+    .option("--region <name>", "only this Region (repeatable)", repeated)
     .option("--log-group <name>", "only this log group")
     .option("--from <day or time>", "first day, or from this time (UTC)", parseMoment)
     .option("--to <day or time>", "last day, or up to this time (UTC)", parseMoment)

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import logUpdate from "log-update";
+import { runsRoot } from "../../../handlers/archive/layout";
 import type { Report } from "../../../handlers/archive/records";
 import type { ArchiveReader } from "../../../handlers/archive/store";
 import { coloursFor } from "../../terminal/colours";
@@ -7,7 +8,7 @@ import { printable, printableJson } from "../../terminal/printable";
 import { shellWord } from "../../terminal/shell-word";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
-import { isLive, type LocationOptions, openArchive, withLocationOptions } from "../options";
+import { isLive, type LocationOptions, openArchive, similarNames, withLocationOptions } from "../options";
 import { show as page, plainWidth, write } from "../output";
 import { Progress, watched } from "../progress";
 import { type RegionStatus, readStatus } from "./region-status";
@@ -69,7 +70,7 @@ or a signed digest is lost; 3 wrong use, or no access to the archive.`,
           );
         progress.end();
         if (runId !== undefined && regions.every(({ run }) => run === undefined))
-          throw new UsageError(`The archive has no run ${runId}. \`org-log-archive status\` shows the newest.`);
+          throw await unknownRun(runId, buckets);
         await show(regions, options);
         process.exitCode = exitCodeOf(regions);
         if (!options.follow || !regions.some(({ run }) => run?.status === "running")) return;
@@ -132,4 +133,11 @@ function exitCodeOf(regions: readonly RegionStatus[]): number {
       (run?.accounts.failed ?? 0) > 0,
   );
   return isOpen ? exitCodes.incomplete : exitCodes.complete;
+}
+
+async function unknownRun(runId: string, buckets: readonly ArchiveReader[]): Promise<UsageError> {
+  const runs = await Promise.all(buckets.map((bucket) => bucket.entries(runsRoot)));
+  const similar = similarNames(runId, new Set(runs.flatMap(({ folders }) => folders)));
+  const offered = similar.length > 0 ? ` There are: ${similar.join(", ")}.` : "";
+  return new UsageError(`The archive has no run ${runId}.${offered} \`org-log-archive status\` shows the newest.`);
 }

@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { Head } from "../../../handlers/archive/digests";
-import { parseRecord } from "../../../handlers/archive/serialization";
+import { parseRecord, UnreadableRecord } from "../../../handlers/archive/serialization";
 import { InvalidPublicKey, publicKeysOf, type VerificationKey } from "../../verify/signatures";
 import type { GivenHead } from "../../verify/verify-digests";
 import { UsageError } from "../errors";
+import { repeated } from "../options";
 
 /** What a person knows of an archive from elsewhere: options that the commands which prove something share. */
 export interface ProofOptions {
@@ -12,13 +13,16 @@ export interface ProofOptions {
   readonly head: readonly string[];
 }
 
-const more = (value: string, others: readonly string[]) => [...others, value];
-
 export function withProofOptions(command: Command): Command {
   return command
     .optionsGroup("What proves it:")
-    .option("--public-key <file>", "PEM file of the key that signs digests (repeatable, one per Region)", more, [])
-    .option("--head <head>", "newest digest that you know of: SEQUENCE:HASH, or a head.json (repeatable)", more, []);
+    .option("--public-key <file>", "PEM file of the key that signs digests (repeatable, one per Region)", repeated, [])
+    .option(
+      "--head <head>",
+      "newest digest that you know of: SEQUENCE:HASH, or a head.json (repeatable)",
+      repeated,
+      [],
+    );
 }
 
 /** @throws {UsageError} when a file holds no such key. */
@@ -37,6 +41,14 @@ export function readHead(given: string): GivenHead {
   if (sequence !== undefined && sha256 !== undefined) return { sequence: Number(sequence), sha256 };
   if (/^\d+:/.test(given))
     throw new UsageError(`--head ${given}: it must be SEQUENCE:HASH, a number from 1 and 64 hex digits in lower case.`);
+  const instead = "Give SEQUENCE:HASH, or a run's head.json.";
+  if (!existsSync(given)) throw new UsageError(`--head ${given} is neither SEQUENCE:HASH nor a file. ${instead}`);
   const text = readFileSync(given, "utf8").trim();
-  return /^\d+:/.test(text) ? readHead(text) : parseRecord(Head, given, text);
+  if (/^\d+:/.test(text)) return readHead(text);
+  try {
+    return parseRecord(Head, given, text);
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    throw new UsageError(`--head ${given} is no head.json. ${instead}`, { cause: error });
+  }
 }

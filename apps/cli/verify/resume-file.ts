@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { UsageError } from "../errors";
+import { writeNamed } from "../written";
 
 /** Remembers from one verification of an archive to the next which account days were found intact. */
 export class ResumeFile {
@@ -12,7 +13,7 @@ export class ResumeFile {
   ) {
     const title = `org-log-archive verify ${archive}`;
     const [first = "", ...ids] = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
-    if (first === "") appendFileSync(path, `${title}\n`);
+    if (first === "") writeNamed(path, `${title}\n`, "a");
     else if (first !== title)
       throw new UsageError(
         `${path} does not go on with the verification of ${archive}: it does not begin with "${title}". Name another file.`,
@@ -21,6 +22,6 @@ export class ResumeFile {
   }
 
   add(id: string): void {
-    appendFileSync(this.path, `${id}\n`);
+    writeNamed(this.path, `${id}\n`, "a");
   }
 }

@@ -17,13 +17,14 @@ export interface Verdict {
 }
 
 /** What a verification comes to. */
-export function verdictOf({ findings, hasKey, hasHead, deep, buckets }: ArchiveVerification): Verdict {
+export function verdictOf({ findings, hasKey, hasHead, unusedKeys, deep, buckets }: ArchiveVerification): Verdict {
   const has = (weight: Weight) => findings.some((finding) => weightOf(finding) === weight);
   const unproven = [
     ...(hasKey ? [] : ["Who signed the digests: give --public-key. Without it, all may have been written anew."]),
     ...(hasHead ? [] : ["That the newest digests were not removed: give --head, a digest that you kept elsewhere."]),
     ...(deep ? [] : ["That the exported objects have the bytes that were sealed: give --deep."]),
     ...buckets.filter(({ digests }) => digests === 0).map(({ bucket }) => `Anything of ${bucket}: it has no digests.`),
+    ...unusedKeys.map((name) => `Anything that is signed with ${name}: no digest here is. Is a bucket missing?`),
   ];
   const proven = hasKey && buckets.every(({ digests, signed }) => digests > 0 && digests === signed);
   return { intact: has("damage") ? false : proven ? true : null, complete: !has("open"), proven, unproven };
@@ -99,7 +100,8 @@ function byKind(findings: readonly NamedFinding[]): [FindingKind, NamedFinding[]
 }
 
 function place({ bucket, account, accountName, day, logGroup, detail }: NamedFinding): string {
-  return `${[bucket, account, accountName, day, logGroup].filter((part) => part !== undefined).join(" ")}: ${detail}`;
+  const where = [bucket, account, accountName, day, logGroup].filter((part) => part !== undefined && part !== "");
+  return where.length === 0 ? detail : `${where.join(" ")}: ${detail}`;
 }
 
 /** How many account days no run covered, in a sentence; empty where there is none. */

@@ -15,6 +15,8 @@ export interface ArchiveVerification {
   readonly deep: boolean;
   readonly hasKey: boolean;
   readonly hasHead: boolean;
+  /** Given keys that signed no digest here, by where they come from. */
+  readonly unusedKeys: readonly string[];
   readonly buckets: readonly Verification[];
   readonly findings: readonly NamedFinding[];
 }
@@ -37,14 +39,15 @@ export async function verifyArchive(
   // Where one log group is asked about, the caller knows whether there is any.
   if (options.logGroup === undefined && isNothing(results)) throw emptyRange("nothing was verified");
   const found = results.flatMap(({ headsFound }) => headsFound);
+  const signers = results.flatMap((result) => result.signers);
   const lost = heads.filter((head) => head.bucket === undefined && !found.includes(head));
   const findings: Finding[] = [
     ...results.flatMap((result) => result.findings),
     ...lost.map(
       ({ sequence, sha256 }): Finding => ({
         kind: "head-not-found",
-        bucket: results.map(({ bucket }) => bucket).join(" "),
-        detail: `${sequence}:${sha256}: digests were removed at the end, or all was written anew`,
+        bucket: "",
+        detail: `${sequence}:${sha256} is in none of ${results.map(({ bucket }) => bucket).join(", ")}: digests were removed at the end, all was written anew, or its bucket is not among them`,
       }),
     ),
   ];
@@ -53,6 +56,7 @@ export async function verifyArchive(
     deep: options.deep,
     hasKey: keys.length > 0,
     hasHead: heads.length > 0,
+    unusedKeys: keys.filter(({ fingerprint }) => !signers.includes(fingerprint)).map(({ name }) => name),
     buckets: results,
     findings: await withNames(findings, buckets),
   };

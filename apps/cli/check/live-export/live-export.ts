@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Configuration } from "../../../../constructs/configuration";
 import { archiveBucketName } from "../../../../handlers/archive/layout";
 import type { RetrySource } from "../../../../handlers/clients/retries";
@@ -9,6 +9,7 @@ import { UsageError } from "../../errors";
 import { exitCodes } from "../../exit-codes";
 import { plainWidth, write } from "../../output";
 import { Progress } from "../../progress";
+import { NoFolder, writeNamed } from "../../written";
 import type { Observations } from "./live-check";
 import { judgeAll } from "./live-checks";
 import { observe, SlotHeld } from "./observe";
@@ -31,6 +32,7 @@ export async function runLiveExport(
   const moment = new Date(source.clock.now()).toISOString().slice(0, 19).replaceAll(":", "");
   const path = report ?? `org-log-archive-live-export-${moment}Z.md`;
   if (existsSync(path)) throw new UsageError(`${path} is there already. Give another file with --report.`);
+  if (!existsSync(dirname(path))) throw new NoFolder(path);
   const bucket = archiveBucketName(configuration.logArchiveAccount, subject.region);
   const left: string[] = [];
   const seen = await observed(subject, configuration, source, isJson, left, () =>
@@ -44,7 +46,7 @@ export async function runLiveExport(
   }
   const results = judgeAll(seen);
   const { ending } = seen;
-  await writeFile(path, liveReport({ ...subject, configuration }, seen, results), { flag: "wx" });
+  writeNamed(path, liveReport({ ...subject, configuration }, seen, results), "wx");
   if (isJson) {
     const checks = results.map(({ says, ...row }) => ({ ...row, region: subject.region, details: [says] }));
     await write(process.stdout, `${printableJson({ checks, ending: ending ?? null, bucket, left, report: path })}\n`);
