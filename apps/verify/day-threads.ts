@@ -4,9 +4,8 @@ import { Worker } from "node:worker_threads";
 import type { FolderStore } from "../../handlers/archive/folder-store";
 import { bundleFolder } from "../bundle";
 import type { KnownRuns } from "./binding";
-import type { BoundRecords } from "./bound-records";
 import type { DayOptions, DayToVerify, DayVerified } from "./verify-day";
-import type { OnVerified } from "./verify-days";
+import type { DaysToVerify } from "./verify-days";
 
 /** Account days that one message names: few enough that all threads end at about the same time. */
 const daysPerMessage = 16;
@@ -27,13 +26,11 @@ export interface ThreadDay {
 
 /** Verifies account days of a folder, each in one of several threads. */
 export async function verifyInThreads(
-  { root, bucket }: FolderStore,
-  days: readonly DayToVerify[],
-  { deep, expiredBefore, logGroup }: DayOptions,
-  bound: BoundRecords,
-  onVerified: OnVerified,
+  { bucket: { root, bucket }, days, options: given, bound, onVerified }: DaysToVerify<FolderStore>,
   threads: number,
 ): Promise<DayVerified[]> {
+  // The rest of what is given, such as what is told on the way, is no data.
+  const { deep, expiredBefore, logGroup } = given;
   const options: DayOptions = {
     deep,
     ...(expiredBefore === undefined ? {} : { expiredBefore }),
@@ -58,6 +55,10 @@ export async function verifyInThreads(
           onVerified(day, verified);
         }
       }
+    } catch (error) {
+      // The others would go on, and keep a person waiting for what has failed.
+      next = days.length;
+      throw error;
     } finally {
       await worker.terminate();
     }

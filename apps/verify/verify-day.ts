@@ -78,11 +78,14 @@ export async function verifyDay(
   const { account, day } = due;
   const mayBeExpired = expiredBefore !== undefined && day < expiredBefore;
   const findings: Finding[] = [];
+  const told = new Set<string>();
   const isAsked = (logGroup: string) => asked === undefined || logGroup === asked;
   const found: Report = (kind, detail, logGroup) => {
     if (logGroup !== undefined && !isAsked(logGroup)) return;
     // A digest and a seal may both show it.
-    if (findings.some((one) => one.kind === kind && one.detail === detail && one.logGroup === logGroup)) return;
+    const id = JSON.stringify([kind, detail, logGroup]);
+    if (told.has(id)) return;
+    told.add(id);
     const where = logGroup === undefined ? { account, day } : { account, day, logGroup };
     findings.push({ kind, bucket: bucket.bucket, ...where, detail });
   };

@@ -14,31 +14,27 @@ const concurrency = 16;
 /** Account days from which on threads are worth their start, which costs as much as a hundred of them. */
 const manyDays = 256;
 
-/** Told of an account day that was verified. */
-export type OnVerified = (day: DayToVerify, verified: DayVerified) => void;
+/** Account days of a bucket that are to be verified. */
+export interface DaysToVerify<Bucket extends ArchiveReader = ArchiveReader> {
+  readonly bucket: Bucket;
+  readonly days: readonly DayToVerify[];
+  readonly options: DayOptions;
+  readonly bound: BoundRecords;
+  /** Told of each that was verified. */
+  readonly onVerified: (day: DayToVerify, verified: DayVerified) => void;
+}
 
 /** Verifies account days, in whose order it answers: many of a folder on all cores, others as fast as they come. */
-export function verifyDays(
-  bucket: ArchiveReader,
-  days: readonly DayToVerify[],
-  options: DayOptions,
-  bound: BoundRecords,
-  onVerified: OnVerified,
-): Promise<DayVerified[]> {
+export function verifyDays(asked: DaysToVerify): Promise<DayVerified[]> {
+  const { bucket, days } = asked;
   const threads = availableParallelism();
   return bucket instanceof FolderStore && days.length >= manyDays && threads > 1
-    ? verifyInThreads(bucket, days, options, bound, onVerified, threads)
-    : verifyHere(bucket, days, options, bound, onVerified);
+    ? verifyInThreads({ ...asked, bucket }, threads)
+    : verifyHere(asked);
 }
 
 /** Verifies account days in this thread; their objects are hashed on all cores. */
-export async function verifyHere(
-  bucket: ArchiveReader,
-  days: readonly DayToVerify[],
-  options: DayOptions,
-  bound: BoundRecords,
-  onVerified: OnVerified,
-): Promise<DayVerified[]> {
+async function verifyHere({ bucket, days, options, bound, onVerified }: DaysToVerify): Promise<DayVerified[]> {
   const hasher = new ObjectHasher();
   try {
     return await pMap(

@@ -6,7 +6,7 @@ import { accountDays } from "./account-days";
 import { BoundRecords } from "./bound-records";
 import type { Finding, FindingKind } from "./findings";
 import type { VerificationKey } from "./signatures";
-import type { DayOptions } from "./verify-day";
+import type { DayOptions, DayToVerify, DayVerified } from "./verify-day";
 import { verifyDays } from "./verify-days";
 import { type GivenHead, verifyDigests } from "./verify-digests";
 import { versionsOf } from "./versions";
@@ -64,10 +64,11 @@ export async function verify(bucket: ArchiveReader, options: VerifyOptions): Pro
   findings.push(...astray);
   const open = due.filter(({ account, day }) => !options.verified.has(dayId(bucket, account, day, options)));
   let done = due.length - open.length;
-  const results = await verifyDays(bucket, open, options, bound, ({ account, day }, { findings }) => {
+  const onVerified = ({ account, day }: DayToVerify, { findings }: DayVerified) => {
     done += 1;
     options.onDay(dayId(bucket, account, day, options), findings.length === 0, done, due.length);
-  });
+  };
+  const results = await verifyDays({ bucket, days: open, options, bound, onVerified });
   findings.push(...results.flatMap((result) => result.findings));
   const known = results.filter(({ isKnown }) => isKnown);
   for (const result of results) for (const runId of result.unsignedRuns) unsignedRuns.add(runId);

@@ -8,7 +8,7 @@ import { synthesise } from "./synthesise";
 const machine = definition(synthesise()["OrgLogArchive-eu-central-1"]);
 const start = Date.UTC(2026, 10, 1);
 const dayMs = 86_400_000;
-const nobodyElse = { logGroups: null, backlog: [], formerAccounts: { key: "former", count: 0 } };
+const allLogGroups = { logGroups: null, backlog: [], formerAccounts: { key: "former", count: 0 } };
 const progress = { logGroup: null, taskId: null, done: 0, total: 1, cursor: {} };
 
 interface Told {
@@ -31,7 +31,7 @@ async function accountOf(days: number, naturalSeconds: number, { failing = 0, pa
   let invocations = 0;
   let sealingSteps = 0;
   const invokeTask: InvokeTask = async ({ functionName, payload }) => {
-    if (functionName.includes("ListAccounts")) return { ...run, accounts: { key: "ids", count: 1 }, ...nobodyElse };
+    if (functionName.includes("ListAccounts")) return { ...run, accounts: { key: "ids", count: 1 }, ...allLogGroups };
     if (functionName.includes("PlanExports")) return { ...progress, status: "more", waitSeconds: 0 };
     if (functionName.includes("RecordCoverage")) {
       recorded = true;

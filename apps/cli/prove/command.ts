@@ -10,6 +10,7 @@ import { helpText } from "../help-text";
 import {
   type ArchiveOptions,
   archivePlace,
+  isLive,
   openArchive,
   rangeOf,
   single,
@@ -70,8 +71,13 @@ async function readPage(options: ProveOptions, now: () => number): Promise<Page>
   const proofs: RegionProof[] = [];
   for (const bucket of buckets)
     proofs.push(
-      await proofOf(bucket, { account, logGroup }, from, due.to, now(), (done, total) =>
-        progress.show(`${bucket.bucket}: ${done} of ${total} days read`),
+      await proofOf(
+        bucket,
+        { account, logGroup },
+        from,
+        due.to,
+        { now: now(), isLive: isLive(options) },
+        (done, total) => progress.show(`${bucket.bucket}: ${done} of ${total} days read`),
       ),
     );
   const regions = relevant(proofs, logGroup);

@@ -4,6 +4,7 @@ import type { ArchiveReader } from "../../../handlers/archive/store";
 import { AccountReading, type AskedItem, type CoveringRun, type ItemRecords } from "../item/item-records";
 import type { Kept } from "../item/run-records";
 import { accountInRun, planned } from "../why/history";
+import type { Moment } from "../why/next-run";
 import { verdictOf } from "../why/verdict";
 
 /** An object of the archive, and its hash as it was read. */
@@ -41,13 +42,13 @@ export interface RegionProof {
   readonly unreadable: readonly string[];
 }
 
-/** Gathers what each day of a log group rests on. @param from, to `YYYY-MM-DD`, both included @param now epoch milliseconds */
+/** Gathers what each day of a log group rests on. @param from, to `YYYY-MM-DD`, both included */
 export async function proofOf(
   bucket: ArchiveReader,
   { account, logGroup }: Pick<AskedItem, "account" | "logGroup">,
   from: string,
   to: string,
-  now: number,
+  moment: Moment,
   read: (done: number, total: number) => void,
 ): Promise<RegionProof> {
   const reading = new AccountReading(bucket, account);
@@ -60,14 +61,14 @@ export async function proofOf(
     last = await reading.read({ logGroup, day });
     for (const name of last.logGroups) logGroups.add(name);
     isKnown ||= last.receipts.length > 0 || last.standing !== undefined;
-    days.push(dayProof({ account, logGroup, day }, last, now));
+    days.push(dayProof({ account, logGroup, day }, last, moment));
     read(days.length, asked.length);
   }
   return { region: last?.region ?? bucket.bucket, days, isKnown, logGroups, unreadable: last?.unreadable ?? [] };
 }
 
-function dayProof(item: AskedItem, records: ItemRecords, now: number): DayProof {
-  const { standing, stands } = verdictOf(item, records, now);
+function dayProof(item: AskedItem, records: ItemRecords, moment: Moment): DayProof {
+  const { standing, stands } = verdictOf(item, records, moment);
   return {
     day: item.day,
     ...(standing ? { standing } : {}),

@@ -4,7 +4,7 @@ import { printable, printableJson } from "../../terminal/printable";
 import { archivedAccountIds } from "../account-option";
 import { exitCodeOf, exitCodes, exitCodesText } from "../exit-codes";
 import { type AskedItem, type ItemRecords, readItem } from "../item/item-records";
-import { archivePlace, day, type LocationOptions, openArchive, withLocationOptions } from "../options";
+import { archivePlace, day, isLive, type LocationOptions, openArchive, withLocationOptions } from "../options";
 import { plainWidth, show, write } from "../output";
 import { Progress, watched } from "../progress";
 import { historyOf } from "./history";
@@ -48,7 +48,7 @@ ${exitCodesText}`,
         answers.push({
           region: records.region,
           ...(accountName ? { accountName } : {}),
-          ...verdictOf(item, records, now()),
+          ...verdictOf(item, records, { now: now(), isLive: isLive(options) }),
           history: historyOf(item, records),
         });
       }

@@ -5,21 +5,28 @@ import { daysToCover, dayWindow, exportLagMs, newestDay } from "../../../handler
 import type { AskedItem, ItemRecords } from "../item/item-records";
 import { minutes } from "../status/text";
 
-/** Whether a day has not ended yet, in the archive's zone. @param now epoch milliseconds */
-export function isFuture({ day }: AskedItem, { lists }: ItemRecords, now: number): boolean {
+/** When it is asked. */
+export interface Moment {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Whether runs write what is asked; in a copy none is missed after the newest that it has. */
+  readonly isLive: boolean;
+}
+
+/** Whether a day has not ended yet, in the archive's zone. */
+export function isFuture({ day }: AskedItem, { lists }: ItemRecords, { now }: Moment): boolean {
   return dayWindow(day, zoneOf(lists)).to > now;
 }
 
 /**
  * Which run looks at a day again: by now, by the look-back of the newest run that had one, and by when that run expected the next.
  * @param line what stands of the item, if anything does
- * @param now epoch milliseconds
  */
 export function nextRunText(
   item: AskedItem,
   records: ItemRecords,
   line: CoverageLine | undefined,
-  now: number,
+  { now, isLive }: Moment,
 ): string {
   const { account, day } = item;
   const { lists, region } = records;
@@ -34,14 +41,14 @@ export function nextRunText(
   const deleted = deletedText(line, item);
   if (!scheduled) return `No run on record says when the next one begins: ${byHand}.${deleted}`;
   const begins = nextRunAt(scheduled);
-  const isMissed = isNextRunMissed(scheduled, now);
-  const covered = daysToCover(Math.max(begins, now), timeZone, scheduled.days.length);
+  const isMissed = isLive && isNextRunMissed(scheduled, now);
+  const covered = daysToCover(isLive ? Math.max(begins, now) : begins, timeZone, scheduled.days.length);
   const [newest, oldest] = [covered[0]?.day ?? "", covered.at(-1)?.day ?? ""];
   if (day < oldest) return `No scheduled run looks at ${day} any more: ${byHand}.${deleted}`;
   if (isMissed)
     return `The next scheduled run was to begin ${at(begins)} and did not: \`status\` and \`check\` say more. Its look-back would still reach the day, or ${byHand}.${deleted}`;
   if (day > newest)
-    return `A later scheduled run than the next (${at(begins)}) covers it: the day is newer than it looks.${deleted}`;
+    return `The next scheduled run (${at(begins)}) is too early for this day; the one after it covers it.${deleted}`;
   return `The next scheduled run tries again, from ${at(begins)}: the day is in its look-back.${deleted}`;
 }
 

@@ -4,7 +4,7 @@ import { reasonCode, reasons } from "../../../handlers/contract/reasons";
 import { isFinal } from "../../../handlers/plan-exports/settled";
 import type { AskedItem, ItemRecords } from "../item/item-records";
 import { similarNames } from "../options";
-import { isFuture, nextRunText } from "./next-run";
+import { isFuture, type Moment, nextRunText } from "./next-run";
 
 /** What a Region's archive says of an item in the end. */
 export interface Verdict {
@@ -17,22 +17,26 @@ export interface Verdict {
   readonly change: string;
 }
 
-/** @param now epoch milliseconds */
-export function verdictOf(item: AskedItem, records: ItemRecords, now: number): Verdict {
+export function verdictOf(item: AskedItem, records: ItemRecords, moment: Moment): Verdict {
   const { standing, account, receipts } = records;
   if (standing) {
     const receipt = receipts.at(-1);
     const committed = receipt && standing.taskIds ? `, by receipt ${parseReceiptKey(receipt.key)?.n}` : "";
     const sealed = committed && !isSealed(records) ? ", not sealed" : "";
     const stands = `${standing.outcome}${standing.reason ? `, ${standing.reason}` : ""}${committed}${sealed}`;
-    return { standing, stands, why: whyOf(standing, records), change: changeOf(item, standing, records, now) };
+    return { standing, stands, why: whyOf(standing, records), change: changeOf(item, standing, records, moment) };
   }
   if (account && account.outcome !== "exported") {
-    if (isFuture(item, records, now)) return future(item, records, now);
+    if (isFuture(item, records, moment)) return future(item, records, moment);
     const stands = `the whole account: ${account.outcome}, ${account.reason}`;
-    return { standing: account, stands, why: whyOf(account, records), change: changeOf(item, account, records, now) };
+    return {
+      standing: account,
+      stands,
+      why: whyOf(account, records),
+      change: changeOf(item, account, records, moment),
+    };
   }
-  return unknown(item, records, now);
+  return unknown(item, records, moment);
 }
 
 /** Whether a seal binds the receipt that stands. */
@@ -56,26 +60,26 @@ const restore =
 const sealing =
   "The next run seals it. If it did not, its report says why (`status --report`, not-sealed), and `verify --deep` names what is damaged.";
 
-function changeOf(item: AskedItem, line: CoverageLine, records: ItemRecords, now: number): string {
+function changeOf(item: AskedItem, line: CoverageLine, records: ItemRecords, moment: Moment): string {
   const code = reasonCode(line.reason ?? "");
   if (code === "missing-receipt" || (line.taskIds && records.receipts.length === 0)) return restore;
   if (line.taskIds && line.outcome !== "failed" && !isSealed(records)) return sealing;
   if (line.taskIds && line.outcome !== "failed")
     return "Nothing: no run exports it again. Only a receipt with a higher number would stand in its place. Whether the objects are as they were sealed, `verify --deep` says.";
   if (isFinal(line)) return "Nothing: no run looks at it again.";
-  const next = nextRunText(item, records, line, now);
+  const next = nextRunText(item, records, line, moment);
   if (code === "not-covered") return next;
   if (line.outcome === "failed") return `The cure of the cause. ${next}`;
   return code === "excluded-by-configuration" ? `Another configuration. ${next}` : `Another state of things. ${next}`;
 }
 
-function future(item: AskedItem, records: ItemRecords, now: number): Verdict {
-  const change = nextRunText(item, records, undefined, now);
+function future(item: AskedItem, records: ItemRecords, moment: Moment): Verdict {
+  const change = nextRunText(item, records, undefined, moment);
   return { standing: undefined, stands: "nothing yet", why: "The day has not ended.", change };
 }
 
-function unknown(item: AskedItem, records: ItemRecords, now: number): Verdict {
-  if (isFuture(item, records, now)) return future(item, records, now);
+function unknown(item: AskedItem, records: ItemRecords, moment: Moment): Verdict {
+  if (isFuture(item, records, moment)) return future(item, records, moment);
   const { logGroup } = item;
   const similar = similarNames(logGroup, records.logGroups);
   const isListed = records.logGroups.includes(logGroup);
@@ -90,6 +94,6 @@ function unknown(item: AskedItem, records: ItemRecords, now: number): Verdict {
   const change =
     !isListed && similar.length > 0
       ? `Check the name. There are: ${similar.join(", ")}.`
-      : `Check account, name and day. ${nextRunText(item, records, undefined, now)}`;
+      : `Check account, name and day. ${nextRunText(item, records, undefined, moment)}`;
   return { standing: undefined, stands: "nothing on record", why, change };
 }

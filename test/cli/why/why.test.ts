@@ -29,7 +29,7 @@ function objects(): Map<string, Buffer> {
 
 async function story(item: AskedItem, of = objects()) {
   const records = await readItem(new MemoryBucket(bucket, of), item);
-  return { records, history: historyOf(item, records), ...verdictOf(item, records, now) };
+  return { records, history: historyOf(item, records), ...verdictOf(item, records, { now, isLive: true }) };
 }
 
 test("all that happened to a log group's day is told in the order of time, seal and signature included", async () => {
@@ -125,7 +125,7 @@ test("names and reasons cannot act on a terminal, and no line is wider than it",
   const { records, history } = await story(item, of);
   const text = answerText(
     item,
-    { region: records.region, history, ...verdictOf(item, records, now) },
+    { region: records.region, history, ...verdictOf(item, records, { now, isLive: true }) },
     80,
     coloursFor({}),
   );
@@ -183,9 +183,9 @@ test.each([
 });
 
 describe("when a day is looked at again", () => {
-  const change = async (day: string, at: string) => {
+  const change = async (day: string, at: string, isLive = true) => {
     const item = { account, logGroup: "/app/web", day };
-    return verdictOf(item, await readItem(new MemoryBucket(bucket, objects()), item), Date.parse(at));
+    return verdictOf(item, await readItem(new MemoryBucket(bucket, objects()), item), { now: Date.parse(at), isLive });
   };
 
   test("a day that the next run's look-back reaches is told when, though no run has covered it", async () => {
@@ -209,6 +209,16 @@ describe("when a day is looked at again", () => {
     expect(said).toContain("--from 2026-11-24 --to 2026-11-24");
   });
 
+  test("in a copy no run is missed, whatever the clock says", async () => {
+    const late = "2027-03-01T12:00:00.000Z";
+    expect((await change("2026-11-20", late, false)).change).toBe(
+      "The next scheduled run tries again, from 2026-11-21 13:30Z: the day is in its look-back.",
+    );
+    expect((await change("2026-11-24", late, false)).change).toBe(
+      "The next scheduled run (2026-11-21 13:30Z) is too early for this day; the one after it covers it.",
+    );
+  });
+
   test("a day before every look-back is for a run that a person starts", async () => {
     expect((await change("2026-10-01", "2026-11-20T18:00:00.000Z")).change).toMatch(
       /^No scheduled run looks at 2026-10-01 any more: start one with `org-log-archive run --region/,
@@ -226,7 +236,7 @@ describe("when a day is looked at again", () => {
     for (const key of of.keys()) if (key.startsWith(`coverage/day=${days[1]}/account=${account}/run-1`)) of.delete(key);
     const records = await readItem(new MemoryBucket(bucket, of), web);
     const to = new Date(Date.parse(days[1]) + 3 * 86_400_000).toISOString().slice(0, 10);
-    expect(verdictOf(web, records, now).change).toContain(
+    expect(verdictOf(web, records, { now, isLive: true }).change).toContain(
       `CloudWatch Logs deletes it from ${to} on: the log group keeps 3 days.`,
     );
   });

@@ -28,7 +28,7 @@ function expectConverged(emulated: Emulated, tasks = 2): void {
 
 it.each([
   ["before its task is created", 2, once(on("CreateExportTask", death("before")))],
-  // Nobody knows its id: only the name is left, which anybody may use.
+  // No record has its id: only the name is left, which any caller may use.
   ["after its task is created", 3, once(on("CreateExportTask", death("after")))],
   ["while its task runs", 2, once(on("DescribeExportTasks", death("before"), firstLook))],
   ["after its task completed, before the receipt", 2, once(on("PutObject", death("before"), putBelow("receipts/")))],
@@ -56,7 +56,7 @@ it("adopts in the next run what a run left that died for good: a completed task,
   expect(emulated.receipts().map(({ runId }) => runId)).toEqual(["run-2", "run-2"]);
 });
 
-it("waits for its own task as long as the task takes, not as for somebody else's", async () => {
+it("waits for its own task as long as the task takes, not as for another caller's", async () => {
   const emulated = await emulateAccount();
   emulated.rules.push(once(on("DescribeExportTasks", death("before"), firstLook)));
   emulated.rules.push(once(exportsEnd({ durationMs: 3_600_000 })));

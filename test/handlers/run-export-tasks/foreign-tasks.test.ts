@@ -14,7 +14,7 @@ function ours(emulated: Emulated) {
   return emulated.exportTasks().filter(({ name }) => name !== null);
 }
 
-it("waits until somebody else's export task has left the slot, and then exports everything", async () => {
+it("waits until another caller's export task has left the slot, and then exports everything", async () => {
   const emulated = await emulateAccount();
   const theirs = await emulated.exportByHand("/theirs", 10 * minute);
   const { report, accounts } = await runOnce(emulated);
@@ -45,7 +45,7 @@ it("gives up after the configured wait, names the task that was in the way, and 
   expect(emulated.exportTasks()).toMatchObject([{ id: theirs.id, status: "RUNNING" }]);
 });
 
-it("tries no longer than its deadline when somebody else's task runs for a day", async () => {
+it("tries no longer than its deadline when another caller's task runs for a day", async () => {
   const emulated = await emulateAccount();
   await emulated.exportByHand("/theirs", 2 * day);
   await runOnce(emulated, { foreignTaskWaitMinutes: 1440, schedule: "cron(30 * * * ? *)" });
@@ -56,13 +56,13 @@ it("tries no longer than its deadline when somebody else's task runs for a day",
   );
 });
 
-it("waits anew for each task of somebody else, as long as its own turn came in between", async () => {
+it("waits anew for each task of another caller, as long as its own turn came in between", async () => {
   const emulated = await emulateAccount();
   emulated.rules.push(exportsEnd({ durationMs: 10_000 }));
   await emulated.exportByHand("/theirs", 7 * minute);
   const theirs = emulated.clock.run(async () => {
     while (ours(emulated).length === 0) await emulated.clock.sleep(1000);
-    // Nobody is faster.
+    // No other caller is faster.
     await emulated.clock.sleep((ours(emulated)[0]?.created ?? 0) + 10_000 - emulated.clock.now());
     while (ours(emulated)[0]?.status !== "COMPLETED") await emulated.clock.sleep(1);
     await emulated.exportByHand("/theirs", 7 * minute);
@@ -73,7 +73,7 @@ it("waits anew for each task of somebody else, as long as its own turn came in b
   expect(emulated.exportTasks().map(({ name }) => name === null)).toEqual([true, false, true, false, false]);
 });
 
-it("waits though the list shows nobody in the slot", async () => {
+it("waits though the list shows no task in the slot", async () => {
   const emulated = await emulateAccount();
   emulated.rules.push(times(4, on("CreateExportTask", { kind: "error", name: "LimitExceededException" })));
   const { report } = await runOnce(emulated);
@@ -81,7 +81,7 @@ it("waits though the list shows nobody in the slot", async () => {
   expect(ours(emulated)).toHaveLength(3);
 });
 
-it("gives up when nobody can be seen in the slot for longer than the wait, and says so", async () => {
+it("gives up when no task can be seen in the slot for longer than the wait, and says so", async () => {
   const emulated = await emulateAccount();
   emulated.rules.push(on("CreateExportTask", { kind: "error", name: "LimitExceededException" }));
   await runOnce(emulated, { foreignTaskWaitMinutes: 10 });

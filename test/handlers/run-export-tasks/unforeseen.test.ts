@@ -13,7 +13,7 @@ const calls = {
 const isOfGroup = (operation: string): operation is keyof typeof calls => operation in calls;
 const operations = Object.keys(calls).filter(isOfGroup);
 
-const foreseenByNobody = [
+const unforeseenErrors = [
   ["ValidationException", "This operation is only supported on the Standard log class", 400],
   ["InvalidOperationException", "The operation is not supported for this log class", 400],
   ["InvalidParameterException", "1 validation error detected", 400],
@@ -27,7 +27,7 @@ const foreseenByNobody = [
 const foreseen = new Set(["CreateExportTask LimitExceededException"]);
 
 const ofTheGroup = operations.flatMap((operation) =>
-  foreseenByNobody
+  unforeseenErrors
     .filter(([name]) => !foreseen.has(`${operation} ${name}`))
     .map(([name, message, status]) => ({ operation, name, message, status })),
 );

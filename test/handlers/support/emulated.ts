@@ -114,7 +114,7 @@ export class Emulated {
     return text.flatMap((lines) => lines.trim().split("\n")).map((line) => JSON.parse(line));
   }
 
-  /** Somebody in an account exports a log group by hand; `change` to the request. */
+  /** A person in an account exports a log group by hand; `change` to the request. */
   async exportByHand(
     logGroupName: string,
     durationMs: number,

@@ -56,11 +56,11 @@ export function coverageLine(change: Partial<CoverageLine> = {}): CoverageLine {
 export function exportTask(change: Partial<ExportTask> = {}): ExportTask {
   return {
     taskId: "3fa85f64-5717-4562-b3fc-2c963f66afa6",
-    taskName: "somebody's export",
+    taskName: "another caller's export",
     logGroup: "/app/web",
     from: 0,
     to: day,
-    bucket: "somebody-s-bucket",
+    bucket: "another-caller-s-bucket",
     destinationPrefix: "exportedlogs",
     status: "COMPLETED",
     message: "",
