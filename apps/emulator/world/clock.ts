@@ -4,6 +4,7 @@ import type { Clock } from "../../../handlers/clock";
 
 /** Something that takes part in the simulation: a Lambda invocation, an execution, a child execution. */
 interface Actor {
+  readonly clock: VirtualClock;
   /** What it waits for inside the simulation: timers, other actors. */
   waits: number;
   /** Requests to the emulator that have no answer yet. */
@@ -13,6 +14,9 @@ interface Actor {
   /** Ends it with an error. */
   stall(reason: string): void;
 }
+
+/** One for all clocks: Node.js hands each storage that was ever used on with every promise, and never lets go of one. */
+const runningActor = new AsyncLocalStorage<Actor>();
 
 interface Timer {
   readonly at: number;
@@ -56,7 +60,6 @@ export class VirtualClock implements Clock {
   /** Sorted by time; equal times in order of registration. */
   private readonly timers: Timer[] = [];
   private readonly actors = new Set<Actor>();
-  private readonly context = new AsyncLocalStorage<Actor>();
   private turnIsComing = false;
   private patience: NodeJS.Timeout | undefined;
 
@@ -100,6 +103,7 @@ export class VirtualClock implements Clock {
         this.proceed();
       };
       const actor: Actor = {
+        clock: this,
         // Until its first turn it waits for that.
         waits: 1,
         requests: 0,
@@ -110,7 +114,7 @@ export class VirtualClock implements Clock {
       const timeout = () => leave(() => reject(new ActorTimedOut(`It did not end within ${timeoutMilliseconds} ms`)));
       const start = () => {
         actor.waits -= 1;
-        const result = this.context.run(actor, async () => work());
+        const result = runningActor.run(actor, async () => work());
         result.then(
           (value) => leave(() => resolve(value)),
           (error: unknown) => leave(() => reject(error)),
@@ -125,7 +129,7 @@ export class VirtualClock implements Clock {
 
   /** Waits for what another actor will bring about. Nothing outside the simulation may be waited for in this way. */
   idle<T>(promise: Promise<T>): Promise<T> {
-    const actor = this.context.getStore();
+    const actor = this.running();
     if (!actor) return promise;
     actor.waits += 1;
     this.proceed();
@@ -143,7 +147,7 @@ export class VirtualClock implements Clock {
 
   /** Announces a request to the outside of the simulation: no time passes until the returned function is called. */
   request(): () => void {
-    const actor = this.context.getStore();
+    const actor = this.running();
     if (!actor) return () => {};
     actor.requests += 1;
     let open = true;
@@ -153,6 +157,12 @@ export class VirtualClock implements Clock {
       actor.requests -= 1;
       this.proceed();
     };
+  }
+
+  /** The actor of this clock that calls, if it is one. */
+  private running(): Actor | undefined {
+    const actor = runningActor.getStore();
+    return actor?.clock === this ? actor : undefined;
   }
 
   private at(at: number, wake: () => void): Timer {
