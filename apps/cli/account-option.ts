@@ -2,6 +2,7 @@ import { type AccountNames, readAccountNames } from "../../handlers/archive/acco
 import type { ArchiveReader } from "../../handlers/archive/store";
 import { AccountId } from "../../handlers/contract/values";
 import { UsageError } from "./errors";
+import { refuseUnknown } from "./known-account";
 
 /** Names that are listed; the rest is counted. */
 const listed = 20;
@@ -32,14 +33,27 @@ export async function accountIdsBy(
   given: readonly string[],
   directory: () => Promise<NameDirectory>,
 ): Promise<string[]> {
-  const mistyped = given.find((text) => /^\d+$/.test(text) && !isId(text));
-  if (mistyped !== undefined) throw new UsageError(`${mistyped} is no id of an account: those have 12 digits.`);
+  refuseMistyped(given);
   return given.every(isId) ? [...given] : accountIds(given, await directory());
 }
 
-/** The same, by what the runs of an archive saw. */
-export function archivedAccountIds(given: readonly string[], buckets: readonly ArchiveReader[]): Promise<string[]> {
-  return accountIdsBy(given, () => readAccountNames(buckets));
+/** @throws {UsageError} when one of them is a number, and has not the digits of an id. */
+export function refuseMistyped(given: readonly string[]): void {
+  const mistyped = given.find((text) => /^\d+$/.test(text) && !isId(text));
+  if (mistyped !== undefined) throw new UsageError(`${mistyped} is no id of an account: those have 12 digits.`);
+}
+
+/**
+ * The same, by what the runs of an archive saw.
+ * @throws {UsageError} also when no record of the archive names an id
+ */
+export async function archivedAccountIds(
+  given: readonly string[],
+  buckets: readonly ArchiveReader[],
+): Promise<string[]> {
+  const ids = await accountIdsBy(given, () => readAccountNames(buckets));
+  for (const id of given.filter(isId)) await refuseUnknown(id, buckets);
+  return ids;
 }
 
 function isId(text: string): boolean {

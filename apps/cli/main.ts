@@ -1,4 +1,6 @@
 import { Command, CommanderError, Help, type Option } from "commander";
+import { tool } from "../../handlers/contract/tool";
+import type { Given } from "../terminal/next-command";
 import { isPaging } from "../terminal/pager";
 import { exitCodes } from "./exit-codes";
 import { NotWritten } from "./written";
@@ -127,8 +129,11 @@ function describeOption(option: Option): string {
   return isPlain ? description : new Help().optionDescription(option);
 }
 
+/** What was given to the command that is run: of an error in the command line itself, nothing. */
+let given: Given = {};
+
 async function main(argv: readonly string[]): Promise<void> {
-  const program = new Command("org-log-archive")
+  const program = new Command(tool)
     .description("Asks an archive of CloudWatch Logs, and shows that it is complete.")
     .allowExcessArguments(false)
     .showHelpAfterError("(--help lists commands and options)")
@@ -140,7 +145,10 @@ async function main(argv: readonly string[]): Promise<void> {
       .description(description)
       .exitOverride()
       .allowExcessArguments(false)
-      .configureHelp({ optionDescription: describeOption });
+      .configureHelp({ optionDescription: describeOption })
+      .hook("preAction", () => {
+        given = command.opts();
+      });
     if (words[0] === name || (words[0] === "help" && words[1] === name)) (await load())(command);
   }
   try {
@@ -168,7 +176,7 @@ process.on("SIGINT", () => {
 
 main(process.argv.slice(2)).catch(async (error: unknown) => {
   const { explain } = await import("./errors");
-  const { text, exitCode } = explain(error);
+  const { text, exitCode } = explain(error, { given, environment: process.env });
   // A line of progress may be left there.
   process.stderr.write(`${process.stderr.isTTY ? "\r\u001b[K" : ""}${text}\n`);
   process.exitCode = exitCode;

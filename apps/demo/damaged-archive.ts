@@ -1,11 +1,12 @@
 import { UnreadableRecord } from "../../handlers/archive/serialization";
+import { nextCommand } from "../terminal/next-command";
 
 /** The archive that is gone on with, or that was checked, is damaged: what is in it is not to be relied on. */
 export class DamagedArchive extends Error {
   override readonly name = "DamagedArchive";
   constructor(place: string, cause: UnreadableRecord) {
     super(
-      `${place}${cause.message}. \`npx org-log-archive verify\` names all that is damaged. Bring it back (docs/damage.md), or leave out --keep to start clean.`,
+      `${place}${cause.message}. \`${nextCommand()("verify")}\` names all that is damaged. Bring it back (docs/damage.md), or leave out --keep to start clean.`,
       { cause },
     );
   }

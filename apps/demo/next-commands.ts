@@ -1,3 +1,4 @@
+import { nextCommand } from "../terminal/next-command";
 import { shellWord } from "../terminal/shell-word";
 import type { DemoResult } from "./result";
 
@@ -35,6 +36,5 @@ export function nextCommands({ subject, faults }: Pick<DemoResult, "subject" | "
 
 /** A command about the archive in a folder, as it is seen from where commands are run. */
 export function archiveCommand(words: string, folder: string): string {
-  const archive = folder === defaultFolder ? "" : ` --archive ${shellWord(`${folder}/s3`)}`;
-  return `npx org-log-archive ${words}${archive}`;
+  return nextCommand(folder === defaultFolder ? {} : { archive: `${folder}/s3` })(words);
 }

@@ -82,7 +82,7 @@ export function resultText(result: DemoResult, width: number, colours: Colors): 
       colours.red(`${region}: the run died: ${printable(`${execution.error} ${execution.cause}`)}\n`),
     ),
     checkText(check, width, colours),
-    ...(verification ? [verificationOf(verification, width, colours)] : []),
+    ...(verification ? [verificationOf(verification, folder, width, colours)] : []),
     // What failed is what a person looks at first: a question can wait.
     ...(answer && !faults
       ? [`${colours.bold(answer.question)}\n${colours.dim(answer.sql)}\n${answerTable(answer, width)}\n`]
@@ -101,12 +101,17 @@ function folded(command: string, width: number): string {
   return command.includes("'") ? command : fold(command, width).join(" \\\n    ");
 }
 
-function verificationOf({ keyFiles, heads, result }: DemoVerification, width: number, colours: Colors): string {
+function verificationOf(
+  { keyFiles, heads, result }: DemoVerification,
+  folder: string,
+  width: number,
+  colours: Colors,
+): string {
   const given = [
     ...keyFiles.map((file) => `--public-key ${relative(process.cwd(), file)}`),
     ...heads.map((head) => `--head ${head}`),
   ];
-  const command = ["npx org-log-archive verify --deep", ...given].join(" \\\n  ");
+  const command = [archiveCommand("verify --deep", folder), ...given].join(" \\\n  ");
   const isDamaged = result.findings.some((finding) => weightOf(finding) === "damage");
   return [
     colours.bold("Was anything changed, removed or added since?"),

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { type Configuration, InvalidConfiguration } from "../../constructs/configuration";
 import { exampleFields } from "../../constructs/configuration/examples";
 import { stackNames } from "../../constructs/names";
+import { nextCommand } from "../terminal/next-command";
 import { readConfiguration } from "./cdk-json";
 import { explaining } from "./explaining";
 
@@ -34,7 +35,7 @@ export function deployArguments(configuration: Configuration, given: readonly st
 /** How a deployment ends. @param status of `cdk`; null: it was stopped. */
 export function endingOf(status: number | null): { readonly exitCode: number; readonly text: string } {
   if (status !== 0) return { exitCode: status ?? 1, text: "" };
-  return { exitCode: 0, text: "\nWhether all that archiving rests on is in place: npx org-log-archive check\n" };
+  return { exitCode: 0, text: `\nWhether all that archiving rests on is in place: ${nextCommand()("check")}\n` };
 }
 
 function main(): void {

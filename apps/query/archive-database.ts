@@ -178,7 +178,7 @@ export class ArchiveDatabase {
     const damaged = this.inFiles?.files.find(({ path }) => message.includes(path));
     if (damaged)
       return new UnreadableObject(
-        `An event file cannot be read (${message}). Ask with --evidence, and run \`org-log-archive verify --deep\`.`,
+        `An event file cannot be read (${message}). Ask with --evidence: it answers without event files.`,
         { cause: error },
       );
     return this.scanError ?? new InvalidQuery(message, { cause: error });

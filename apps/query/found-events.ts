@@ -122,6 +122,5 @@ function isTooLarge(error: unknown): boolean {
 
 function unreadable(key: string, cause: unknown): UnreadableObject {
   const message = cause instanceof Error ? cause.message : String(cause);
-  const advice = "Run `org-log-archive verify --deep` to find every damaged object.";
-  return new UnreadableObject(`${key} cannot be read (${message}). ${advice}`, { cause });
+  return new UnreadableObject(`${key} cannot be read (${message}).`, { cause });
 }

@@ -52,8 +52,8 @@ export function readText({ key, path, size }: ArchivedFile, read: BytesRead, lar
     const message = error instanceof Error ? error.message : String(error);
     const advice =
       error instanceof RangeError
-        ? `It holds more than the ${largest} bytes that a query takes of one object: leave its log group or day out, and read it with gunzip.`
-        : "Run `org-log-archive verify --deep` to find every damaged object.";
-    throw new UnreadableObject(`${key} cannot be read (${message}). ${advice}`, { cause: error });
+        ? ` It holds more than the ${largest} bytes that a query takes of one object: leave its log group or day out, and read it with gunzip.`
+        : "";
+    throw new UnreadableObject(`${key} cannot be read (${message}).${advice}`, { cause: error });
   }
 }

@@ -1,3 +1,5 @@
+import { tool } from "./tool";
+
 /**
  * Why an item was skipped, failed, or needs a second look: the code that begins a coverage line's `reason` (details may
  * follow after a colon), and what a person should know and do. Skipped is permanent: no later run can change it.
@@ -49,13 +51,10 @@ export const reasons = {
   "not-reached": "The account's execution ended before this item's turn. The next run tries again.",
   "no-record":
     "A run was to archive it, and nothing on record says what became of it. If the run is over, the next one tries again.",
-  "not-sealed":
-    "It is archived, and its evidence is not sealed: what is named is damaged, was changed after the receipt, or was not reached. What is only late is sealed by the next run; of what stays, `org-log-archive verify --deep` names the object.",
-  "not-covered":
-    "No run has covered this day. Start a run for it; where the newest days have none, `status` says since when the schedule starts no run.",
-  "missing-receipt":
-    "Coverage says that it was archived, and no receipt commits its data. Run `org-log-archive verify`; if the receipt was deleted, bring it back before the next run.",
-  "unreadable-record": "A record of the archive does not hold what it should. Run `org-log-archive verify`.",
+  "not-sealed": `It is archived, and its evidence is not sealed: what is named is damaged, was changed after the receipt, or was not reached. What is only late is sealed by the next run; of what stays, \`${tool} verify --deep\` names the object.`,
+  "not-covered": `No run has covered this day. Start a run for it; where the newest days have none, \`${tool} status\` says since when the schedule starts no run.`,
+  "missing-receipt": `Coverage says that it was archived, and no receipt commits its data. Run \`${tool} verify\`; if the receipt was deleted, bring it back before the next run.`,
+  "unreadable-record": `A record of the archive does not hold what it should. Run \`${tool} verify\`.`,
   "execution-died": "The account's execution ended without a record. Look at it in the Step Functions console.",
 } as const satisfies Record<string, string>;
 

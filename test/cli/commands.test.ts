@@ -67,12 +67,21 @@ test("the exit code of a reason is of it alone: other reasons are counted, and k
   expect(open).toMatchObject({ code: 1, out: expect.stringContaining("role-not-assumable: ") });
 });
 
+/** An account's id with one wrong digit. */
+const nearly = account.replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));
+
 const mistakes: readonly (readonly [args: readonly string[], sentence: string])[] = [
   [["verify", "--from", "2020-01-01", "--to", "2020-01-02"], "holds nothing in this range"],
-  [["verify", "--account", "999999999999"], "holds nothing in this range"],
+  [["verify", "--account", "999999999999"], "No record of the archive names account 999999999999"],
   [["verify", "--resume", "/no/such/folder/file"], "There is no folder /no/such/folder to write"],
   [["coverage", "--from", "2020-01-01", "--to", "2020-01-02"], "holds nothing in this range"],
-  [["coverage", "--account", "999999999999", "--json"], "holds nothing in this range"],
+  [["coverage", "--account", nearly, "--json"], `Near it are: ${account} (`],
+  [
+    ["why", nearly, "/app/web", days[0]],
+    `No record of the archive names account ${nearly}. Correct the id. Near it are:`,
+  ],
+  [["prove", "--account", nearly, "--log-group", "/app/web", "--from", days[0]], `Near it are: ${account} (`],
+  [["evidence", "--account", nearly, "--public-key", "none.pem", "--out", "none"], `Near it are: ${account} (`],
   [["coverage", "--reason", "bogus"], "There is no such reason. There are: access-denied, "],
   [["coverage", "--reason", "toString"], "There is no such reason."],
   [["coverage", "--html", "/no/such/folder/page.html"], "There is no folder /no/such/folder to write"],

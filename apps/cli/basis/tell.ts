@@ -1,5 +1,6 @@
 import type { BytesRead } from "../../query/reading";
 import { count, size } from "../../terminal/amounts";
+import type { NextCommand } from "../../terminal/next-command";
 import { printableJsonLine } from "../../terminal/printable";
 import { exitCodeOf, exitCodes } from "../exit-codes";
 import { type Basis, failuresOf, isComplete } from "./basis";
@@ -13,6 +14,8 @@ export interface Telling {
   readonly isAnswered: boolean;
   /** What was read, in words, if that needs saying. */
   readonly of: string;
+  /** A command, as it is run here. */
+  readonly next: NextCommand;
   /** Of the terminal. */
   readonly columns?: number;
   /** What else the line of JSON tells. */
@@ -28,13 +31,13 @@ export function readText({ objects, bytes }: BytesRead): string {
 export function tellBasis(
   basis: Basis | undefined,
   read: BytesRead,
-  { json, isAnswered, of, columns, fields }: Telling,
+  { json, isAnswered, of, next, columns, fields }: Telling,
 ): number {
   const unreadable = [...new Set([...read.unreadable, ...(basis?.unreadable ?? [])])];
-  const damaged = damageText(unreadable, read.doubts);
+  const damaged = damageText(unreadable, read.doubts, next);
   const nothing = read.objects === 0 && isAnswered ? "This question reads nothing of the archive.\n" : "";
   const lacks = basis !== undefined && !isComplete({ ...basis, unreadable: [] });
-  const rests = basis ? basisText(basis, columns, isAnswered) : nothing;
+  const rests = basis ? basisText(basis, next, columns, isAnswered) : nothing;
   // "Holds all that was asked for" is not said beside what cannot be relied on.
   process.stderr.write(`${damaged}${damaged === "" || lacks ? rests : ""}${readText(read)}${of}.\n`);
   if (json) {

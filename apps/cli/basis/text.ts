@@ -1,6 +1,7 @@
 import { addDays } from "../../../handlers/archive/expectations";
 import { count } from "../../terminal/amounts";
 import { fold } from "../../terminal/fold";
+import type { NextCommand } from "../../terminal/next-command";
 import { printable } from "../../terminal/printable";
 import { type Basis, type IncompleteDay, isComplete, type Lost, type ReasonCounts } from "./basis";
 import { type Span, spanText } from "./spans";
@@ -10,19 +11,22 @@ const listed = 5;
 
 /**
  * What an answer rests on, for people.
+ * @param next a command, as it is run here
  * @param columns of the terminal; absent: lines are not folded.
  * @param isAnswered false: to a question about what is missing, no row is an answer
  */
-export function basisText(basis: Basis, columns?: number, isAnswered = true): string {
+export function basisText(basis: Basis, next: NextCommand, columns?: number, isAnswered = true): string {
   const lacking = lacksOf(basis);
   const head = isAnswered
     ? "This answer is not complete. Of what it is about, the archive does not hold all:"
     : "Nothing is missing in the way that was asked about. The archive does not hold all for other reasons:";
   const lines = lacking.length > 0 ? [head, ...lacking.map(indented)] : [heldText(basis)];
-  if (basis.incomplete.length + basis.lost.length > 0) lines.push(`\`${coverageCommand(basis)}\` shows them.`);
+  // Never folded: a shell takes it as it is printed.
+  const shown = basis.incomplete.length + basis.lost.length > 0 ? [`To see them: ${next(coverageWords(basis))}`] : [];
   const leftOut = countsText(basis.leftOut);
-  if (leftOut) lines.push(`Left out on purpose: ${leftOut}.`);
-  return lines.map((line) => `${folded(printable(line), columns)}\n`).join("");
+  const last = leftOut ? [`Left out on purpose: ${leftOut}.`] : [];
+  const told = (text: readonly string[]) => text.map((line) => folded(printable(line), columns));
+  return [...told(lines), ...shown.map(printable), ...told(last)].map((line) => `${line}\n`).join("");
 }
 
 /** The same as fields, for programs. */
@@ -119,10 +123,10 @@ function capped(lines: readonly string[]): string[] {
   return more > 0 ? [...lines.slice(0, listed), `and ${more} more like it`] : [...lines];
 }
 
-/** The command that shows what is not complete. */
-function coverageCommand({ incomplete, lost }: Basis): string {
+/** Of the command that shows what is not complete. */
+function coverageWords({ incomplete, lost }: Basis): string {
   const days = [...incomplete.map(({ day }) => day), ...lost.flatMap(({ from, to }) => [from, to])].sort();
-  return `org-log-archive coverage --from ${days[0]} --to ${days.at(-1)}`;
+  return `coverage --from ${days[0]} --to ${days.at(-1)}`;
 }
 
 function indented(line: string): string {

@@ -3,8 +3,7 @@ import { CachedBucket } from "./fetching";
 import { bucketAtAws } from "./remote";
 
 /** A process of its own, for which another one waits: `<root> <what is missing, as JSON>`. Prints the names of folders. */
-async function main([root = "", text = ""]: readonly string[]): Promise<void> {
-  const missing = Missing.parse(JSON.parse(text));
+async function main(root: string, missing: Missing): Promise<void> {
   const folder = new CachedFolder(root, missing.bucket, () => []);
   const bucket = new CachedBucket(bucketAtAws(missing.bucket), folder, () => {});
   if (missing.kind === "objects") await bucket.fetchAll([missing.prefix]);
@@ -12,8 +11,10 @@ async function main([root = "", text = ""]: readonly string[]): Promise<void> {
   process.stdout.write(JSON.stringify(folders));
 }
 
-main(process.argv.slice(2)).catch(async (error: unknown) => {
+const [root = "", text = ""] = process.argv.slice(2);
+const missing = Missing.parse(JSON.parse(text));
+main(root, missing).catch(async (error: unknown) => {
   const { explain } = await import("../errors");
-  process.stderr.write(explain(error).text);
+  process.stderr.write(explain(error, { given: { bucket: [missing.bucket] }, environment: process.env }).text);
   process.exitCode = 1;
 });

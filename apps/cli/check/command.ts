@@ -11,6 +11,7 @@ import { RegionSetup } from "../../../handlers/clients/region-setup";
 import type { RetrySource } from "../../../handlers/clients/retries";
 import { callerAccount } from "../../../handlers/clients/role-session";
 import type { Clock } from "../../../handlers/clock";
+import { tool } from "../../../handlers/contract/tool";
 import { listAccount } from "../../../handlers/list-accounts/selection";
 import { coloursFor } from "../../terminal/colours";
 import { printableJson } from "../../terminal/printable";
@@ -58,7 +59,7 @@ It needs credentials in the log archive account with the policies
 ${operatorPolicyName} and OrgLogArchiveAuditor.
 
 Example:
-  org-log-archive check --live-export /ecs/web \\
+  ${tool} check --live-export /ecs/web \\
     --account 111122223333 --region eu-central-1
 
 Exit codes: 0 all is well; 1 something is not, or could not be asked; 3 wrong
@@ -79,7 +80,7 @@ use, or no access.`,
       const progress = new Progress(process.stderr, options.json);
       const ports = regions.map((region) => regionPorts(organization, region, source, progress));
       const results: Result[] = [];
-      for await (const result of runChecks(organization, ports)) {
+      for await (const result of runChecks(organization, ports, { given: options, environment: process.env })) {
         results.push(result);
         progress.end();
         const width = process.stdout.columns ?? plainWidth;

@@ -1,4 +1,4 @@
-import { explain } from "../errors";
+import { type Asked, explain } from "../errors";
 import type { Check, OrganizationPorts, RegionPorts, Result } from "./check";
 import { organizationChecks } from "./organization-checks";
 import { regionChecks } from "./region-checks";
@@ -7,20 +7,25 @@ import { regionChecks } from "./region-checks";
 export async function* runChecks(
   organization: OrganizationPorts,
   regions: readonly RegionPorts[],
+  asked: Asked,
 ): AsyncGenerator<Result> {
-  for (const check of organizationChecks) yield* results(check, organization);
+  for (const check of organizationChecks) yield* results(check, organization, asked);
   for (const ports of regions)
     for (const check of regionChecks)
-      for await (const result of results(check, ports)) yield { ...result, region: ports.region.name };
+      for await (const result of results(check, ports, asked)) yield { ...result, region: ports.region.name };
 }
 
-async function* results<Ports>({ run, applies, ...row }: Check<Ports>, ports: Ports): AsyncGenerator<Result> {
+async function* results<Ports>(
+  { run, applies, ...row }: Check<Ports>,
+  ports: Ports,
+  asked: Asked,
+): AsyncGenerator<Result> {
   if (applies && !applies(ports)) return;
   try {
     const details = await run(ports);
     yield { ...row, status: details.length > 0 ? "failed" : "passed", details };
   } catch (error) {
     // What one check may not ask keeps no other from asking.
-    yield { ...row, status: "unknown", details: [explain(error).text] };
+    yield { ...row, status: "unknown", details: [explain(error, asked).text] };
   }
 }

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { daysDue } from "../../../handlers/archive/due";
 import type { UnreadableRecord } from "../../../handlers/archive/serialization";
 import { type ReasonCode, reasonCode, reasons } from "../../../handlers/contract/reasons";
+import { tool } from "../../../handlers/contract/tool";
 import { coloursFor } from "../../terminal/colours";
 import { printable } from "../../terminal/printable";
 import { exitCodesText } from "../exit-codes";
@@ -49,10 +50,10 @@ next scheduled run should have begun. A folder is a copy: its newest run is
 where it ends.
 
 Examples:
-  org-log-archive coverage
-  org-log-archive coverage --from 2026-11-01 --html coverage.html
-  org-log-archive coverage --reason role-not-assumable
-  org-log-archive coverage --json \\
+  ${tool} coverage
+  ${tool} coverage --from 2026-11-01 --html coverage.html
+  ${tool} coverage --reason role-not-assumable
+  ${tool} coverage --json \\
     --bucket org-log-archive-444455556666-eu-central-1
 ${exitCodesText}`),
     )

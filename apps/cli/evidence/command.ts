@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { daysDue } from "../../../handlers/archive/due";
+import { tool } from "../../../handlers/contract/tool";
 import { coloursFor } from "../../terminal/colours";
+import { nextCommand } from "../../terminal/next-command";
 import { printable } from "../../terminal/printable";
 import { renderPage } from "../coverage/page";
 import { pageFacts } from "../coverage/page-facts";
@@ -34,13 +36,16 @@ export function evidenceCommand(command: Command, now: () => number): void {
       "after",
       helpText(`
 Example:
-  org-log-archive evidence --from 2026-11-01 --to 2026-11-30 --out evidence \\
+  ${tool} evidence --out evidence \\
+    --from 2026-11-01 --to 2026-11-30 \\
     --public-key eu-central-1.pem --head head.json
 ${exitCodesText}`),
     )
     .action(async (options: EvidenceOptions) => {
       if (options.publicKey.length === 0)
-        throw new UsageError("--public-key is missing: evidence without it proves nothing. `public-key` fetches it.");
+        throw new UsageError(
+          `--public-key is missing: evidence without it proves nothing. To fetch it: ${nextCommand(options)("public-key --out key.pem")}`,
+        );
       const folder = new EvidenceFolder(options.out);
       // However this ends, also by Ctrl-C: the folder is whole, or not there.
       process.once("exit", () => folder.discard());

@@ -5,10 +5,13 @@ import { archiveBucketName } from "../../../handlers/archive/layout";
 import { S3Store } from "../../../handlers/archive/s3-store";
 import { Organizations } from "../../../handlers/clients/organizations";
 import type { Clock } from "../../../handlers/clock";
+import { tool } from "../../../handlers/contract/tool";
 import { listAccount } from "../../../handlers/list-accounts/selection";
 import { count } from "../../terminal/amounts";
 import { coloursFor } from "../../terminal/colours";
+import { nextCommand } from "../../terminal/next-command";
 import { printableJsonLine } from "../../terminal/printable";
+import { shellWord } from "../../terminal/shell-word";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { openMembers } from "../operator/member-logs";
@@ -43,17 +46,17 @@ It needs credentials in the log archive account with the policies
 ${operatorPolicyName} and OrgLogArchiveAuditor.
 
 Examples:
-  org-log-archive offboard 111122223333
-  org-log-archive offboard 111122223333 --look --json
+  ${tool} offboard 111122223333
+  ${tool} offboard 111122223333 --look --json
 
 Exit codes: 0 may be closed; 1 something would be lost; 3 wrong use, or no
 access.`,
     )
     .action(async (given: string, options: OffboardOptions) => {
       const configuration = configurationOf(options);
+      const regions = regionsOf(configuration, options).map(({ name }) => name);
       const source = { clock, random: Math.random };
       const [account = given] = await organizationAccountIds([given], configuration.homeRegion, source);
-      const regions = regionsOf(configuration, options).map(({ name }) => name);
       await requireArchived(account, configuration, clock);
       const ports = regions.map((region) => offboardPorts(account, configuration, region, clock));
       if (!options.look) await archiveAll(account, configuration, ports, options.json);
@@ -66,7 +69,11 @@ access.`,
       }
       const missing = configuration.regions.map(({ name }) => name).filter((name) => !regions.includes(name));
       const mayBeClosed = missing.length === 0 && verdicts.every(({ gaps }) => gaps.length === 0);
-      const said = conclusion(account, verdicts, missing);
+      const said = conclusion(account, verdicts, missing, ({ region, logGroup, day }) =>
+        nextCommand({ bucket: [archiveBucketName(configuration.logArchiveAccount, region)] })(
+          `why ${account} ${shellWord(logGroup ?? "any")} ${day}`,
+        ),
+      );
       await write(
         process.stdout,
         options.json ? printableJsonLine({ account, mayBeClosed, said, regions: verdicts }) : `${said}\n`,
@@ -84,7 +91,6 @@ async function requireArchived(account: string, { homeRegion, targets }: Configu
     if (skipped) throw new UsageError(`Runs leave account ${account} out (${skipped}): nothing of it can be archived.`);
     return;
   }
-  throw new UsageError(`Account ${account} is not in the organisation.`);
 }
 
 function offboardPorts(account: string, configuration: Configuration, region: string, clock: Clock): OffboardPorts {

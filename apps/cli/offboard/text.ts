@@ -2,6 +2,7 @@ import { count } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
+import type { Gap } from "./gaps";
 import type { RegionVerdict } from "./offboard-region";
 
 /** Gaps that are listed in a Region; `--json` has all. */
@@ -27,12 +28,21 @@ export function verdictText(verdict: RegionVerdict, width: number, colours: Colo
   return `${(gaps.length > 0 ? colours.red : colours.green)(region)}\n${lines.join("\n")}\n`;
 }
 
-/** @param missing Regions of the configuration that were not looked at */
-export function conclusion(account: string, verdicts: readonly RegionVerdict[], missing: readonly string[]): string {
-  const gaps = verdicts.reduce((sum, verdict) => sum + verdict.gaps.length, 0);
+/**
+ * @param missing Regions of the configuration that were not looked at
+ * @param why the command that tells of a gap what it means and what to do
+ */
+export function conclusion(
+  account: string,
+  verdicts: readonly RegionVerdict[],
+  missing: readonly string[],
+  why: (gap: Gap) => string,
+): string {
+  const gaps = verdicts.flatMap((verdict) => verdict.gaps);
+  const [first] = gaps;
   const regions = verdicts.map(({ region }) => region).join(", ");
-  if (gaps > 0)
-    return `Account ${account} must not be closed yet: ${count(gaps, "gap")}. What they mean and what to do: org-log-archive why ${account} LOG_GROUP DAY.`;
+  if (first)
+    return `Account ${account} must not be closed yet: ${count(gaps.length, "gap")}. What the first means and what to do:\n  ${printable(why(first))}`;
   if (missing.length > 0)
     return `Nothing of account ${account} is missing in ${regions}. Look at ${missing.join(", ")} too before it is closed.`;
   return `Account ${account} may be closed: whatever it held in ${regions} is archived and sealed, or settled for good. Other Regions are not archived.`;

@@ -5,6 +5,7 @@ import { archiveBucketName } from "../../../handlers/archive/layout";
 import { S3Store } from "../../../handlers/archive/s3-store";
 import { Organizations } from "../../../handlers/clients/organizations";
 import { systemClock } from "../../../handlers/clock";
+import { tool } from "../../../handlers/contract/tool";
 import { coloursFor } from "../../terminal/colours";
 import { printableJson } from "../../terminal/printable";
 import { exitCodes } from "../exit-codes";
@@ -36,20 +37,21 @@ It needs credentials in the log archive account with the policies
 ${operatorPolicyName} and OrgLogArchiveAuditor.
 
 Examples:
-  org-log-archive plan
-  org-log-archive plan --from 2025-01-01 --to 2025-03-31 --json
+  ${tool} plan
+  ${tool} plan --from 2025-01-01 --to 2025-03-31 --json
 
 Exit codes: 0 all of it is done before the next run; 1 it is not, or an account
 cannot be read; 3 wrong use, or no access.`,
     )
     .action(async (options: PlanOptions) => {
-      const asked = requestOf(options);
       const configuration = configurationOf(options);
+      const regions = regionsOf(configuration, options);
+      const asked = requestOf(options, configuration.dayTimeZone, systemClock.now());
       const source = { clock: systemClock, random: Math.random };
       const request = await withAccountIds(asked, configuration.homeRegion, source);
       const progress = new Progress(process.stderr, options.json);
       const forecasts: Forecast[] = [];
-      for (const region of regionsOf(configuration, options)) {
+      for (const region of regions) {
         const settings = { ...configuration, ...region };
         progress.show(`${region.name}: listing accounts`);
         const ports = await portsOf(configuration, region);

@@ -2,7 +2,9 @@ import type { Command } from "commander";
 import { readAccountNames } from "../../../handlers/archive/account-names";
 import { daysDue } from "../../../handlers/archive/due";
 import type { ArchiveReader } from "../../../handlers/archive/store";
+import { tool } from "../../../handlers/contract/tool";
 import { coloursFor } from "../../terminal/colours";
+import { nextCommand } from "../../terminal/next-command";
 import { printableJson } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
@@ -48,7 +50,7 @@ receipt, seal and digest, and what verification finds. --account and --from are
 needed; --to is --from, if absent.
 
 Example:
-  org-log-archive prove --account 111122223333 --log-group /ecs/ingest \\
+  ${tool} prove --account 111122223333 --log-group /ecs/ingest \\
     --from 2026-11-01 --to 2026-11-30 --public-key key.pem --head head.json
 ${exitCodesText}`),
     )
@@ -76,7 +78,7 @@ async function readPage(options: ProveOptions, now: () => number): Promise<Page>
         { account, logGroup },
         from,
         due.to,
-        { now: now(), isLive: isLive(options) },
+        { now: now(), isLive: isLive(options), next: nextCommand(options) },
         (done, total) => progress.show(`${bucket.bucket}: ${done} of ${total} days read`),
       ),
     );

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { newestDigest } from "../../../handlers/archive/digest-chain";
 import type { ArchiveReader } from "../../../handlers/archive/store";
 import { systemClock } from "../../../handlers/clock";
+import { tool } from "../../../handlers/contract/tool";
 import { printable } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { helpText } from "../help-text";
@@ -38,9 +39,9 @@ The digests say only who claims to have signed them: hold the ARNs that are prin
 SigningKeyArn, or against the key's owner's word.
 
 Examples:
-  org-log-archive public-key --out eu-central-1.pem \\
+  ${tool} public-key --out eu-central-1.pem \\
     --bucket org-log-archive-444455556666-eu-central-1
-  org-log-archive public-key --out eu-central-1.pem --key \\
+  ${tool} public-key --out eu-central-1.pem --key \\
     arn:aws:kms:eu-central-1:444455556666:alias/org-log-archive-signing
 
 Exit codes: 0 fetched; 2 a digest is unreadable; 3 wrong use, or no access to the archive or the key.`),

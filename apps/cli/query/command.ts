@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import type { Json } from "@duckdb/node-api";
 import { type Command, InvalidArgumentError } from "commander";
 import type { ArchiveReader } from "../../../handlers/archive/store";
+import { tool } from "../../../handlers/contract/tool";
 import { type Answer, ArchiveDatabase, type Question } from "../../query/archive-database";
 import { toJson } from "../../query/values";
+import { nextCommand } from "../../terminal/next-command";
 import type { Screen } from "../../terminal/pager";
 import { printable } from "../../terminal/printable";
 import { table } from "../../terminal/table";
@@ -42,14 +44,14 @@ interface QueryOptions extends Filter, AskedOptions {
 
 const examples = `
 Examples:
-  org-log-archive query --account 111122223333 --log-group /app/web \\
+  ${tool} query --account 111122223333 --log-group /app/web \\
     --from 2026-11-20T13:00 --to 2026-11-20T14:00
-  org-log-archive query --grep AccessDenied --from 2026-11-19 --csv > denied.csv
-  org-log-archive query --account 111122223333 --log-group /app/web \\
+  ${tool} query --grep Denied --from 2026-11-19 --csv > denied.csv
+  ${tool} query --account 111122223333 --log-group /app/web \\
     --from 2026-11-20 --to 2026-11-20 --raw > web.log
-  org-log-archive query "SELECT log_group, count(*) FROM events
+  ${tool} query "SELECT log_group, count(*) FROM events
     WHERE account = '111122223333' AND day = '2026-11-20' GROUP BY 1"
-  org-log-archive query --named failed-and-skipped --from 2026-11-01
+  ${tool} query --named failed-and-skipped --from 2026-11-01
 
 SQL is DuckDB's, over the views that Athena has, with the same columns: events (ts, region, account, log_group,
 log_stream, task_id, day, message), receipts, coverage, coverage_latest, gaps, raw_lines. DESCRIBE events lists a view's.
@@ -134,11 +136,11 @@ async function answer(sql: string | undefined, given: QueryOptions, out: Screen)
     const subject = options.named ? "" : subjectOf(options);
     if (count === 0 && subject && basis?.receipted === 0)
       process.stderr.write(
-        `No receipt is of ${subject}: correct it, or see in \`org-log-archive coverage\` what became of it.\n`,
+        `No receipt is of ${subject}: correct it, or see in \`${nextCommand(options)("coverage")}\` what became of it.\n`,
       );
     process.exitCode = tellBasis(basis, database.read, {
       ...{ json: options.json, isAnswered: !tellsWhatIsMissing(options) },
-      ...{ of: daysText(options), columns: process.stderr.columns },
+      ...{ of: daysText(options), columns: process.stderr.columns, next: nextCommand(options) },
     });
   } finally {
     progress.end();

@@ -1,17 +1,22 @@
 import type { Command } from "commander";
-import type { ZodError } from "zod";
-import type { Configuration } from "../../../constructs/configuration";
 import { operatorPolicyName } from "../../../constructs/names";
 import { archiveBucketName } from "../../../handlers/archive/layout";
-import { requestedDays } from "../../../handlers/calendar/days";
 import type { Clock } from "../../../handlers/clock";
-import { RunRequest } from "../../../handlers/contract/messages";
+import type { RunRequest } from "../../../handlers/contract/messages";
+import { tool } from "../../../handlers/contract/tool";
 import { endOfRun } from "../../../handlers/list-accounts/list-accounts";
 import { coloursFor } from "../../terminal/colours";
+import { type NextCommand, nextCommand } from "../../terminal/next-command";
 import { printableJson } from "../../terminal/printable";
-import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
-import { configurationOf, type RunOptions, regionsOf, requestOf, withRunOptions } from "../operator/options";
+import {
+  configurationOf,
+  type RunOptions,
+  regionsOf,
+  requestOf,
+  withRunOptions,
+  wordsAbout,
+} from "../operator/options";
 import { withAccountIds } from "../operator/organization-accounts";
 import { plainWidth, write } from "../output";
 import type { Look } from "./follow";
@@ -41,18 +46,19 @@ It needs credentials in the log archive account with the policies
 ${operatorPolicyName} and, to follow, OrgLogArchiveAuditor.
 
 Examples:
-  org-log-archive run --from 2026-11-19 --to 2026-11-20 --follow
-  org-log-archive run --account 111122223333 --log-group /ecs/web
+  ${tool} run --from 2026-11-19 --to 2026-11-20 --follow
+  ${tool} run --account 111122223333 --log-group /ecs/web
 
 Exit codes: 0 started, or all done if followed; 1 something failed; 3 wrong use,
 or no access.`,
     )
     .action(async (options: StartOptions) => {
       const configuration = configurationOf(options);
-      const source = { clock, random: Math.random };
-      const request = await withAccountIds(requestOf(options), configuration.homeRegion, source);
-      const pieces = piecesOf(request).map((piece) => checked(piece, configuration, clock));
       const regions = regionsOf(configuration, options);
+      const source = { clock, random: Math.random };
+      const asked = requestOf(options, configuration.dayTimeZone, clock.now());
+      const pieces = piecesOf(await withAccountIds(asked, configuration.homeRegion, source));
+      const next = nextCommand(options);
       const { follow, json } = options;
       const width = process.stdout.columns ?? plainWidth;
       const [piece = {}] = pieces;
@@ -67,7 +73,8 @@ or no access.`,
       const [first] = regions;
       if (!json && first) {
         const { deadline } = startedIn(first.name, first.schedule);
-        await write(process.stdout, backfillText(pieces, isOld, deadline, clock.now(), width));
+        const plan = next(wordsAbout("plan", options, [options.from, options.to]));
+        await write(process.stdout, backfillText(pieces, isOld, deadline, clock.now(), width, plan));
       }
       if (follow) {
         const work = regions.map(({ name }) => ({ ports: portsOf(configuration, name, clock), pieces }));
@@ -84,25 +91,14 @@ or no access.`,
         if (!json) await write(process.stdout, startedText(run, width, coloursFor(process.stdout)));
       }
       if (json) await write(process.stdout, `${printableJson({ started, runs: pieces.length })}\n`);
-      else if (pieces.length > 1) await write(process.stdout, `${restText(pieces)}\n`);
+      else if (pieces.length > 1) await write(process.stdout, `${restText(pieces, options, next)}\n`);
     });
 }
 
-function restText(pieces: readonly RunRequest[]): string {
+function restText(pieces: readonly RunRequest[], options: StartOptions, next: NextCommand): string {
   const days = pieces.slice(1).flatMap((piece) => piece.days ?? []);
-  return `This is the first of ${pieces.length} runs. When it has ended, go on with --from ${days[0]} --to ${days.at(-1)}.`;
-}
-
-function issuesText({ issues }: ZodError): string {
-  return issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
-}
-
-/** Refuses what the run itself would refuse. @throws {UsageError} @throws {InvalidInput} */
-function checked(piece: RunRequest, { dayTimeZone }: Configuration, clock: Clock): RunRequest {
-  const parsed = RunRequest.safeParse(piece);
-  if (!parsed.success) throw new UsageError(`No run takes this: ${issuesText(parsed.error)}.`, { cause: parsed.error });
-  if (piece.days) requestedDays(piece.days, clock.now(), dayTimeZone);
-  return parsed.data;
+  const rest = next(wordsAbout("run", options, [days[0], days.at(-1)]));
+  return `This is the first of ${pieces.length} runs. When it has ended, go on with:\n  ${rest}`;
 }
 
 function isDone({ execution, unknownLogGroups = [] }: Look): boolean {

@@ -9,6 +9,7 @@ import { Executions } from "../../../handlers/clients/executions";
 import type { Clock } from "../../../handlers/clock";
 import type { RunRequest } from "../../../handlers/contract/messages";
 import { coloursFor } from "../../terminal/colours";
+import { nextCommand } from "../../terminal/next-command";
 import { printableJsonLine } from "../../terminal/printable";
 import { plainWidth, write } from "../output";
 import { followRuns, type Look, type RunPorts } from "./follow";
@@ -38,19 +39,29 @@ export interface RegionWork {
 /** Follows the runs of all Regions next to each other: in place on a terminal, in plain lines in a pipe. @returns how each ended */
 export async function followAll(work: readonly RegionWork[], json: boolean): Promise<Look[]> {
   const remind = (code: number) => {
-    if (code === 130) process.stderr.write("The runs that were started go on; `org-log-archive status` shows them.\n");
+    if (code === 130)
+      process.stderr.write(
+        `The runs that were started go on. To see them: ${nextCommand({ bucket: work.map(({ ports }) => ports.archive.bucket) })("status")}\n`,
+      );
   };
   process.once("exit", remind);
   const shown = new Map<string, string>();
-  const show = async (look: Look) => {
+  const show = async (look: Look, bucket: string) => {
     if (json) return write(process.stdout, printableJsonLine(look));
-    const text = lookText(look, process.stdout.columns ?? plainWidth, coloursFor(process.stdout));
+    const text = lookText(
+      look,
+      process.stdout.columns ?? plainWidth,
+      coloursFor(process.stdout),
+      nextCommand({ bucket: [bucket] }),
+    );
     if (shown.get(look.region) === text) return;
     shown.set(look.region, text);
     if (process.stdout.isTTY) logUpdate([...shown.values()].join("\n").trimEnd());
     else await write(process.stdout, text);
   };
-  const ended = await Promise.all(work.map(({ pieces, ports }) => followRuns(pieces, ports, show)));
+  const ended = await Promise.all(
+    work.map(({ pieces, ports }) => followRuns(pieces, ports, (look) => show(look, ports.archive.bucket))),
+  );
   process.off("exit", remind);
   return ended.flat();
 }

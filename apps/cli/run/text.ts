@@ -1,6 +1,7 @@
 import type { RunRequest } from "../../../handlers/contract/messages";
 import type { Colors } from "../../terminal/colours";
 import { fold } from "../../terminal/fold";
+import { type NextCommand, nextCommand } from "../../terminal/next-command";
 import { printable } from "../../terminal/printable";
 import { minutes, runText } from "../status/text";
 import type { Look } from "./follow";
@@ -29,18 +30,22 @@ export function startedText(
   ].join("; ");
   const lines = [
     ...fold(printable(`${about}; until ${minutes(deadline)} at the latest`), width),
-    `org-log-archive status ${runId} --follow --bucket ${bucket}`,
+    nextCommand({ bucket: [bucket] })(`status ${runId} --follow`),
   ];
   return `${colours.bold(region)}  run ${runId}  ${colours.cyan("started")}\n${lines.join("\n")}\n`;
 }
 
-/** How much more there is to a request than one run, and what an old day's export may cost in its account. */
+/**
+ * How much more there is to a request than one run, and what an old day's export may cost in its account.
+ * @param plan the command that foretells it
+ */
 export function backfillText(
   pieces: readonly RunRequest[],
   isOld: boolean,
   deadline: string,
   now: number,
   width: number,
+  plan: string,
 ): string {
   const hours = Math.max(1, Math.round((Date.parse(deadline) - now) / 3_600_000));
   const days = pieces.reduce((sum, piece) => sum + (piece.days?.length ?? 0), 0);
@@ -48,7 +53,8 @@ export function backfillText(
   const paragraphs = [
     ...(pieces.length > 1
       ? [
-          `${days} days take ${pieces.length} runs, one after the other, the oldest days first. A run has until the next scheduled one, ${hours} hours from now, and what its time is not enough for another run of the same days goes on with: ${pieces.length} runs that fill their time take about ${pieces.length} days. \`org-log-archive plan --from --to\` foretells how long each account takes.`,
+          `${days} days take ${pieces.length} runs, one after the other, the oldest days first. A run has until the next scheduled one, ${hours} hours from now, and what its time is not enough for another run of the same days goes on with: ${pieces.length} runs that fill their time take about ${pieces.length} days. How long each account takes, this foretells:`,
+          plan,
         ]
       : []),
     ...(isOld
@@ -57,15 +63,15 @@ export function backfillText(
         ]
       : []),
   ];
-  return paragraphs.map((text) => `${fold(text, width).join("\n")}\n`).join("");
+  return paragraphs.map((text) => `${(text === plan ? [`  ${plan}`] : fold(text, width)).join("\n")}\n`).join("");
 }
 
-/** @param width columns of the terminal */
-export function lookText(look: Look, width: number, colours: Colors): string {
+/** @param width columns of the terminal; @param next a command, as it is run here */
+export function lookText(look: Look, width: number, colours: Colors, next: NextCommand): string {
   const { region, runId, piece, pieces, execution, run, unknownLogGroups = [] } = look;
   const place = pieces > 1 ? `run ${piece} of ${pieces}\n` : "";
   const text = run
-    ? runText(region, run, width, colours)
+    ? runText(region, run, width, colours, next)
     : `${colours.bold(region)}  run ${runId}  ${execution.status === "RUNNING" ? "lists the accounts" : colours.red("ended without listing the accounts")}\n`;
   const hasFailed = !["RUNNING", "SUCCEEDED"].includes(execution.status);
   const endings = [

@@ -1,9 +1,11 @@
 import type { Json } from "@duckdb/node-api";
 import { type Command, InvalidArgumentError } from "commander";
+import { tool } from "../../../handlers/contract/tool";
 import { parseNetwork } from "../../query/addresses";
 import { ArchiveDatabase } from "../../query/archive-database";
 import { count } from "../../terminal/amounts";
 import { coloursFor } from "../../terminal/colours";
+import { nextCommand } from "../../terminal/next-command";
 import { Pages, type Screen } from "../../terminal/pager";
 import { accountIds } from "../account-option";
 import { readBasis } from "../basis/basis";
@@ -45,9 +47,9 @@ of the accounts and log groups with hits, then the newest ${shownHits} hits. --c
 answer rests on.
 
 Examples:
-  org-log-archive search AccessDenied --from 2026-11-19 --to 2026-11-20
-  org-log-archive search 198.51.100.0/24 CreateUser --account prod-data
-  org-log-archive search i-0abc1234 --context 3
+  ${tool} search AccessDenied --from 2026-11-19 --to 2026-11-20
+  ${tool} search 198.51.100.0/24 CreateUser --account prod-data
+  ${tool} search i-0abc1234 --context 3
 ${exitCodesText}`;
 
 export function searchCommand(command: Command): void {
@@ -106,7 +108,13 @@ async function answer(
     progress.end();
     const basis = await readBasis(buckets, selectionOf(search), daysAsked(search));
     process.exitCode = tellBasis(basis, database.read, {
-      ...{ json: options.json ?? false, isAnswered: true, of: "", columns: process.stderr.columns },
+      ...{
+        json: options.json ?? false,
+        isAnswered: true,
+        of: "",
+        columns: process.stderr.columns,
+        next: nextCommand(options),
+      },
       fields: { hits: hits.counts(), looked: looked ?? null },
     });
   } finally {

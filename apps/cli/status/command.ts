@@ -3,9 +3,10 @@ import logUpdate from "log-update";
 import { runsRoot } from "../../../handlers/archive/layout";
 import type { Report } from "../../../handlers/archive/records";
 import type { ArchiveReader } from "../../../handlers/archive/store";
+import { tool } from "../../../handlers/contract/tool";
 import { coloursFor } from "../../terminal/colours";
+import { type NextCommand, nextCommand } from "../../terminal/next-command";
 import { printable, printableJson } from "../../terminal/printable";
-import { shellWord } from "../../terminal/shell-word";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { isLive, type LocationOptions, openArchive, similarNames, withLocationOptions } from "../options";
@@ -41,9 +42,9 @@ done. Besides, the oldest item that is open; of a bucket, that the next run of
 the schedule has not begun; and the head: the newest digest, to keep elsewhere.
 
 Examples:
-  org-log-archive status
-  org-log-archive status --report
-  org-log-archive status --follow --bucket \\
+  ${tool} status
+  ${tool} status --report
+  ${tool} status --follow --bucket \\
     org-log-archive-444455556666-eu-central-1
 
 Exit codes: 0 nothing failed, so far; 1 something failed or is open, a run has
@@ -70,7 +71,7 @@ or a signed digest is lost; 3 wrong use, or no access to the archive.`,
           );
         progress.end();
         if (runId !== undefined && regions.every(({ run }) => run === undefined))
-          throw await unknownRun(runId, buckets);
+          throw await unknownRun(runId, buckets, nextCommand(options));
         await show(regions, options);
         process.exitCode = exitCodeOf(regions);
         if (!options.follow || !regions.some(({ run }) => run?.status === "running")) return;
@@ -80,10 +81,12 @@ or a signed digest is lost; 3 wrong use, or no access to the archive.`,
     });
 }
 
-async function show(regions: readonly RegionStatus[], { follow, json }: StatusOptions): Promise<void> {
+async function show(regions: readonly RegionStatus[], options: StatusOptions): Promise<void> {
+  const { follow, json } = options;
   if (json) return write(process.stdout, `${follow ? JSON.stringify({ regions }) : printableJson({ regions })}\n`);
   const width = process.stdout.columns ?? plainWidth;
-  const text = regions.map((region) => statusText(region, width, coloursFor(process.stdout))).join("\n");
+  const next = nextCommand(options);
+  const text = regions.map((region) => statusText(region, width, coloursFor(process.stdout), next)).join("\n");
   if (follow && process.stdout.isTTY) logUpdate(text.trimEnd());
   else if (follow) await write(process.stdout, text);
   else await page(text);
@@ -96,6 +99,7 @@ async function showReports(
   options: StatusOptions,
 ): Promise<void> {
   const reports: Report[] = [];
+  const next = nextCommand(options);
   for (const bucket of buckets) {
     const asked = runId ?? (await runsInOrder(bucket)).at(-1);
     const report = asked === undefined ? undefined : await readReport(bucket, asked);
@@ -105,18 +109,13 @@ async function showReports(
   }
   if (reports.length === 0)
     throw new UsageError(
-      `There is no report${runId ? ` of run ${runId}` : ""}. \`org-log-archive status\` shows how far a run is.`,
+      `There is no report${runId ? ` of run ${runId}` : ""}. \`${next(["status", ...(runId ? [runId] : [])].join(" "))}\` shows how far a run is.`,
     );
   if (options.json) await write(process.stdout, `${printableJson({ reports })}\n`);
   else {
     const width = process.stdout.columns ?? plainWidth;
     const regions = reports.map(({ region }) => `--region ${region}`);
-    const place = [
-      ...options.bucket.map((name) => `--bucket ${name}`),
-      ...(options.archive ? [`--archive ${shellWord(options.archive)}`] : []),
-    ];
-    const command = (words: string) =>
-      ["org-log-archive", words, ...(words.startsWith("run ") ? regions : place)].join(" ");
+    const command = (words: string) => next(words.startsWith("run ") ? [words, ...regions].join(" ") : words);
     await page(renderReports(reports, width, coloursFor(process.stdout), command));
   }
   process.exitCode = reports.every(({ status }) => status === "complete") ? exitCodes.complete : exitCodes.incomplete;
@@ -135,9 +134,9 @@ function exitCodeOf(regions: readonly RegionStatus[]): number {
   return isOpen ? exitCodes.incomplete : exitCodes.complete;
 }
 
-async function unknownRun(runId: string, buckets: readonly ArchiveReader[]): Promise<UsageError> {
+async function unknownRun(runId: string, buckets: readonly ArchiveReader[], next: NextCommand): Promise<UsageError> {
   const runs = await Promise.all(buckets.map((bucket) => bucket.entries(runsRoot)));
   const similar = similarNames(runId, new Set(runs.flatMap(({ folders }) => folders)));
   const offered = similar.length > 0 ? ` There are: ${similar.join(", ")}.` : "";
-  return new UsageError(`The archive has no run ${runId}.${offered} \`org-log-archive status\` shows the newest.`);
+  return new UsageError(`The archive has no run ${runId}.${offered} \`${next("status")}\` shows the newest.`);
 }

@@ -3,6 +3,7 @@ import { addCounts, noCounts } from "../../../handlers/archive/summary";
 import { count, size } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold, labelled } from "../../terminal/fold";
+import type { NextCommand } from "../../terminal/next-command";
 import { printable } from "../../terminal/printable";
 import { type Column, table } from "../../terminal/table";
 
@@ -25,13 +26,13 @@ const namedAccounts = 3;
  * The runs' reports for a terminal, all Regions together: what each run came to, what failed with what to do and the command that
  * shows the rest, what else is not archived, and where nothing failed the accounts.
  * @param width columns of the terminal
- * @param command an `org-log-archive` command, as it is run here
+ * @param command a command, as it is run here
  */
 export function renderReports(
   reports: readonly Report[],
   width: number,
   colours: Colors,
-  command: (words: string) => string,
+  command: NextCommand,
 ): string {
   const causes = merged(reports);
   const failed = causes.filter(({ outcome }) => outcome === "failed");
@@ -98,7 +99,7 @@ function merged(reports: readonly Report[]): MergedCause[] {
   return [...causes.values()].sort((a, b) => b.count - a.count);
 }
 
-function causeText(cause: MergedCause, width: number, colours: Colors, command: (words: string) => string): string {
+function causeText(cause: MergedCause, width: number, colours: Colors, command: NextCommand): string {
   const { reason, count: items, accounts, advice } = cause;
   const what = `${count(items, "log group day")} in ${namesOf(accounts)}`;
   return [
@@ -116,12 +117,7 @@ function namesOf(accounts: readonly string[]): string {
 }
 
 /** What no later scheduled run looks at. */
-function lastChances(
-  reports: readonly Report[],
-  width: number,
-  colours: Colors,
-  command: (words: string) => string,
-): string[] {
+function lastChances(reports: readonly Report[], width: number, colours: Colors, command: NextCommand): string[] {
   const lost = reports.reduce((sum, { causes }) => sum + causes.reduce((of, { lastChance }) => of + lastChance, 0), 0);
   if (lost === 0) return [];
   const days = [...new Set(reports.flatMap(({ lastChanceDays }) => lastChanceDays))].sort();

@@ -3,6 +3,7 @@ import { lossText } from "../../../handlers/archive/lost-digests";
 import { size } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold } from "../../terminal/fold";
+import type { NextCommand } from "../../terminal/next-command";
 import { printable } from "../../terminal/printable";
 import { spansOf, spanText } from "../basis/spans";
 import type { RegionStatus } from "./region-status";
@@ -11,11 +12,16 @@ import type { RunState } from "./run-state";
 /** Accounts that one screen shows. */
 const listed = 8;
 
-/** One screen of at most 24 lines for a Region. @param width columns of the terminal */
+/**
+ * One screen of at most 24 lines for a Region.
+ * @param width columns of the terminal
+ * @param next a command, as it is run here
+ */
 export function statusText(
   { region, run, oldest, missed, head, lost }: RegionStatus,
   width: number,
   colours: Colors,
+  next: NextCommand,
 ): string {
   if (!run) return `${colours.bold(region)}  no run yet\n`;
   const loss = lossText(lost);
@@ -27,7 +33,7 @@ export function statusText(
     head ? `head: ${head.sequence}:${head.sha256}` : "head: none, no run has been signed",
     ...(loss === null ? [] : [loss]),
   ];
-  return runText(region, run, width, colours) + folded(lines, width);
+  return runText(region, run, width, colours, next) + folded(lines, width);
 }
 
 function missedText({ newestStartedAt, dueAt, days }: MissedRun): string {
@@ -36,7 +42,7 @@ function missedText({ newestStartedAt, dueAt, days }: MissedRun): string {
 }
 
 /** How far a run is. @param width columns of the terminal */
-export function runText(region: string, run: RunState, width: number, colours: Colors): string {
+export function runText(region: string, run: RunState, width: number, colours: Colors, next: NextCommand): string {
   const { accounts, items } = run;
   const paint = run.status === "running" ? colours.cyan : run.status === "complete" ? colours.green : colours.red;
   const isReporting = run.status === "running" && accounts.running + accounts.waiting === 0;
@@ -55,14 +61,15 @@ export function runText(region: string, run: RunState, width: number, colours: C
       ({ account, name, items: failed, reason }) =>
         `✘ ${account} ${name.slice(0, 16)} ${failed} failed, mostly ${reason}`,
     ),
-    ...(run.causes.length > 0
-      ? [
-          `red for: ${run.causes.map(({ reason, count }) => `${reason} ${count.toLocaleString("en")}`).join(", ")}; \`status --report\` says what to do`,
-        ]
-      : []),
-    ...run.unreadable.map((message) => `unreadable-record: ${message}`),
   ];
-  return `${colours.bold(region)}  run ${printable(run.runId)}  ${paint(run.status === "no-report" ? "no end on record" : run.status)}\n${folded(lines, width)}`;
+  const causes = run.causes.map(({ reason, count }) => `${reason} ${count.toLocaleString("en")}`);
+  // A command is not folded: a shell takes it as it is printed.
+  const red =
+    causes.length > 0
+      ? `${folded([`red for: ${causes.join(", ")}; what to do:`], width)}${printable(`  ${next(`status ${run.runId} --report`)}`)}\n`
+      : "";
+  const unreadable = run.unreadable.map((message) => `unreadable-record: ${message}`);
+  return `${colours.bold(region)}  run ${printable(run.runId)}  ${paint(run.status === "no-report" ? "no end on record" : run.status)}\n${folded(lines, width)}${red}${folded(unreadable, width)}`;
 }
 
 function endText({ status, finishedAt, deadline }: RunState): string {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { daysDue } from "../../../handlers/archive/due";
+import { tool } from "../../../handlers/contract/tool";
 import { coloursFor } from "../../terminal/colours";
 import { exitCodes, exitCodesText } from "../exit-codes";
 import { helpText } from "../help-text";
@@ -55,7 +56,7 @@ removed: what could not be proven is said.
 Each finding is printed with what it means.
 
 Example:
-  org-log-archive verify --deep --public-key key.pem --head head.json
+  ${tool} verify --deep --public-key key.pem --head head.json
 ${exitCodesText}`),
     )
     .action(async (options: VerifyCommandOptions) => {

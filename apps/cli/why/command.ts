@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import { tool } from "../../../handlers/contract/tool";
 import { coloursFor } from "../../terminal/colours";
+import { nextCommand } from "../../terminal/next-command";
 import { printable, printableJson } from "../../terminal/printable";
 import { archivedAccountIds } from "../account-option";
 import { exitCodeOf, exitCodes, exitCodesText } from "../exit-codes";
@@ -29,8 +31,8 @@ Reads plans, outcomes, receipts, coverage, seals and digests, and no log data.
 Of several Regions that know the log group, each is shown.
 
 Examples:
-  org-log-archive why 111122223333 /ecs/ingest 2026-11-20
-  org-log-archive why 111122223333 /ecs/ingest 2026-11-20 --bucket \\
+  ${tool} why 111122223333 /ecs/ingest 2026-11-20
+  ${tool} why 111122223333 /ecs/ingest 2026-11-20 --bucket \\
     org-log-archive-444455556666-eu-central-1
 ${exitCodesText}`,
     )
@@ -48,7 +50,7 @@ ${exitCodesText}`,
         answers.push({
           region: records.region,
           ...(accountName ? { accountName } : {}),
-          ...verdictOf(item, records, { now: now(), isLive: isLive(options) }),
+          ...verdictOf(item, records, { now: now(), isLive: isLive(options), next: nextCommand(options) }),
           history: historyOf(item, records),
         });
       }
@@ -81,8 +83,8 @@ function relevant(answers: readonly Answer[]): Answer[] {
   return covered.length > 0 ? covered : [...answers];
 }
 
-function asJson({ region, accountName, standing, stands, why, change, history }: Answer): object {
-  return { region, accountName, standing: standing ?? null, stands, why, change, history };
+function asJson({ region, accountName, standing, stands, why, change, commands, history }: Answer): object {
+  return { region, accountName, standing: standing ?? null, stands, why, change, commands, history };
 }
 
 function exitCode(answers: readonly Answer[]): number {

@@ -2,15 +2,24 @@ import { isNextRunMissed, nextRunAt } from "../../../handlers/archive/due";
 import type { AccountList, CoverageLine } from "../../../handlers/archive/records";
 import { deletedFrom } from "../../../handlers/archive/retention";
 import { daysToCover, dayWindow, exportLagMs, newestDay } from "../../../handlers/calendar/days";
+import type { NextCommand } from "../../terminal/next-command";
 import type { AskedItem, ItemRecords } from "../item/item-records";
 import { minutes } from "../status/text";
 
-/** When it is asked. */
+/** When it is asked, and how a command is run there. */
 export interface Moment {
   /** Epoch milliseconds. */
   readonly now: number;
   /** Whether runs write what is asked; in a copy none is missed after the newest that it has. */
   readonly isLive: boolean;
+  readonly next: NextCommand;
+}
+
+/** What would change what stands. */
+export interface Change {
+  readonly change: string;
+  /** The commands that it speaks of, as a shell takes them. */
+  readonly commands: readonly string[];
 }
 
 /** Whether a day has not ended yet, in the archive's zone. */
@@ -22,34 +31,45 @@ export function isFuture({ day }: AskedItem, { lists }: ItemRecords, { now }: Mo
  * Which run looks at a day again: by now, by the look-back of the newest run that had one, and by when that run expected the next.
  * @param line what stands of the item, if anything does
  */
-export function nextRunText(
+export function nextRun(
   item: AskedItem,
   records: ItemRecords,
   line: CoverageLine | undefined,
-  { now, isLive }: Moment,
-): string {
+  { now, isLive, next }: Moment,
+): Change {
   const { account, day } = item;
   const { lists, region } = records;
   const timeZone = zoneOf(lists);
   const window = dayWindow(day, timeZone);
   if (window.to > now)
-    return `The day ends ${at(window.to)}: a run can archive it from ${at(window.to + exportLagMs)}.`;
+    return {
+      change: `The day ends ${at(window.to)}: a run can archive it from ${at(window.to + exportLagMs)}.`,
+      commands: [],
+    };
   const scheduled = [...lists].reverse().find(isOfSchedule);
-  const command = `\`org-log-archive run --region ${region} --account ${account} --from ${day} --to ${day}\``;
+  const start = next(`run --region ${region} --account ${account} --from ${day} --to ${day}`);
   const canStart = day <= newestDay(now, timeZone);
-  const byHand = canStart ? `start one with ${command}` : `a run can archive it from ${at(window.to + exportLagMs)}`;
+  const byHand = canStart ? "start one" : `a run can archive it from ${at(window.to + exportLagMs)}`;
   const deleted = deletedText(line, item);
-  if (!scheduled) return `No run on record says when the next one begins: ${byHand}.${deleted}`;
+  const withStart = (text: string, ...others: readonly string[]): Change => ({
+    change: `${text}${byHand}.${deleted}`,
+    commands: [...others, ...(canStart ? [start] : [])],
+  });
+  const alone = (text: string): Change => ({ change: `${text}${deleted}`, commands: [] });
+  if (!scheduled) return withStart("No run on record says when the next one begins: ");
   const begins = nextRunAt(scheduled);
   const isMissed = isLive && isNextRunMissed(scheduled, now);
   const covered = daysToCover(isLive ? Math.max(begins, now) : begins, timeZone, scheduled.days.length);
   const [newest, oldest] = [covered[0]?.day ?? "", covered.at(-1)?.day ?? ""];
-  if (day < oldest) return `No scheduled run looks at ${day} any more: ${byHand}.${deleted}`;
+  if (day < oldest) return withStart(`No scheduled run looks at ${day} any more: `);
   if (isMissed)
-    return `The next scheduled run was to begin ${at(begins)} and did not: \`status\` and \`check\` say more. Its look-back would still reach the day, or ${byHand}.${deleted}`;
+    return withStart(
+      `The next scheduled run was to begin ${at(begins)} and did not: see why. Its look-back would still reach the day, or `,
+      ...[next("status"), next("check")],
+    );
   if (day > newest)
-    return `The next scheduled run (${at(begins)}) is too early for this day; the one after it covers it.${deleted}`;
-  return `The next scheduled run tries again, from ${at(begins)}: the day is in its look-back.${deleted}`;
+    return alone(`The next scheduled run (${at(begins)}) is too early for this day; the one after it covers it.`);
+  return alone(`The next scheduled run tries again, from ${at(begins)}: the day is in its look-back.`);
 }
 
 /** A run for all accounts and log groups, of the days that a schedule covers. */

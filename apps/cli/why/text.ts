@@ -15,7 +15,7 @@ export interface Answer extends Verdict {
 
 /** @param width columns of the terminal */
 export function answerText(item: AskedItem, answer: Answer, width: number, colours: Colors): string {
-  const { region, accountName, history, standing, stands, why, change } = answer;
+  const { region, accountName, history, standing, stands, why, change, commands } = answer;
   const who = accountName ? `${item.account} ${accountName}` : item.account;
   const paint = standing === undefined ? colours.yellow : standing.outcome === "failed" ? colours.red : colours.green;
   const line = (label: string, text: string) => labelled(label.padEnd(13), printable(text), width);
@@ -28,5 +28,7 @@ export function answerText(item: AskedItem, answer: Answer, width: number, colou
     paint(line("What stands", stands)),
     line("Why", why),
     line("Changes by", change),
+    // Never folded: a shell takes them as they are printed.
+    ...commands.map((command) => `${" ".repeat(13)}${printable(command)}`),
   ].join("\n")}\n`;
 }

@@ -4,17 +4,15 @@ import { reasonCode, reasons } from "../../../handlers/contract/reasons";
 import { isFinal } from "../../../handlers/plan-exports/settled";
 import type { AskedItem, ItemRecords } from "../item/item-records";
 import { similarNames } from "../options";
-import { isFuture, type Moment, nextRunText } from "./next-run";
+import { type Change, isFuture, type Moment, nextRun } from "./next-run";
 
 /** What a Region's archive says of an item in the end. */
-export interface Verdict {
+export interface Verdict extends Change {
   /** The line that stands: the log group's own, or the whole account's where that is all there is. */
   readonly standing: CoverageLine | undefined;
   /** What stands, in a few words. */
   readonly stands: string;
   readonly why: string;
-  /** What would change it. */
-  readonly change: string;
 }
 
 export function verdictOf(item: AskedItem, records: ItemRecords, moment: Moment): Verdict {
@@ -24,7 +22,7 @@ export function verdictOf(item: AskedItem, records: ItemRecords, moment: Moment)
     const committed = receipt && standing.taskIds ? `, by receipt ${parseReceiptKey(receipt.key)?.n}` : "";
     const sealed = committed && !isSealed(records) ? ", not sealed" : "";
     const stands = `${standing.outcome}${standing.reason ? `, ${standing.reason}` : ""}${committed}${sealed}`;
-    return { standing, stands, why: whyOf(standing, records), change: changeOf(item, standing, records, moment) };
+    return { standing, stands, why: whyOf(standing, records), ...changeOf(item, standing, records, moment) };
   }
   if (account && account.outcome !== "exported") {
     if (isFuture(item, records, moment)) return future(item, records, moment);
@@ -33,7 +31,7 @@ export function verdictOf(item: AskedItem, records: ItemRecords, moment: Moment)
       standing: account,
       stands,
       why: whyOf(account, records),
-      change: changeOf(item, account, records, moment),
+      ...changeOf(item, account, records, moment),
     };
   }
   return unknown(item, records, moment);
@@ -55,27 +53,32 @@ function whyOf({ reason, outcome, taskIds }: CoverageLine, { receipts }: ItemRec
 
 /** A run that finds no receipt exports the day again: then what was sealed no longer has its receipt, for good. */
 const restore =
-  "Bringing back the receipt as it was, before the next run exports the day again: docs/restoring.md says how. `verify` says what else was altered.";
-
+  "Bringing back the receipt as it was, before the next run exports the day again: docs/restoring.md says how. What else was altered, verifying says.";
 const sealing =
-  "The next run seals it. If it did not, its report says why (`status --report`, not-sealed), and `verify --deep` names what is damaged.";
+  "The next run seals it. If it did not, its report says why (not-sealed), and verifying names what is damaged.";
+const archived =
+  "Nothing: no run exports it again. Only a receipt with a higher number would stand in its place. Whether the objects are as they were sealed, verifying says.";
 
-function changeOf(item: AskedItem, line: CoverageLine, records: ItemRecords, moment: Moment): string {
+function changeOf(item: AskedItem, line: CoverageLine, records: ItemRecords, moment: Moment): Change {
   const code = reasonCode(line.reason ?? "");
-  if (code === "missing-receipt" || (line.taskIds && records.receipts.length === 0)) return restore;
-  if (line.taskIds && line.outcome !== "failed" && !isSealed(records)) return sealing;
-  if (line.taskIds && line.outcome !== "failed")
-    return "Nothing: no run exports it again. Only a receipt with a higher number would stand in its place. Whether the objects are as they were sealed, `verify --deep` says.";
-  if (isFinal(line)) return "Nothing: no run looks at it again.";
-  const next = nextRunText(item, records, line, moment);
-  if (code === "not-covered") return next;
-  if (line.outcome === "failed") return `The cure of the cause. ${next}`;
-  return code === "excluded-by-configuration" ? `Another configuration. ${next}` : `Another state of things. ${next}`;
+  const { account, day } = item;
+  const verify = moment.next(`verify --deep --account ${account} --from ${day} --to ${day}`);
+  if (code === "missing-receipt" || (line.taskIds && records.receipts.length === 0))
+    return { change: restore, commands: [verify] };
+  if (line.taskIds && line.outcome !== "failed" && !isSealed(records))
+    return { change: sealing, commands: [moment.next("status --report"), verify] };
+  if (line.taskIds && line.outcome !== "failed") return { change: archived, commands: [verify] };
+  if (isFinal(line)) return { change: "Nothing: no run looks at it again.", commands: [] };
+  const { change, commands } = nextRun(item, records, line, moment);
+  if (code === "not-covered") return { change, commands };
+  if (line.outcome === "failed") return { change: `The cure of the cause. ${change}`, commands };
+  const other = code === "excluded-by-configuration" ? "Another configuration." : "Another state of things.";
+  return { change: `${other} ${change}`, commands };
 }
 
 function future(item: AskedItem, records: ItemRecords, moment: Moment): Verdict {
-  const change = nextRunText(item, records, undefined, moment);
-  return { standing: undefined, stands: "nothing yet", why: "The day has not ended.", change };
+  const change = nextRun(item, records, undefined, moment);
+  return { standing: undefined, stands: "nothing yet", why: "The day has not ended.", ...change };
 }
 
 function unknown(item: AskedItem, records: ItemRecords, moment: Moment): Verdict {
@@ -91,9 +94,9 @@ function unknown(item: AskedItem, records: ItemRecords, moment: Moment): Verdict
         : isListed
           ? "A run listed the log group, and recorded nothing about this day."
           : "No run that covered this day found such a log group in the account.";
-  const change =
-    !isListed && similar.length > 0
-      ? `Check the name. There are: ${similar.join(", ")}.`
-      : `Check account, name and day. ${nextRunText(item, records, undefined, moment)}`;
-  return { standing: undefined, stands: "nothing on record", why, change };
+  const nothing = { standing: undefined, stands: "nothing on record", why };
+  if (!isListed && similar.length > 0)
+    return { ...nothing, change: `Check the name. There are: ${similar.join(", ")}.`, commands: [] };
+  const { change, commands } = nextRun(item, records, undefined, moment);
+  return { ...nothing, change: `Check account, name and day. ${change}`, commands };
 }

@@ -1,6 +1,7 @@
 import { type Basis, readBasis } from "../../../apps/cli/basis/basis";
 import { basisFields, basisText } from "../../../apps/cli/basis/text";
 import { daysFromTo, everything, oneOf, type Selection } from "../../../apps/query/selection";
+import { nextCommand } from "../../../apps/terminal/next-command";
 import { accountListKey, coverageKey } from "../../../handlers/archive/layout";
 import type { AccountList, CoverageLine } from "../../../handlers/archive/records";
 import { toLines } from "../../../handlers/archive/serialization";
@@ -41,7 +42,7 @@ const failed = (account: string, day: string, change: Partial<CoverageLine> = {}
 });
 
 async function told(buckets: readonly MemoryBucket[], selection: Selection = everything): Promise<string[]> {
-  return basisText(await readBasis(buckets, selection))
+  return basisText(await readBasis(buckets, selection), nextCommand())
     .trimEnd()
     .split("\n");
 }
@@ -62,7 +63,7 @@ test("accounts that are not complete are counted by day, with the reasons, an ac
   expect(lines).toEqual([
     "This answer is not complete. Of what it is about, the archive does not hold all:",
     `  7 of 13 accounts are not complete on ${second}: slot-busy 8, deadline 1`,
-    `\`org-log-archive coverage --from ${second} --to ${second}\` shows them.`,
+    `To see them: npx org-log-archive coverage --from ${second} --to ${second}`,
   ]);
 });
 
@@ -156,11 +157,14 @@ test("of many days that lack something, some are listed and the rest is counted;
       ...{ day: day(index), accounts: index + 2, of: 13, reasons: { "role-not-assumable": 300, "slot-busy": 20 } },
     })),
   };
-  const lines = basisText(basis, 60).trimEnd().split("\n");
-  expect(lines.filter((line) => line.length > 60)).toEqual([]);
-  expect(basisText(basis)).toContain(`  6 of 13 accounts are not complete on ${day(4)}`);
-  expect(basisText(basis)).toContain("  and 4 more like it\n");
-  expect(basisText(basis)).toContain(`--from ${day(0)} --to ${day(8)}`);
+  const lines = basisText(basis, nextCommand(), 60).trimEnd().split("\n");
+  // A command is one line, however long: a shell takes it as it is printed.
+  expect(lines.filter((line) => line.length > 60)).toEqual([
+    expect.stringMatching(/^To see them: npx org-log-archive /),
+  ]);
+  expect(basisText(basis, nextCommand())).toContain(`  6 of 13 accounts are not complete on ${day(4)}`);
+  expect(basisText(basis, nextCommand())).toContain("  and 4 more like it\n");
+  expect(basisText(basis, nextCommand())).toContain(`--from ${day(0)} --to ${day(8)}`);
 });
 
 test("programs get the same as fields", async () => {

@@ -57,6 +57,8 @@ function portsOf(emulated: Emulated): OffboardPorts {
   };
 }
 
+const whyOf = ({ logGroup, day: of }: { logGroup: string | null; day: string }) => `why ${logGroup} ${of}`;
+
 /** Runs over all that the account holds, as the command does. */
 async function archiveAll(emulated: Emulated): Promise<void> {
   const { days } = await readHeld(portsOf(emulated), "UTC");
@@ -92,13 +94,13 @@ test("before the runs every log group's day is a gap; after them the account may
   const after = await judge(account, "UTC", portsOf(emulated));
   expect(after).toMatchObject({ gaps: [], leftOut: ["/left/out"], logGroups: 3, firstDay: "2026-11-16" });
   expect(after.archived).toBe(emulated.receipts().length);
-  expect(conclusion(account, [after], [])).toContain("may be closed");
-  expect(conclusion(account, [after], ["us-east-1"])).not.toContain("may be closed");
+  expect(conclusion(account, [after], [], whyOf)).toContain("may be closed");
+  expect(conclusion(account, [after], ["us-east-1"], whyOf)).not.toContain("may be closed");
 
   emulated.cloud.s3.delete(bucket, sealKey("2026-11-19", account, 1), undefined, emulated.clock.now());
   const unsealed = await judge(account, "UTC", portsOf(emulated));
   expect(unsealed.gaps).toContainEqual({ region, logGroup: "/a", day: "2026-11-19", why: "not-sealed" });
-  expect(conclusion(account, [unsealed], [])).toContain("must not be closed yet");
+  expect(conclusion(account, [unsealed], [], whyOf)).toMatch(/must not be closed yet: .*\n {2}why \/a 2026-11-19$/);
 });
 
 test("an export that fails, and a log group that is still written to, are gaps that are named", async () => {

@@ -16,7 +16,7 @@ import { account, day, region, utcDay } from "../../handlers/support/examples";
 import { configuration, externalId, logGroup, member, start, world } from "../../handlers/support/organisation";
 import { runOnce } from "../../handlers/support/run";
 import { orgLogArchive } from "../support/command";
-import { asOperator, cdkJsonOf, removeCdkJsons } from "../support/deployment-file";
+import { asOperator, cdkJsonOf, removeCdkJsons, withoutCredentials } from "../support/deployment-file";
 
 /** `plan`: what a run would do, by what the run itself decides by. */
 
@@ -216,12 +216,16 @@ test("the command takes an account's name, and refuses one that none has with th
 test.each([
   [["--from", "2026-11-18"], "--from and --to go together"],
   [["--from", "2026-11-19", "--to", "2026-11-18"], "Swap them"],
+  [["--from", "2199-01-01", "--to", "2199-01-01"], "cannot be archived yet"],
+  [["--from", "1026-11-19", "--to", "2026-11-19"], "before CloudWatch Logs began"],
+  [["--log-group", "l".repeat(513)], "No run takes this"],
   [["--region", "mars-north-1"], "has no Region mars-north-1"],
   [["--configuration", "/no/such/cdk.json"], "/no/such/cdk.json does not exist"],
   [["--configuration", __filename], "is no cdk.json"],
   [["--account", "12"], "12 digits"],
 ])("plan %j is wrong use", async (given, sentence) => {
-  const ended = await orgLogArchive(["plan", ...given]);
+  // Without credentials: what is wrong is seen before AWS is asked.
+  const ended = await orgLogArchive(["plan", ...given], withoutCredentials);
   expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining(sentence) });
   expect(ended.err).not.toContain("    at ");
 });

@@ -22,7 +22,7 @@ test("what the archive does not hold of the days and accounts that are asked abo
   expect(all.err).toContain(
     `  account ${noRole} (account ${noRole}) in ${region} is not complete on ${days[0]} to ${days[2]}: role-not-assumable`,
   );
-  expect(all.err).toContain(`\`org-log-archive coverage --from ${days[0]} --to ${days[2]}\` shows them.`);
+  expect(all.err).toContain(`To see them: npx org-log-archive coverage --from ${days[0]} --to ${days[2]} --archive `);
   expect(all.err).toContain("Left out on purpose: excluded-by-configuration 3, management-account 3.");
   expect(one).toMatchObject({
     code: 0,

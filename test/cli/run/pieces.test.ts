@@ -1,6 +1,7 @@
 import { mayBeTiered, piecesOf, tieringUsdPerGigabyte } from "../../../apps/cli/run/pieces";
 import { backfillText, lookText, startedText } from "../../../apps/cli/run/text";
 import { coloursFor } from "../../../apps/terminal/colours";
+import { nextCommand } from "../../../apps/terminal/next-command";
 import { daysBetween } from "../../../handlers/archive/expectations";
 import { mostDaysOfRun, RunRequest } from "../../../handlers/contract/messages";
 
@@ -31,12 +32,16 @@ test("what reading a GB from the lowest tier adds: a month at Standard's price, 
 });
 
 test("a backfill is told in runs, in time, and in what it may cost the accounts", () => {
-  const text = backfillText(piecesOf({ days: year }), true, "2026-11-21T13:20:00.000Z", now, 80).replaceAll("\n", " ");
+  const text = backfillText(piecesOf({ days: year }), true, "2026-11-21T13:20:00.000Z", now, 80, "plan it").replaceAll(
+    "\n",
+    " ",
+  );
   expect(text).toContain("365 days take 12 runs");
   expect(text).toContain("24 hours from now");
+  expect(text).toContain("this foretells:   plan it ");
   expect(text).toContain("take about 12 days");
   expect(text).toContain("$0.048 a stored GB");
-  expect(backfillText([{}], false, "2026-11-21T13:20:00.000Z", now, 80)).toBe("");
+  expect(backfillText([{}], false, "2026-11-21T13:20:00.000Z", now, 80, "plan it")).toBe("");
 });
 
 test("what a person gave is not obeyed, and fits 80 columns", () => {
@@ -56,6 +61,7 @@ test("what a person gave is not obeyed, and fits 80 columns", () => {
     },
     80,
     colours,
+    nextCommand(),
   );
   expect(started + look).not.toMatch(/(?!\n)\p{Cc}/u);
   const long = `${started}${look}`.split("\n").filter((line) => line.length > 80 && !line.includes("--bucket"));

@@ -3,7 +3,7 @@ import { closeAll, type Emulated, emulate } from "../../handlers/support/emulate
 import { account, day, region } from "../../handlers/support/examples";
 import { configuration, logArchive, logGroup, member, start, world } from "../../handlers/support/organisation";
 import { begin, interrupt, leave, orgLogArchive } from "../support/command";
-import { asOperator, asRoleWith, cdkJsonOf, removeCdkJsons } from "../support/deployment-file";
+import { asOperator, asRoleWith, cdkJsonOf, removeCdkJsons, withoutCredentials } from "../support/deployment-file";
 
 /** `run`: starts the deployed state machine, and follows it. */
 
@@ -71,6 +71,14 @@ test("a followed run of one log group exports it alone, says nothing of the acco
   ]);
 });
 
+test("an account's id with a wrong digit is refused with the one that is near, and nothing is started", async () => {
+  const emulated = await deployed({ world: idle });
+  const nearly = logArchive.replace(/.$/, "1");
+  const ended = await orgLogArchive(args(...yesterday, "--account", nearly), asOperator(emulated));
+  expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining(`Near it are: ${logArchive} (`) });
+  expect(emulated.calls("StartExecution")).toEqual([]);
+});
+
 test("a log group that no account has is named, and is no success", async () => {
   const emulated = await deployed({ world: idle });
   const ended = await orgLogArchive(args(...yesterday, "--log-group", "/typo", "--follow"), asOperator(emulated));
@@ -88,12 +96,14 @@ test("a run that fails is told with what failed, in plain lines in a pipe", asyn
 
 test("a run that ends before it lists the accounts is told with its cause", async () => {
   const emulated = await deployed({ world: idle });
-  const { code, out } = await orgLogArchive(
-    args(...yesterday, "--account", "999999999999", "--follow"),
-    asOperator(emulated),
+  emulated.rules.push(({ operation, principal }) =>
+    operation === "ListAccounts" && principal.kind !== "root"
+      ? { kind: "error", name: "AccessDeniedException", message: "no delegated administrator any more" }
+      : undefined,
   );
+  const { code, out } = await orgLogArchive(args(...yesterday, "--follow"), asOperator(emulated));
   expect(code).toBe(1);
-  expect(out.replaceAll("\n", " ")).toContain("999999999999 is not in the organisation");
+  expect(out.replaceAll("\n", " ")).toContain("no delegated administrator any more");
 });
 
 test("a backfill is followed run by run, the oldest days first", async () => {
@@ -107,14 +117,16 @@ test("a backfill is followed run by run, the oldest days first", async () => {
     ["2026-10-31", 2],
   ]);
   const plain = await orgLogArchive(args(...days), asOperator(emulated));
-  expect(plain.out.replaceAll("\n", " ")).toContain("go on with --from 2026-10-31 --to 2026-11-01");
+  expect(plain.out.replaceAll("\n", " ")).toContain(
+    "go on with:   npx org-log-archive run --from 2026-10-31 --to 2026-11-01 --conf",
+  );
   expect(plain.out.replaceAll("\n", " ")).toContain("33 days take 2 runs");
 });
 
 test("the operators' policy and the auditors' are enough to start and follow a run", async () => {
   const emulated = await deployed({ evaluatePolicies: true });
   const follow = args(...yesterday, "--account", account, "--follow");
-  const auditor = await orgLogArchive(follow, asRoleWith(emulated, auditorPolicyName));
+  const auditor = await orgLogArchive(args(...yesterday, "--follow"), asRoleWith(emulated, auditorPolicyName));
   expect(auditor).toMatchObject({ code: 3, err: expect.stringContaining("states:StartExecution") });
   const operator = asRoleWith(emulated, auditorPolicyName, operatorPolicyName);
   expect(await orgLogArchive(follow, operator)).toMatchObject({ code: 0, err: "" });
@@ -138,14 +150,7 @@ test.each([
 
 test("without credentials nothing is started", async () => {
   const emulated = await deployed({ world: idle });
-  const none = {
-    AWS_ACCESS_KEY_ID: "",
-    AWS_SECRET_ACCESS_KEY: "",
-    AWS_SESSION_TOKEN: "",
-    AWS_EC2_METADATA_DISABLED: "true",
-    HOME: "/nonexistent",
-  };
-  const ended = await orgLogArchive(args(...yesterday), none);
+  const ended = await orgLogArchive(args(...yesterday), withoutCredentials);
   expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining("There are no AWS credentials") });
   expect(emulated.calls("StartExecution")).toEqual([]);
 });
@@ -193,7 +198,8 @@ test.each([
   [["--region", "mars-north-1"], "has no Region mars-north-1"],
   [["--account", "12"], "12 digits"],
 ])("run %j is wrong use", async (given, sentence) => {
-  const ended = await orgLogArchive(args(...given));
+  // Without credentials: what is wrong is seen before AWS is asked.
+  const ended = await orgLogArchive(args(...given), withoutCredentials);
   expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining(sentence) });
   expect(ended.err).not.toContain("    at ");
 });

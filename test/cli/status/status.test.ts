@@ -1,6 +1,7 @@
 import { readStatus } from "../../../apps/cli/status/region-status";
 import { statusText } from "../../../apps/cli/status/text";
 import { coloursFor } from "../../../apps/terminal/colours";
+import { nextCommand } from "../../../apps/terminal/next-command";
 import { accountListKey, planKey, reportKey, summaryKey } from "../../../handlers/archive/layout";
 import { reasons } from "../../../handlers/contract/reasons";
 import { account, bucket, days, noRole, otherAccount } from "../../audit/support/archive";
@@ -64,7 +65,9 @@ test("a run whose accounts are all done has no end to expect, and says that its 
   const status = await look(objects((key) => key === reportKey("run-1")));
   expect(status.run).toMatchObject({ status: "running", accounts: { running: 0, waiting: 0 } });
   expect(status.run).not.toHaveProperty("expectedEnd");
-  expect(statusText(status, 80, coloursFor({}))).toContain("every account is done, and there is no report yet");
+  expect(statusText(status, 80, coloursFor({}), nextCommand())).toContain(
+    "every account is done, and there is no report yet",
+  );
 });
 
 test("a run that was stopped has no end on record once its time is over, and is not well", async () => {
@@ -72,7 +75,7 @@ test("a run that was stopped has no end on record once its time is over, and is 
   const late = await readStatus(new MemoryBucket(bucket, of), "run-1", Date.parse("2026-11-27T14:00:00.000Z"));
   expect(late.run).toMatchObject({ status: "no-report", itemsPerHour: 0 });
   expect(late.run).not.toHaveProperty("expectedEnd");
-  const text = statusText(late, 80, coloursFor({})).replaceAll("\n", " ");
+  const text = statusText(late, 80, coloursFor({}), nextCommand()).replaceAll("\n", " ");
   expect(text).toMatch(
     /run run-1 {2}no end on record began .*, was to end by \d{4}-\d\d-\d\d \d\d:\d\dZ: it was stopped/,
   );
@@ -94,7 +97,7 @@ test("a digest that is gone is named by its run's head, and the archive is not w
   sealed.delete(key);
   const status = await look(sealed);
   expect(status.lost).toEqual([{ sequence: 1, head: { runId: "run-1", sequence: 1, sha256 } }]);
-  const text = statusText(status, 80, coloursFor({}));
+  const text = statusText(status, 80, coloursFor({}), nextCommand());
   expect(text.replaceAll("\n", " ")).toContain(`${key} (1:`);
   const folder = archiveFolder([...sealed].map(([one, body]) => ({ bucket, key: one, body })));
   expect((await orgLogArchive(["status", "--archive", folder])).code).toBe(2);
@@ -113,7 +116,7 @@ test("a Region is shown within a screen of 80 columns, and no name is obeyed", a
   const list = JSON.parse(of.get(key)?.toString() ?? "");
   for (const one of list.accounts) one.name = "\u001b[2Jname";
   of.set(key, Buffer.from(JSON.stringify(list)));
-  const text = statusText(await look(of), 80, coloursFor({}));
+  const text = statusText(await look(of), 80, coloursFor({}), nextCommand());
   expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
   expect(text.split("\n").length).toBeLessThanOrEqual(24);
   expect(text).toContain(`› ${account} \\u001b[2Jname`);
@@ -132,7 +135,7 @@ test("a scheduled run that has not begun is named with the days that no run cove
     dueAt: "2026-11-21T13:30:00.000Z",
     days: ["2026-11-20", "2026-11-21"],
   });
-  expect(statusText(status, 80, coloursFor({})).replaceAll("\n", " ")).toContain(
+  expect(statusText(status, 80, coloursFor({}), nextCommand()).replaceAll("\n", " ")).toContain(
     "no scheduled run since 2026-11-20 13:30Z: the next was to begin 2026-11-21 13:30Z; no run has covered 2026-11-20 to 2026-11-21",
   );
 });
@@ -183,8 +186,10 @@ test("a run that is red for its sealing alone is red, and says for what", async 
   of.set(reportKey("run-1"), Buffer.from(JSON.stringify(report)));
   const status = await look(of);
   expect(status.run?.causes).toEqual([{ reason: "not-sealed", count: 7 }]);
-  const text = statusText(status, 80, coloursFor({}));
-  expect(text.replaceAll("\n", " ")).toContain("red for: not-sealed 7; `status --report` says what to do");
+  const text = statusText(status, 80, coloursFor({}), nextCommand());
+  expect(text.replaceAll("\n", " ")).toContain(
+    "red for: not-sealed 7; what to do:   npx org-log-archive status run-1 --report",
+  );
 });
 
 /** Follows a run that does not end. */

@@ -23,6 +23,16 @@ export function removeCdkJsons(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 }
 
+/** The environment of a person who is signed in to nothing. */
+export const withoutCredentials = {
+  AWS_ACCESS_KEY_ID: "",
+  AWS_SECRET_ACCESS_KEY: "",
+  AWS_SESSION_TOKEN: "",
+  AWS_PROFILE: "",
+  AWS_EC2_METADATA_DISABLED: "true",
+  HOME: "/nonexistent",
+};
+
 /** The environment of an administrator of the log archive account. */
 export function asOperator(emulated: Emulated, account = logArchive): Record<string, string> {
   return environmentOf(emulated.credentials(account));

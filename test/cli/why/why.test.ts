@@ -5,6 +5,7 @@ import { historyOf } from "../../../apps/cli/why/history";
 import { answerText } from "../../../apps/cli/why/text";
 import { verdictOf } from "../../../apps/cli/why/verdict";
 import { coloursFor } from "../../../apps/terminal/colours";
+import { nextCommand } from "../../../apps/terminal/next-command";
 import { coverageKey, receiptKey } from "../../../handlers/archive/layout";
 import { toLines } from "../../../handlers/archive/serialization";
 import { account, bucket, days, noRole, otherAccount } from "../../audit/support/archive";
@@ -29,7 +30,11 @@ function objects(): Map<string, Buffer> {
 
 async function story(item: AskedItem, of = objects()) {
   const records = await readItem(new MemoryBucket(bucket, of), item);
-  return { records, history: historyOf(item, records), ...verdictOf(item, records, { now, isLive: true }) };
+  return {
+    records,
+    history: historyOf(item, records),
+    ...verdictOf(item, records, { now, isLive: true, next: nextCommand() }),
+  };
 }
 
 test("all that happened to a log group's day is told in the order of time, seal and signature included", async () => {
@@ -64,8 +69,9 @@ test("where the account as a whole failed, its reason is the log group's", async
 });
 
 test("a failed day that no scheduled run looks at again names the run that does", async () => {
-  const { change } = await story({ ...web, account: noRole, day: days[0] });
-  expect(change).toContain(`run --region eu-central-1 --account ${noRole} --from ${days[0]} --to ${days[0]}`);
+  const { commands } = await story({ ...web, account: noRole, day: days[0] });
+  const start = `run --region eu-central-1 --account ${noRole} --from ${days[0]} --to ${days[0]}`;
+  expect(commands).toEqual([`npx org-log-archive ${start}`]);
 });
 
 test("a name that no run has seen is offered those like it, and a day that no run covered says so", async () => {
@@ -112,7 +118,7 @@ test("what is archived and not sealed says so, until a seal binds its receipt", 
   sealAndSign(bucket, of, "run-1", signingKey());
   expect(await story(web, of)).toMatchObject({
     stands: "exported, by receipt 1",
-    change: expect.stringContaining("`verify --deep`"),
+    commands: [`npx org-log-archive verify --deep --account ${account} --from ${days[1]} --to ${days[1]}`],
   });
 });
 
@@ -125,7 +131,7 @@ test("names and reasons cannot act on a terminal, and no line is wider than it",
   const { records, history } = await story(item, of);
   const text = answerText(
     item,
-    { region: records.region, history, ...verdictOf(item, records, { now, isLive: true }) },
+    { region: records.region, history, ...verdictOf(item, records, { now, isLive: true, next: nextCommand() }) },
     80,
     coloursFor({}),
   );
@@ -185,7 +191,10 @@ test.each([
 describe("when a day is looked at again", () => {
   const change = async (day: string, at: string, isLive = true) => {
     const item = { account, logGroup: "/app/web", day };
-    return verdictOf(item, await readItem(new MemoryBucket(bucket, objects()), item), { now: Date.parse(at), isLive });
+    return verdictOf(item, await readItem(new MemoryBucket(bucket, objects()), item), {
+      ...{ now: Date.parse(at), isLive },
+      next: nextCommand(),
+    });
   };
 
   test("a day that the next run's look-back reaches is told when, though no run has covered it", async () => {
@@ -204,9 +213,13 @@ describe("when a day is looked at again", () => {
   });
 
   test("where the next run has not begun, that is said, and how to start one", async () => {
-    const { change: said } = await change("2026-11-24", "2026-11-27T12:00:00.000Z");
+    const { change: said, commands } = await change("2026-11-24", "2026-11-27T12:00:00.000Z");
     expect(said).toContain("was to begin 2026-11-21 13:30Z and did not");
-    expect(said).toContain("--from 2026-11-24 --to 2026-11-24");
+    expect(commands).toEqual([
+      "npx org-log-archive status",
+      "npx org-log-archive check",
+      expect.stringMatching(/^npx org-log-archive run --region \S+ --account \d+ --from 2026-11-24 --to 2026-11-24$/),
+    ]);
   });
 
   test("in a copy no run is missed, whatever the clock says", async () => {
@@ -220,9 +233,10 @@ describe("when a day is looked at again", () => {
   });
 
   test("a day before every look-back is for a run that a person starts", async () => {
-    expect((await change("2026-10-01", "2026-11-20T18:00:00.000Z")).change).toMatch(
-      /^No scheduled run looks at 2026-10-01 any more: start one with `org-log-archive run --region/,
-    );
+    expect(await change("2026-10-01", "2026-11-20T18:00:00.000Z")).toMatchObject({
+      change: expect.stringMatching(/^No scheduled run looks at 2026-10-01 any more: start one\./),
+      commands: [expect.stringMatching(/^npx org-log-archive run --region .* --from 2026-10-01 --to 2026-10-01$/)],
+    });
   });
 
   test("what failed is told with the moment from which CloudWatch Logs deletes it", async () => {
@@ -236,7 +250,7 @@ describe("when a day is looked at again", () => {
     for (const key of of.keys()) if (key.startsWith(`coverage/day=${days[1]}/account=${account}/run-1`)) of.delete(key);
     const records = await readItem(new MemoryBucket(bucket, of), web);
     const to = new Date(Date.parse(days[1]) + 3 * 86_400_000).toISOString().slice(0, 10);
-    expect(verdictOf(web, records, { now, isLive: true }).change).toContain(
+    expect(verdictOf(web, records, { now, isLive: true, next: nextCommand() }).change).toContain(
       `CloudWatch Logs deletes it from ${to} on: the log group keeps 3 days.`,
     );
   });

@@ -32,7 +32,7 @@ export const liveChecks: readonly LiveCheck[] = [
     name: "export",
     asks: "Does CloudWatch Logs export the log group?",
     means: "The log group is not archived, nor is any other of which the same is true.",
-    cure: "Read what AWS said; `org-log-archive why` tells what runs make of the log group.",
+    cure: "Read what AWS said; the command why tells what runs make of the log group.",
     judge: failsBy("log-group", ({ exports }) => {
       const times = exports.map(({ tookMs }) => tookMs);
       const [least, most] = [Math.min(...times), Math.max(...times)].map(seconds);
