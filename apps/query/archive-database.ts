@@ -5,6 +5,8 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBTableFunction, type D
 import type { FolderStore } from "../../handlers/archive/folder-store";
 import { eventsRoot } from "../../handlers/archive/layout";
 import { literal } from "../../handlers/archive/sql/expressions";
+import { spelledForDuckDb } from "./athena/spelling";
+import { inDuckDbsSyntax } from "./athena/syntax-tree";
 import "./byte-order-marks";
 import { type EventsInFiles, findEventFiles } from "./events-in-files";
 import { InvalidQuery } from "./invalid-query";
@@ -112,9 +114,10 @@ export class ArchiveDatabase {
    * @throws {InvalidQuery} saying what is wrong with the statement, here or when the rows are read
    */
   async ask({ sql: written, values = [], selection = everything }: Question): Promise<Answer> {
-    const sql = withColumnsQuoted(written);
+    const sql = withColumnsQuoted(spelledForDuckDb(written));
     this.closeReaders();
-    const wanted = wantedOf(await this.syntaxOf(sql));
+    const syntax = await this.syntaxOf(sql);
+    const wanted = wantedOf(JSON.parse(syntax));
     const narrowed = (wants: Selection) =>
       both(
         selection,
@@ -127,7 +130,7 @@ export class ArchiveDatabase {
     await this.findEventFiles();
     const [content, reads] = [narrowed(wanted.content), narrowed(wanted.reads)];
     try {
-      const result = await this.connection.stream(sql, [...values]);
+      const result = await this.connection.stream(await this.inDuckDb(sql, syntax), [...values]);
       return {
         columns: result.deduplicatedColumnNames(),
         content,
@@ -204,9 +207,9 @@ export class ArchiveDatabase {
   }
 
   /** Only a SELECT has a syntax tree here, which keeps every other statement out. */
-  private async syntaxOf(sql: string): Promise<unknown> {
-    const reader = await this.connection.runAndReadAll("SELECT json_serialize_sql($1::VARCHAR)", [sql]);
-    const tree: unknown = JSON.parse(String(reader.getRows()[0]?.[0]));
+  private async syntaxOf(sql: string): Promise<string> {
+    const syntax = await this.textOf("SELECT json_serialize_sql($1::VARCHAR)", sql);
+    const tree: unknown = JSON.parse(syntax);
     if (typeof tree === "object" && tree !== null && "error" in tree && tree.error === true) {
       const message = "error_message" in tree ? String(tree.error_message) : "unknown";
       throw new InvalidQuery(
@@ -216,7 +219,18 @@ export class ArchiveDatabase {
       );
     }
     if (statementCount(tree) !== 1) throw new InvalidQuery("Ask one question at a time: one SELECT.");
-    return tree;
+    return syntax;
+  }
+
+  /** The statement as it is, unless something of it is Athena's alone. */
+  private async inDuckDb(sql: string, syntax: string): Promise<string> {
+    const other = inDuckDbsSyntax(syntax);
+    return other === undefined ? sql : await this.textOf("SELECT json_deserialize_sql($1::JSON)", other);
+  }
+
+  private async textOf(sql: string, value: string): Promise<string> {
+    const reader = await this.connection.runAndReadAll(sql, [value]);
+    return String(reader.getRows()[0]?.[0]);
   }
 }
 

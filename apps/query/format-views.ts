@@ -28,10 +28,20 @@ function field(path: string, as: "text" | "json" = "text"): string {
   return `system.main.${as === "text" ? "json_extract_string" : "json_extract"}(message_json, ${literal(`$.${path}`)})`;
 }
 
-/** A struct of texts. */
-function struct(name: string, path: string, fields: JsonColumns): string {
-  const all = Object.entries(fields).map(([name, of]) => `${name} := ${field(`${path}.${of}`)}`);
-  return `struct_pack(${all.join(", ")}) AS ${name}`;
+interface Fields {
+  readonly [name: string]: string | Fields;
+}
+
+/** A struct of texts, and of structs of them. */
+function struct(name: string, path: string, fields: Fields): string {
+  return `${packed(path, fields)} AS ${name}`;
+}
+
+function packed(path: string, fields: Fields): string {
+  const all = Object.entries(fields).map(
+    ([name, of]) => `${name} := ${typeof of === "string" ? field(`${path}.${of}`) : packed(path, of)}`,
+  );
+  return `struct_pack(${all.join(", ")})`;
 }
 
 /** Columns of small letters, as Athena has them, for the keys that AWS writes. */
@@ -66,6 +76,17 @@ export const formatViews: readonly FormatView[] = [
           ...{ accesskeyid: "accessKeyId", username: "userName" },
           issuer: "sessionContext.sessionIssuer.arn",
           mfaauthenticated: "sessionContext.attributes.mfaAuthenticated",
+          sessioncontext: {
+            attributes: {
+              mfaauthenticated: "sessionContext.attributes.mfaAuthenticated",
+              creationdate: "sessionContext.attributes.creationDate",
+            },
+            sessionissuer: {
+              ...{ type: "sessionContext.sessionIssuer.type", principalid: "sessionContext.sessionIssuer.principalId" },
+              ...{ arn: "sessionContext.sessionIssuer.arn", accountid: "sessionContext.sessionIssuer.accountId" },
+              username: "sessionContext.sessionIssuer.userName",
+            },
+          },
         }),
         jsonColumns(
           lowerCased(

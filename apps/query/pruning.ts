@@ -54,9 +54,9 @@ const views: ReadonlyMap<string, ViewReading> = new Map<string, ViewReading>([
   ["ordered_events", { scans: ["events"], isContent: true, columns: [...partitionColumns, "message"] }],
 ]);
 
-/** The schema that has the views in Athena, and the one that has them here. */
+/** Where the views are in Athena, and here. */
 const schemas = ["", "main", "org_log_archive"];
-const catalogs = ["", "memory"];
+const catalogs = ["", "memory", "awsdatacatalog"];
 
 /** Table functions that make rows of what they are given, and reach no view and no file. */
 const tableFunctions = ["generate_series", "json_each", "json_tree", "range", "repeat", "unnest"];

@@ -1,7 +1,7 @@
 /** What is no name: texts, quoted names, comments, and texts between dollar signs. */
-const other = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|(\$\w*\$)[\s\S]*?\1/;
+export const notNames = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|(\$\w*\$)[\s\S]*?\1/;
 const word = "(?<![\\w$])(?:at(?!\\s+time\\s+zone\\b)|case|end)(?![\\w$])";
-const words = new RegExp(`${other.source}|${word}`, "gi");
+const words = new RegExp(`${notNames.source}|${word}`, "gi");
 
 /**
  * Quotes the columns of the views that DuckDB keeps for itself: `at`, as far as it is not part of AT TIME ZONE, and `end`, where it

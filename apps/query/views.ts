@@ -1,7 +1,7 @@
 import { viewColumns } from "../../handlers/archive/sql/columns";
 import { gapsSql } from "../../handlers/archive/sql/gaps";
 import { latestCoverageSql } from "../../handlers/archive/sql/record-views";
-import { dialectStatements } from "./dialect";
+import { functionStatements } from "./athena/functions";
 import { formatViews } from "./format-views";
 import { everyEvent, everyEventMacro } from "./scan-event-files";
 
@@ -20,7 +20,7 @@ const views: Readonly<Record<string, string>> = {
 
 /** The tables and views of the audit database, with its names and columns, over the scans of the archive's files. */
 export const viewStatements: readonly string[] = [
-  ...dialectStatements,
+  ...functionStatements,
   everyEventMacro(),
   // Which run saw an account last, Athena cannot tell as cheaply.
   ...Object.entries(views).map(

@@ -57,7 +57,8 @@ SQL is DuckDB's, over the views that Athena has, with the same columns: events (
 log_stream, task_id, day, message), receipts, coverage, coverage_latest, gaps, raw_lines. DESCRIBE events lists a view's.
 Each has account_name besides; ip_in(message, '10.0.0.0/8') tells whether a text holds a whole address of a network.
 Besides, json_events has message_json (NULL for what is no JSON), and cloudtrail, vpc_flow_logs, lambda_reports and
-eks_audit have the columns of their formats. Athena's functions work: json_extract_scalar, regexp_like, date_parse ...
+eks_audit have the columns of their formats. Athena's functions work, and answer as in Athena:
+json_extract_scalar, regexp_replace, date_parse, parse_datetime, contains('10.0.0.0/8', address) ... But 7 / 2 is 3.5: 7 // 2 is 3.
 ts AT TIME ZONE 'America/New_York' is the local time.
 Only the parts of the archive that can matter are read: say account, region, day or log_group in the WHERE of the
 SELECT that names the view (=, IN; for day also BETWEEN, <, >), or narrow the question with --account, --region,

@@ -1,13 +1,18 @@
-import { account } from "../handlers/support/examples";
-import { archiveFolder, ask, removeFolders } from "./support/archive-folder";
-import { archiveOfTexts } from "./support/texts";
+import { account } from "../../handlers/support/examples";
+import { archiveFolder, ask, removeFolders } from "../support/archive-folder";
+import { archiveOfTexts } from "../support/texts";
 
 afterAll(removeFolders);
 
 const stamp = "2026-11-19T11:42:00.000Z";
 const cloudTrail = {
   eventVersion: "1.11",
-  userIdentity: { type: "Root", arn: "arn:aws:iam::300000000000:root", accountId: "300000000000" },
+  userIdentity: {
+    type: "Root",
+    arn: "arn:aws:iam::300000000000:root",
+    accountId: "300000000000",
+    sessionContext: { sessionIssuer: { userName: "admin" } },
+  },
   eventTime: stamp,
   eventSource: "signin.amazonaws.com",
   eventName: "ConsoleLogin",
@@ -58,6 +63,7 @@ test.each([
   ["(SELECT approx_distinct(log_group) FROM receipts)", 1],
   ["(SELECT count(*) FROM org_log_archive.receipts)", 1],
   ["(SELECT count(*) FROM org_log_archive.events)", messages.length],
+  ['(SELECT count(*) FROM "AwsDataCatalog"."org_log_archive"."events")', messages.length],
   ["(SELECT max(ts) AT TIME ZONE 'America/New_York' FROM events)", "2026-11-19 06:42:00"],
   ["hour((SELECT max(ts) FROM events) AT TIME ZONE 'Asia/Kolkata')", 17],
   ["at_timezone(TIMESTAMPTZ '2026-07-01 12:00:00+00', 'Europe/Berlin')", "2026-07-01 14:00:00"],
@@ -65,26 +71,26 @@ test.each([
   expect((await ask(folder, `SELECT ${sql} AS value`)).rows).toEqual([{ value }]);
 });
 
-test("a format of times that is not known here is refused, and says what to take", async () => {
-  await expect(ask(folder, "SELECT date_parse('1', '%j')")).rejects.toThrow("take strptime");
-});
-
 test("a question about JSON is not ended by messages that are none", async () => {
   const sql =
     "SELECT account, message_json ->> '$.eventName' AS name FROM json_events WHERE json_extract_string(message, '$.eventName') = 'ConsoleLogin'";
   expect((await ask(folder, sql)).rows).toEqual([{ account, name: "ConsoleLogin" }]);
+  const inAthena =
+    "SELECT count(*) AS n FROM events WHERE CAST(json_extract(message, '$.eventName') AS varchar) = 'ConsoleLogin'";
+  expect((await ask(folder, inAthena)).rows).toEqual([{ n: 1 }]);
 });
 
 test("the views of formats have the events of their format, with AWS's columns", async () => {
   const one = async (sql: string) => (await ask(folder, sql)).rows;
   expect(
     await one(
-      "SELECT eventname, useridentity.arn, sourceipaddress, responseelements->>'$.ConsoleLogin' AS login, account, ts FROM cloudtrail",
+      "SELECT eventname, useridentity.arn, useridentity.sessioncontext.sessionissuer.username, sourceipaddress, responseelements->>'$.ConsoleLogin' AS login, account, ts FROM cloudtrail",
     ),
   ).toEqual([
     {
       eventname: "ConsoleLogin",
       arn: "arn:aws:iam::300000000000:root",
+      username: "admin",
       sourceipaddress: "198.51.100.19",
       login: "Success",
       account,
