@@ -11,7 +11,7 @@ import { weightOf } from "../verify/findings";
 import type { ArchiveCheck } from "./check";
 import type { FaultCheck } from "./faults";
 import type { LogFilesResult } from "./log-files";
-import { archiveCommand, nextCommands, type Subject } from "./next-commands";
+import { archiveCommand, nextCommands, onLines, type Subject, verifyCommand } from "./next-commands";
 import type { SampleAnswer } from "./sample-query";
 import type { SimulatedRun } from "./simulation";
 import type { DemoVerification } from "./verification";
@@ -71,7 +71,7 @@ export function resultText(result: DemoResult, width: number, colours: Colors): 
   const folder = relative(process.cwd(), directory) || ".";
   const died = runs.filter(({ report }) => !report);
   return [
-    ...(logFiles ? [logFilesText(logFiles)] : []),
+    ...(logFiles ? [logFilesText(logFiles, width)] : []),
     renderReports(
       runs.flatMap(({ report }) => (report ? [report] : [])),
       width,
@@ -89,34 +89,25 @@ export function resultText(result: DemoResult, width: number, colours: Colors): 
       : []),
     ...(faults ? [faultsText(faults, width, colours)] : []),
     [
-      colours.bold("Try next"),
-      ...nextCommands(result, folder).map((command) => `  ${folded(printable(command), width - 4)}`),
+      colours.bold(isDamaged(verification) ? "Try next, to bring it back as docs/damage.md says" : "Try next"),
+      ...nextCommands(result, folder).map((command) => `  ${onLines(printable(command), width - 4)}`),
       "",
     ].join("\n"),
   ].join("\n");
 }
 
-/** A command on several lines, as a shell takes it; one with quotes stays whole. */
-function folded(command: string, width: number): string {
-  return command.includes("'") ? command : fold(command, width).join(" \\\n    ");
+function isDamaged(verification?: Pick<DemoVerification, "result">): boolean {
+  return verification?.result.findings.some((finding) => weightOf(finding) === "damage") ?? false;
 }
 
-function verificationOf(
-  { keyFiles, heads, result }: DemoVerification,
-  folder: string,
-  width: number,
-  colours: Colors,
-): string {
-  const given = [
-    ...keyFiles.map((file) => `--public-key ${relative(process.cwd(), file)}`),
-    ...heads.map((head) => `--head ${head}`),
-  ];
-  const command = [archiveCommand("verify --deep", folder), ...given].join(" \\\n  ");
-  const isDamaged = result.findings.some((finding) => weightOf(finding) === "damage");
+function verificationOf(verification: DemoVerification, folder: string, width: number, colours: Colors): string {
+  const { result } = verification;
   return [
     colours.bold("Was anything changed, removed or added since?"),
-    colours.dim(command),
-    ...(isDamaged ? [verificationText(result, width, colours)] : [...verdictLines(result, width, colours), ""]),
+    colours.dim(verifyCommand(verification, folder).join(" \\\n  ")),
+    ...(isDamaged(verification)
+      ? [verificationText(result, width, colours)]
+      : [...verdictLines(result, width, colours), ""]),
   ].join("\n");
 }
 
@@ -138,9 +129,9 @@ function checkText(check: ArchiveCheck, width: number, colours: Colors): string 
     (failed.length > 0 ? ` Not archived yet, for the reasons above: ${failed.length}.` : "") +
     besides;
   if (problems.length > 0)
-    return `${colours.red("✘")} ${held}.\n${listed(problems)
+    return `${colours.red("✘")}${labelled("✘ ", `${held}.`, width).slice(1)}\n${listed(problems, width)
       .map((line) => colours.red(line))
-      .join("\n")}${left}\n`;
+      .join("\n")}\n${left === "" ? "" : `${labelled("  ", left.trim(), width)}\n`}`;
   const whole =
     failed.length + skipped.length + partlyExpired.length > 0
       ? "what has a receipt is archived line by line, and what has none is named"
@@ -159,23 +150,29 @@ function grouped(title: string, items: readonly string[]): string {
   return items.length > 0 ? ` ${title}: ${parts.join(", ")}.` : "";
 }
 
-function logFilesText(summary: LogFilesResult["summary"]): string {
+function logFilesText(summary: LogFilesResult["summary"], width: number): string {
   const { files, lines, events, linesWithoutTime, linesWithoutZone, skipped, notes } = summary;
   const assumed = [
-    ...(linesWithoutTime > 0 ? [`Lines without a time of their own: ${linesWithoutTime}.`] : []),
-    ...(linesWithoutZone > 0 ? [`Times without a zone, read as UTC: ${linesWithoutZone}.`] : []),
+    ...(linesWithoutTime > 0 ? [`Lines without a time of their own: ${linesWithoutTime.toLocaleString("en")}.`] : []),
+    ...(linesWithoutZone > 0 ? [`Times without a zone, read as UTC: ${linesWithoutZone.toLocaleString("en")}.`] : []),
   ];
-  const named = listed([
-    ...skipped.map(({ path, reason }) => `not read: ${path}: ${reason}`),
-    ...notes.map(({ path, note }) => `${path}: ${note}`),
-  ]);
-  const read = [`Log files: ${files} files, ${lines} lines, ${events} events went in.`, ...assumed].join(" ");
-  return [read, ...named, ""].join("\n");
+  const named = listed(
+    [
+      ...skipped.map(({ path, reason }) => `not read: ${path}: ${reason}`),
+      ...notes.map(({ path, note }) => `${path}: ${note}`),
+    ],
+    width,
+  );
+  const read = [
+    `Log files: ${count(files, "file")}, ${count(lines, "line")}, ${count(events, "event")} went in.`,
+    ...assumed,
+  ].join(" ");
+  return [...fold(read, width), ...named, ""].join("\n");
 }
 
-function listed(texts: readonly string[]): string[] {
+function listed(texts: readonly string[], width: number): string[] {
   const longest = 30;
-  const shown = texts.slice(0, longest).map((text) => `  ${printable(text)}`);
+  const shown = texts.slice(0, longest).map((text) => labelled("  ", printable(text), width));
   return texts.length > longest ? [...shown, `  and ${texts.length - longest} more: see --json`] : shown;
 }
 

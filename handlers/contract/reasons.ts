@@ -6,7 +6,7 @@ import { tool } from "./tool";
  */
 export const reasons = {
   // exported, but not all that was once there
-  "partly-expired": "The group's retention was due to delete part of the day before the export. Raise its retention.",
+  "partly-expired": "Retention was due to delete a part of the day before its export. Raise it.",
   adopted:
     "The export task is known by its name alone, and what it exported cannot be exported again: it may hold only a part of the day.",
   "account-reached":
@@ -17,7 +17,7 @@ export const reasons = {
   "no-objects": "The export task completed and wrote no data: the group had no events on this day.",
   "no-log-groups": "The account has no log groups in this Region.",
   // skipped
-  expired: "The group's retention deleted the day before it could be exported. Raise its retention.",
+  expired: "Retention deleted the day before it could be exported. Raise it.",
   "created-after-day": "The log group did not exist on this day.",
   "delivery-class":
     "Log groups of class DELIVERY hold data only for a day or two on its way elsewhere, and are not archived.",
@@ -32,20 +32,19 @@ export const reasons = {
   "management-account":
     "StackSets do not reach the management account. Configure targets.managementAccount to archive it.",
   // failed
-  "role-not-assumable":
-    "The member role is missing or refuses the exporter. Check the StackSet instance of this account.",
-  "region-not-enabled": "The Region is not enabled in this account. Enable it there, or exclude the account.",
-  "access-denied": "The account refuses a call that the member role should allow. Look for an SCP or a changed role.",
+  "role-not-assumable": "The member role is missing or refuses. Check the account's StackSet instance.",
+  "region-not-enabled": "The Region is not enabled in this account. Enable it, or exclude the account.",
+  "access-denied": "The account refuses a call. Look for an SCP or a changed member role.",
   "bucket-permission":
-    "CloudWatch Logs may not use the archive bucket. Check the statements for logs.<region>.amazonaws.com in the bucket policy (GetBucketAcl, PutObject) and in the key policy; where it is so in some accounts only, sourceAccounts and resource control policies.",
+    "CloudWatch Logs may not use the archive bucket. Check what the policies of bucket and key allow logs.<region>.amazonaws.com (GetBucketAcl, PutObject); if in some accounts only: sourceAccounts, resource control policies.",
   "caller-bucket-permission":
     "The member role may not write to the archive bucket. Check its StackSet instance, SCPs, and the statement for member roles in the bucket policy.",
-  "key-access-denied": "The log group's KMS key refuses the member role or CloudWatch Logs. Correct the key policy.",
+  "key-access-denied": "The KMS key refuses the member role or CloudWatch Logs. Correct its policy.",
   "export-task-failed": "CloudWatch Logs failed the export task. The next run tries again.",
   "export-task-cancelled": "The export task was cancelled in the account. The next run tries again.",
-  "slot-busy": "An export task that is not ours held the account's only slot for longer than the configured wait.",
+  "slot-busy": "A task that is not ours held the export slot beyond foreignTaskWaitMinutes.",
   deadline: "The run ended before this item's turn. The next run goes on.",
-  throttled: "AWS throttled the calls for longer than the retries last. The next run tries again.",
+  throttled: "AWS throttled calls for longer than retries last. The next run tries again.",
   "service-error":
     "CloudWatch Logs refused a call about this log group with the error that is named. The next run tries again.",
   "not-reached": "The account's execution ended before this item's turn. The next run tries again.",

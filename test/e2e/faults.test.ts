@@ -146,7 +146,7 @@ test("the report names every cause, where it is, and what to do", () => {
     (words) => words,
   );
   // Two screens of 80 by 24.
-  expect(text.split("\n").length).toBeLessThanOrEqual(48);
+  expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(48);
   const unfolded = text.replaceAll(/\n */g, " ");
   for (const { fault } of faults.filter((planted) => planted.fault.ends.outcome === "failed")) {
     const code = fault.ends.reason as ReasonCode;
@@ -155,6 +155,8 @@ test("the report names every cause, where it is, and what to do", () => {
     expect(unfolded).toContain(fault.account);
     expect(unfolded).toContain(`coverage --reason ${code}`);
   }
+  for (const reason of ["expired", "log-group-deleted"]) expect(text).toContain(`◐ ${reason}, gone for good: `);
+  expect(text).toContain("◐ partly-expired, a part gone for good: 1 log group day in prod-payments\n");
 });
 
 test("a run over it without the faults heals all of it and ends green", async () => {

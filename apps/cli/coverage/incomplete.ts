@@ -16,16 +16,20 @@ export interface Incomplete {
   readonly accounts: readonly IncompleteAccount[];
 }
 
-/** What a reason comes to: `open`: a run or a person can cure it; `lost`: data is gone for good; otherwise nothing is missing. */
-export type ReasonWeight = "open" | "lost" | "left out" | "none";
+/**
+ * What a reason comes to: `open`: a run or a person can cure it; `lost`, `lost in part`: data is gone for good; otherwise nothing
+ * is missing.
+ */
+export type ReasonWeight = "open" | "lost" | "lost in part" | "left out" | "none";
 /** What is said of it after its heading. */
 export const weightText: Readonly<Record<ReasonWeight, string>> = {
   open: "",
   lost: ", gone for good",
+  "lost in part": ", a part gone for good",
   "left out": ", left out on purpose",
   none: ", nothing is missing",
 };
-const weights: readonly ReasonWeight[] = ["open", "lost", "left out", "none"];
+const weights: readonly ReasonWeight[] = ["open", "lost", "lost in part", "left out", "none"];
 
 export interface IncompleteAccount {
   readonly account: string;
@@ -92,7 +96,7 @@ export function incompleteOf({ cells, accounts }: CoverageCalendar, asked?: Reas
 
 function weightOf({ outcome, reason }: Omit<CellItem, "logGroup">): ReasonWeight {
   if (outcome === "failed") return "open";
-  if (isLoss({ outcome, reason })) return "lost";
+  if (isLoss({ outcome, reason })) return outcome === "skipped" ? "lost" : "lost in part";
   return outcome === "skipped" ? "left out" : "none";
 }
 

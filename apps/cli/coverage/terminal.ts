@@ -22,6 +22,7 @@ const colourNames = { complete: "green", partial: "yellow", missing: "red", skip
 const weightMarks = {
   open: marks.missing,
   lost: marks.partial,
+  "lost in part": marks.partial,
   "left out": marks.skipped,
   none: marks.complete,
 } as const;
@@ -122,7 +123,13 @@ function head(
   width: number,
   colours: Colors,
 ): string[] {
-  const paint = { open: colours.red, lost: colours.yellow, "left out": colours.dim, none: colours.green }[weight];
+  const paint = {
+    open: colours.red,
+    lost: colours.yellow,
+    "lost in part": colours.yellow,
+    "left out": colours.dim,
+    none: colours.green,
+  }[weight];
   const where = `${count(accountDays, "account day")} in ${count(accounts.length, "account")}`;
   return [
     paint(fold(`${weightMarks[weight]} ${printable(reason)}: ${where}${weightText[weight]}`, width).join("\n")),

@@ -1,3 +1,4 @@
+import { isLoss } from "../../../handlers/archive/losses";
 import type { Report } from "../../../handlers/archive/records";
 import { addCounts, noCounts } from "../../../handlers/archive/summary";
 import { count, size } from "../../terminal/amounts";
@@ -8,6 +9,8 @@ import { printable } from "../../terminal/printable";
 import { type Column, table } from "../../terminal/table";
 
 type Cause = Report["causes"][number];
+/** What a cause comes to for a person who reads of it. */
+type CauseKind = "failed" | "known" | "lost" | "lost in part" | "reached" | "left out" | "empty";
 type Account = Pick<Report["accounts"][number], "id" | "name" | "counts" | "bytes" | "skipped">;
 
 const accountColumns: readonly Column[] = [
@@ -24,7 +27,7 @@ const namedAccounts = 3;
 
 /**
  * The runs' reports for a terminal, all Regions together: what each run came to, what failed with what to do and the command that
- * shows the rest, what else is not archived, and where nothing failed the accounts.
+ * shows the rest, what is gone for good, what else is not archived, and where nothing failed the accounts.
  * @param width columns of the terminal
  * @param command a command, as it is run here
  */
@@ -35,13 +38,15 @@ export function renderReports(
   command: NextCommand,
 ): string {
   const causes = merged(reports);
-  const failed = causes.filter(({ outcome }) => outcome === "failed");
+  const failed = causes.filter(({ kind }) => kind === "failed");
+  const lost = causes.filter(({ kind }) => kind === "lost" || kind === "lost in part");
   const parts = [
     ...reports.map((report) => heading(report, width, colours)),
     totals(reports, width),
     ...(causes.length > 0 ? [""] : []),
     ...failed.map((cause) => causeText(cause, width, colours, command)),
     ...lastChances(reports, width, colours, command),
+    ...lost.map((cause) => causeText(cause, width, colours, command)),
     ...others(causes, width),
     ...reports.flatMap(({ notices }) => notices).map((notice) => noticeText(notice, width)),
     ...(failed.length > 0 ? [] : accountTable(reports, width)),
@@ -75,7 +80,8 @@ function totals(reports: readonly Report[], width: number): string {
   return fold(`Log group days: ${parts.join(", ")}`, width).join("\n");
 }
 
-interface MergedCause extends Omit<Cause, "accounts"> {
+interface MergedCause extends Pick<Cause, "reason" | "advice" | "count"> {
+  readonly kind: CauseKind;
   /** Names, or ids where there is none. */
   readonly accounts: readonly string[];
 }
@@ -86,12 +92,12 @@ function merged(reports: readonly Report[]): MergedCause[] {
   for (const report of reports) {
     const names = new Map(report.accounts.map(({ id, name }) => [id, name]));
     for (const cause of report.causes) {
-      const id = `${cause.outcome} ${cause.reason}`;
+      const kind = kindOf(cause);
+      const id = `${kind} ${cause.reason}`;
       const before = causes.get(id);
       const accounts = cause.accounts.map((account) => names.get(account) || account);
       causes.set(id, {
-        ...cause,
-        count: cause.count + (before?.count ?? 0),
+        ...{ kind, reason: cause.reason, advice: cause.advice, count: cause.count + (before?.count ?? 0) },
         accounts: [...new Set([...(before?.accounts ?? []), ...accounts])],
       });
     }
@@ -99,11 +105,21 @@ function merged(reports: readonly Report[]): MergedCause[] {
   return [...causes.values()].sort((a, b) => b.count - a.count);
 }
 
+function kindOf({ outcome, reason }: Cause): CauseKind {
+  if (outcome === "failed" || outcome === "known") return outcome;
+  if (reason === "account-reached") return "reached";
+  if (outcome === "skipped" && isLoss({ outcome, reason })) return "lost";
+  if (outcome === "exported" || isLoss({ outcome, reason })) return "lost in part";
+  return outcome === "skipped" ? "left out" : "empty";
+}
+
 function causeText(cause: MergedCause, width: number, colours: Colors, command: NextCommand): string {
-  const { reason, count: items, accounts, advice } = cause;
+  const { kind, reason, count: items, accounts, advice } = cause;
   const what = `${count(items, "log group day")} in ${namesOf(accounts)}`;
+  const gone = kind === "lost" ? ", gone for good" : ", a part gone for good";
+  const head = kind === "failed" ? `✘ ${printable(reason)}` : `◐ ${printable(reason)}${gone}`;
   return [
-    colours.red(cut(`✘ ${printable(reason)}: ${what}`, width)),
+    (kind === "failed" ? colours.red : colours.yellow)(cut(`${head}: ${what}`, width)),
     labelled("  ", advice, width),
     // What is not sealed is archived: coverage has nothing to say of it.
     colours.dim(`  ${command(reason === "not-sealed" ? "verify --deep" : `coverage --reason ${reason}`)}`),
@@ -126,19 +142,23 @@ function lastChances(reports: readonly Report[], width: number, colours: Colors,
   return [colours.red(fold(text, width).join("\n")), colours.dim(`  ${run}`)];
 }
 
-/** What is not exported, and no failure: a line for each outcome. */
+/** What is no failure, and no loss: a line for each kind. */
 function others(causes: readonly MergedCause[], width: number): string[] {
   const titles = [
-    ["exported", "Exported in part: "],
-    ["skipped", "Skipped: "],
+    ["known", "Failed as known: "],
+    ["left out", "Left out: "],
     ["empty", "Empty: "],
   ] as const;
-  return titles.flatMap(([outcome, title]) => {
-    const parts = causes
-      .filter((cause) => cause.outcome === outcome)
-      .map(({ reason, count: items }) => `${printable(reason)} ${items.toLocaleString("en")}`);
-    return parts.length > 0 ? [labelled(title, parts.join(", "), width)] : [];
-  });
+  const reached = causes.filter(({ kind }) => kind === "reached").flatMap(({ accounts }) => accounts);
+  return [
+    ...(reached.length > 0 ? [labelled("Read again, after a run that could not: ", namesOf(reached), width)] : []),
+    ...titles.flatMap(([wanted, title]) => {
+      const parts = causes
+        .filter(({ kind }) => kind === wanted)
+        .map(({ reason, count: items }) => `${printable(reason)} ${items.toLocaleString("en")}`);
+      return parts.length > 0 ? [labelled(title, parts.join(", "), width)] : [];
+    }),
+  ];
 }
 
 function noticeText({ setting, value, message }: Report["notices"][number], width: number): string {

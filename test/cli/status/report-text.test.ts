@@ -84,6 +84,39 @@ it("has one table where nothing failed, however many Regions, with the largest a
   expect(longLines(text)).toEqual([]);
 });
 
+it("says of what is gone for good what it is, one paragraph for a reason whatever came of the rest, with the command that shows it", () => {
+  const partly = { reason: "partly-expired", outcome: "exported" as const };
+  const text = textOf(
+    report(2, (index) => (index === 0 ? [partly, { ...partly, outcome: "empty" as const }] : [])),
+    report(1, () => [{ outcome: "skipped", reason: "expired" }]),
+  );
+  expect(text).toContain(
+    `◐ partly-expired, a part gone for good: 2 log group days in account-0\n  ${reasons["partly-expired"]}\n  npx org-log-archive coverage --reason partly-expired\n`,
+  );
+  expect(text).toContain("◐ expired, gone for good: 1 log group day in account-0\n");
+  expect(text).not.toMatch(/^(Empty|Left out)/m);
+});
+
+it("names the accounts that can be read again, and takes nothing of them for exported in part", () => {
+  const text = textOf(
+    report(2, (index) => [{ logGroup: null, outcome: "exported", reason: "account-reached" }, { bytes: index }]),
+  );
+  expect(text).toContain("Read again, after a run that could not: account-0, account-1\n");
+  expect(text).not.toContain("account-reached");
+  expect(text).not.toContain("◐");
+});
+
+it("lists by reason what was left out, was empty, or failed as known", () => {
+  const text = textOf(
+    report(1, () => [
+      { outcome: "skipped", reason: "created-after-day" },
+      { outcome: "skipped", reason: "delivery-class" },
+      { outcome: "empty", reason: "no-objects" },
+    ]),
+  );
+  expect(text).toContain("Left out: created-after-day 1, delivery-class 1\nEmpty: no-objects 1\n");
+});
+
 it("has no table of zeros where a run had nothing to do", () => {
   const text = textOf(report(3, () => [{ outcome: "skipped", reason: "expired", bytes: 0 }]));
   expect(text).not.toContain("┌");
