@@ -6,6 +6,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { cellsOf, makeCalendar } from "../../apps/cli/coverage/calendar";
 import { renderPage } from "../../apps/cli/coverage/page";
 import type { CoverageLine } from "../../handlers/archive/records";
+import { reasons } from "../../handlers/contract/reasons";
 import { pageFacts } from "../cli/support/page-facts";
 import { coverageLine } from "../handlers/support/examples";
 
@@ -23,12 +24,11 @@ function* year(): Generator<CoverageLine> {
       const line = coverageLine({ account, day: new Date(firstDay + day * dayMs).toISOString().slice(0, 10) });
       for (const region of regions) yield { ...line, region };
       if ((index * 7 + day) % 97 === 0)
-        yield {
-          ...line,
-          logGroup: `/app/${hostile}`,
-          outcome: "failed",
-          reason: "export-task-failed: an internal error",
-        };
+        for (const logGroup of [`/app/${hostile}`, "/app/web"])
+          yield {
+            ...{ ...line, logGroup, outcome: "failed", reason: "export-task-failed: an internal error" },
+            ...(day > 300 ? { retentionInDays: 400 } : {}),
+          };
     }
 }
 
@@ -122,7 +122,10 @@ test("a click on a day that is not complete lists its log groups with the reason
   const details = await page.locator("#details").innerText();
   expect(details).toContain("2025-11-22: eu-central-1 partial, us-east-1 complete");
   expect(details).toContain(`/app/${hostile}`);
-  expect(details).toContain("export-task-failed: an internal error");
+  // Of both log groups, told once.
+  expect(details.match(/export-task-failed: an internal error/g)).toHaveLength(1);
+  expect(details).toContain(`/app/web\neu-central-1: export-task-failed`);
+  expect(details).toContain(reasons["export-task-failed"]);
   expect(await page.title()).toBe("Coverage of the log archive");
 });
 
@@ -203,6 +206,48 @@ test("in print the page stands alone: without its controls, and with all that sa
   expect(await page.locator("article li").nth(50).isVisible()).toBe(true);
   await page.emulateMedia({ media: "screen" });
   expect(await page.locator("article li").nth(50).isVisible()).toBe(false);
+});
+
+test("each printed sheet has the days and marks above its accounts, and at its foot what the page is about", async () => {
+  await page.locator("#account").fill("team-77");
+  await page.emulateMedia({ media: "print" });
+  // What is repeated on each sheet is a table's head; the foot is a rule of the page's own style.
+  const display = (id: string) => page.evaluate<string>(`getComputedStyle(document.getElementById("${id}")).display`);
+  expect([await display("calendar"), await display("axis"), await display("rows")]).toEqual([
+    "table",
+    "table-header-group",
+    "table-row-group",
+  ]);
+  expect(await page.locator("#axis .marks").innerText()).toBe("complete partial missing skipped".replaceAll(" ", ""));
+  const feet = await page.evaluate<string[]>(`[...document.styleSheets].flatMap(({ cssRules }) => [...cssRules])
+    .filter((rule) => rule instanceof CSSPageRule).map(({ cssText }) => cssText)`);
+  const foot = feet.join(" ").replaceAll("\\/", "/");
+  for (const fact of ["an archive, 2025-11-22 to 2026-11-21", "incomplete", "org-log-archive 1.2.3", "a-bucket 7:abc"])
+    expect(foot).toContain(fact);
+  await page.emulateMedia({ media: "screen" });
+  await page.locator("#account").fill("");
+});
+
+test("what retention deletes next is listed, soonest first, and how much more there is", async () => {
+  const lost = page.locator("#lost-next tbody tr");
+  expect(await lost.count()).toBe(10);
+  const [first = "", last = ""] = [await lost.first().innerText(), await lost.last().innerText()];
+  expect(first).toMatch(/^20\d\d-\d\d-\d\d\t\d{12} team-\d+\teu-central-1\t\/app\//);
+  expect(first.slice(0, 10) <= last.slice(0, 10)).toBe(true);
+  expect(await page.locator("#lost-next + p").innerText()).toMatch(/And [\d,]+ log groups more/);
+});
+
+test("what a day says is in sight on a narrow screen, wherever the day is", async () => {
+  await page.setViewportSize({ width: 400, height: 800 });
+  const strip = rows().nth(20).locator("svg").first();
+  await strip.scrollIntoViewIfNeeded();
+  await rows().nth(20).focus();
+  await page.keyboard.press("End");
+  const box = await page.locator("#details").boundingBox();
+  expect(await page.locator("#details h3").innerText()).toBe(`${accounts[20]} team-20`);
+  expect(box?.y).toBeGreaterThanOrEqual(400);
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(800);
+  await page.setViewportSize({ width: 1400, height: 800 });
 });
 
 test("in the dark the paper is dark", async () => {

@@ -31,6 +31,14 @@ export function lostNextOf({ cells, accounts }: CoverageCalendar): LostNext[] {
   return [...found.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
+/** Accounts that failed as a whole: what is lost of them next, no run has seen. */
+export function failedAsWhole({ cells }: CoverageCalendar): number {
+  const accounts = cells.flatMap(({ account, items }) =>
+    items.some(({ logGroup, outcome }) => logGroup === null && outcome === "failed") ? [account] : [],
+  );
+  return new Set(accounts).size;
+}
+
 function keyOf({ deletedFrom, account, region, logGroup }: LostNext): string {
   return `${deletedFrom} ${account} ${region} ${logGroup}`;
 }

@@ -1,3 +1,4 @@
+import { reasonCode, reasons } from "../../../handlers/contract/reasons";
 import type { Cell, CellState, CoverageCalendar } from "./calendar";
 import type { PageData } from "./page-data";
 
@@ -22,7 +23,12 @@ export function pageDataOf({ days, regions, accounts, cells }: CoverageCalendar)
       return runsOf(ofSlot.map(({ state }) => letters[state]));
     }),
   );
-  return { days, regions, accounts, states, texts: texts.all, items };
+  return { days, regions, accounts, states, texts: texts.all, meanings: meaningsOf(cells), items };
+}
+
+function meaningsOf(cells: CoverageCalendar["cells"]): Record<string, string> {
+  const codes = new Set(cells.flatMap(({ items }) => items.flatMap(({ reason }) => reasonCode(reason) ?? [])));
+  return Object.fromEntries([...codes].map((code) => [code, reasons[code]]));
 }
 
 class Texts {

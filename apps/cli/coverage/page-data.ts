@@ -8,6 +8,8 @@ export interface PageData {
   readonly states: readonly (readonly string[])[];
   /** Texts that the items refer to. */
   readonly texts: readonly string[];
+  /** What the codes mean that reasons among the texts begin with. */
+  readonly meanings: Readonly<Record<string, string>>;
   /**
    * By `<account index>/<region index>`: spans of days that have the same items, each as [first day, last day, items], where items
    * are [log group or -1, reason] as indices of `texts`, in a row.

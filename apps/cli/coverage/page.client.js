@@ -164,6 +164,22 @@
   }
 
   /**
+   * A hundred log groups may have one reason: it is told once.
+   * @param {readonly number[]} items
+   */
+  function byReason(items) {
+    /** @type {Map<string, string[]>} */
+    const found = new Map();
+    for (let at = 0; at < items.length; at += 2) {
+      const reason = textOf(items[at + 1]);
+      const names = found.get(reason) ?? [];
+      names.push(items[at] === -1 ? "the whole account" : textOf(items[at]));
+      found.set(reason, names);
+    }
+    return found;
+  }
+
+  /**
    * @param {number} account
    * @param {number} day
    */
@@ -174,11 +190,11 @@
     const list = html("ul");
     for (const [index, regionName] of data.regions.entries()) {
       if (region >= 0 && region !== index) continue;
-      const items = itemsOf(account, index, day);
-      for (let at = 0; at < items.length; at += 2) {
+      for (const [reason, names] of byReason(itemsOf(account, index, day))) {
         const entry = html("li");
-        entry.append(html("strong", items[at] === -1 ? "the whole account" : textOf(items[at])));
-        entry.append(html("span", `${regionName}: ${textOf(items[at + 1])}`));
+        entry.append(...names.map((name) => html("strong", name)), html("span", `${regionName}: ${reason}`));
+        const meaning = data.meanings[reason.split(":", 1)[0] ?? ""];
+        if (meaning !== undefined) entry.append(html("small", meaning));
         list.append(entry);
       }
     }
@@ -262,6 +278,13 @@
     chosenDay = undefined;
   }
 
+  /** What the marks mean, in short: on paper it stands above the days of each sheet. */
+  function marks() {
+    const list = html("p", undefined, "marks");
+    for (const state of "cpms") list.append(html("i", undefined, `mark ${state}`), html("span", words[state]));
+    return list;
+  }
+
   /** The months, and the days where they have room; none so near to the one before it that they would overlap. */
   function drawAxis() {
     const row = html("div", undefined, "row");
@@ -269,7 +292,7 @@
     const lanes = html("div", undefined, "lanes");
     lanes.append(lane("", drawing));
     row.append(html("div", "Account", "name"), lanes);
-    element("axis", HTMLElement).replaceChildren(row);
+    element("axis", HTMLElement).replaceChildren(marks(), row);
     measure();
     /** @param {number} y @param {number} room @param {(day: string, index: number) => string} textAt */
     const label = (y, room, textAt) => {

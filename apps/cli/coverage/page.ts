@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { count } from "../../terminal/amounts";
-import { printable } from "../../terminal/printable";
 import { spanText } from "../basis/spans";
 import type { CoverageCalendar } from "./calendar";
-import { type Incomplete, type IncompleteAccount, incompleteOf, weightText } from "./incomplete";
+import { cssString, escaped } from "./escaped";
 import type { PageData } from "./page-data";
 import { pageDataOf } from "./page-data-of";
+import { incompleteHtml } from "./page-incomplete";
 import { verdictOf } from "./verdict";
 
 /** What a page says of itself, so that it stands alone when it is printed or handed over. */
@@ -25,22 +25,15 @@ export interface PageFacts {
   readonly logGroup?: string;
 }
 
-/** Accounts of a reason that a screen shows; print has more, and `--json` has all. */
-const shownAccounts = 6;
-const printedAccounts = 200;
-/** Log groups that are named of an account. */
-const namedLogGroups = 4;
-
 const asset = (name: string) => readFileSync(join(__dirname, name), "utf8");
 
 /** The calendar as one HTML document that needs nothing else: no network, no other file. */
 export function renderPage(calendar: CoverageCalendar, facts: PageFacts): string {
   const script = asset("page.client.js");
-  const style = asset("page.css");
+  const style = `${asset("page.css")}${sheetStyle(calendar, facts)}`;
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
   const policy = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; base-uri 'none'; form-action 'none'`;
   const { verdict, text } = verdictOf(calendar, facts.unreadable.length);
-  const incomplete = incompleteOf(calendar);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -61,13 +54,7 @@ ${factsOf(calendar, facts)
   .join("\n")}
 </dl>
 </header>
-<section id="incomplete"${incomplete.length === 0 ? " hidden" : ""}>
-<h2>What is not complete</h2>
-<div id="reasons">
-${incomplete.map(reasonHtml).join("\n")}
-</div>
-</section>
-<main>
+${incompleteHtml(calendar)}<main>
 <h2>Account by day</h2>
 <form id="filters">
 <label>Account <input id="account" type="search" placeholder="id or name" autocomplete="off"></label>
@@ -78,11 +65,11 @@ ${incomplete.map(reasonHtml).join("\n")}
 <span id="shown" role="status"></span>
 </form>
 <ul id="legend">
-<li><i class="c"></i>complete: every log group is archived, empty, or left out on purpose</li>
-<li><i class="p"></i>partial: some are archived, and something is missing</li>
-<li><i class="m"></i>missing: nothing is archived</li>
-<li><i class="s"></i>skipped: the account is left out</li>
-<li><i class="n"></i>blank: no run was to archive it</li>
+<li><i class="mark c"></i>complete: every log group is archived, empty, or left out on purpose</li>
+<li><i class="mark p"></i>partial: some are archived, and something is missing</li>
+<li><i class="mark m"></i>missing: nothing is archived</li>
+<li><i class="mark s"></i>skipped: the account is left out</li>
+<li><i class="mark n"></i>blank: no run was to archive it</li>
 </ul>
 <div id="panes">
 <div id="calendar" role="grid" aria-label="Coverage by account and day">
@@ -100,18 +87,37 @@ ${incomplete.map(reasonHtml).join("\n")}
 `;
 }
 
-function factsOf({ days, accounts, regions }: CoverageCalendar, facts: PageFacts): [string, string][] {
+/** What each printed sheet says at its foot: a sheet may be lost from the others. */
+function sheetStyle(calendar: CoverageCalendar, facts: PageFacts): string {
+  const { verdict } = verdictOf(calendar, facts.unreadable.length);
+  const heads = facts.heads.map(({ bucket, head }) => `${bucket} ${head ?? "nothing is signed"}`);
+  const about = facts.logGroup === undefined ? [] : [`Log group ${facts.logGroup}`];
+  const lines = [
+    [`Coverage of the log archive ${facts.archive}`, ...about, periodOf(calendar), verdict].join(", "),
+    `Made ${facts.generatedAt} by org-log-archive ${facts.toolVersion}. Newest digest: ${heads.join(", ")}`,
+  ];
+  return `@page {
+  @bottom-left {
+    content: ${lines.map(cssString).join(' "\\a" ')};
+  }
+}
+`;
+}
+
+function periodOf({ days }: CoverageCalendar): string {
   const [first, last] = [days[0], days.at(-1)];
-  const period =
-    first === undefined || last === undefined
-      ? "no days"
-      : `${spanText({ from: first, to: last })} (${count(days.length, "day")})`;
+  if (first === undefined || last === undefined) return "no days";
+  return `${spanText({ from: first, to: last })} (${count(days.length, "day")})`;
+}
+
+function factsOf(calendar: CoverageCalendar, facts: PageFacts): [string, string][] {
+  const { accounts, regions } = calendar;
   const heads = facts.heads.map(
     ({ bucket, head }) =>
       `<span class="head">${escaped(bucket)} <code>${escaped(head ?? "nothing is signed")}</code></span>`,
   );
   return [
-    ["Period", escaped(period)],
+    ["Period", escaped(periodOf(calendar))],
     ...(facts.logGroup === undefined ? [] : [["Log group", escaped(facts.logGroup)] as [string, string]]),
     ["Accounts", escaped(`${accounts.length.toLocaleString("en")} in ${regions.join(", ")}`)],
     ["Archive", escaped(facts.archive)],
@@ -121,41 +127,6 @@ function factsOf({ days, accounts, regions }: CoverageCalendar, facts: PageFacts
       ? [["Unreadable", facts.unreadable.map(escaped).join("<br>")] as [string, string]]
       : []),
   ];
-}
-
-function reasonHtml({ reason, meaning, weight, accountDays, accounts }: Incomplete): string {
-  const row = (one: IncompleteAccount, index: number) =>
-    `<li${index < shownAccounts ? "" : ' class="more"'}>${accountHtml(one)}</li>`;
-  const rest = accounts.length - shownAccounts;
-  const beyond = accounts.length - printedAccounts;
-  return `<article class="${weight === "open" ? "open" : "gone"}">
-<h3><code>${escaped(reason)}</code> <small>${count(accountDays, "account day")} in ${count(accounts.length, "account")}${weightText[weight]}</small></h3>
-${meaning === "" ? "" : `<p>${escaped(meaning)}</p>`}
-<ul>
-${accounts.slice(0, printedAccounts).map(row).join("\n")}
-</ul>
-${rest > 0 ? `<button type="button" class="all">${count(rest, "account")} more</button>` : ""}
-${beyond > 0 ? `<p class="more">And ${count(beyond, "account")} more: <code>coverage --json</code> has them.</p>` : ""}
-</article>`;
-}
-
-function accountHtml({ account, name, regions, days, logGroups }: IncompleteAccount): string {
-  const named = logGroups.slice(0, namedLogGroups).join(", ");
-  const rest = logGroups.length > namedLogGroups ? ` and ${logGroups.length - namedLogGroups} more` : "";
-  const what = logGroups.length === 0 ? "the whole account" : `${named}${rest}`;
-  return `<b>${escaped(account)} ${escaped(name)}</b> <span>${escaped(regions.join(", "))}</span> <span class="days">${escaped(days)}</span> <span class="what">${escaped(what)}</span>`;
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escaped(text: string): string {
-  return printable(text).replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character);
 }
 
 /** JSON that cannot end the script element it stands in. */

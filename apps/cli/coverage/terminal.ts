@@ -7,7 +7,7 @@ import { type Column, table } from "../../terminal/table";
 import { spanText } from "../basis/spans";
 import type { CellState, CoverageCalendar } from "./calendar";
 import { type Incomplete, type IncompleteAccount, incompleteOf, weightText } from "./incomplete";
-import { lostNextOf } from "./lost-next";
+import { failedAsWhole, lostNextOf } from "./lost-next";
 import { verdictOf } from "./verdict";
 
 const marks: Readonly<Record<CellState, string>> = {
@@ -150,11 +150,7 @@ function reasonLines(reason: Incomplete, width: number, colours: Colors): string
 function lostNextLines(calendar: CoverageCalendar, width: number, colours: Colors): string[] {
   const found = lostNextOf(calendar);
   if (found.length === 0) return [];
-  const whole = new Set(
-    calendar.cells.flatMap(({ account, items }) =>
-      items.some(({ logGroup, outcome }) => logGroup === null && outcome === "failed") ? [account] : [],
-    ),
-  ).size;
+  const whole = failedAsWhole(calendar);
   const rest = found.length - soonest;
   return [
     colours.bold(
