@@ -139,9 +139,9 @@ test("the keyboard reaches every account and day", async () => {
 
 test("filters narrow the accounts down, and say how many are left", async () => {
   await page.locator("#account").fill("team-77");
-  expect(await page.locator("#shown").innerText()).toBe("11 of 1000 accounts");
+  expect(await page.locator("#shown").innerText()).toBe("11 of 1,000 accounts");
   await page.locator("#outcome").selectOption("m");
-  expect(await page.locator("#shown").innerText()).toBe("0 of 1000 accounts");
+  expect(await page.locator("#shown").innerText()).toBe("0 of 1,000 accounts");
   await page.locator("#account").fill("");
   await page.locator("#outcome").selectOption("");
   expect(await rows().count()).toBe(accounts.length);
@@ -170,6 +170,18 @@ test("each Region of an account has days of its own, with its name beside them",
   await page.locator("#region").selectOption("1");
   expect(await lanes.allInnerTexts()).toEqual(["us-east-1"]);
   await page.locator("#region").selectOption("-1");
+});
+
+test("months are named where they begin, under their year, where a year is too long for its days", async () => {
+  const labels = await page
+    .locator("#axis text")
+    .evaluateAll((texts) => texts.map((one) => [one.textContent ?? "", one.getAttribute("x") ?? ""]));
+  const months = ["11", ...Array.from({ length: 12 }, (_, month) => String(((month + 11) % 12) + 1).padStart(2, "0"))];
+  // The 21 days of the last month have room.
+  expect(labels.map(([text]) => text)).toEqual(["2025", "2026", ...months]);
+  const share = (day: string) => `${((Date.parse(day) - firstDay) / dayMs / 365) * 100}%`;
+  expect(labels[1]).toEqual(["2026", share("2026-01-01")]);
+  expect(labels.at(-2)).toEqual(["10", share("2026-10-01")]);
 });
 
 test("on a phone each day is wide enough to be told by its number, and the newest are in sight", async () => {

@@ -274,7 +274,8 @@
     rows.replaceChildren(...drawn);
     const [first] = drawn;
     if (first) first.tabIndex = 0;
-    element("shown", HTMLElement).textContent = `${shown.length} of ${data.accounts.length} accounts`;
+    element("shown", HTMLElement).textContent =
+      `${shown.length.toLocaleString("en")} of ${data.accounts.length.toLocaleString("en")} accounts`;
     chosenDay = undefined;
   }
 
@@ -285,7 +286,7 @@
     return list;
   }
 
-  /** The months, and the days where they have room; none so near to the one before it that they would overlap. */
+  /** Months and days, or where days are too narrow years and months: each where it begins, and not over the one before it. */
   function drawAxis() {
     const row = html("div", undefined, "row");
     const drawing = svg("svg", {});
@@ -294,23 +295,31 @@
     row.append(html("div", "Account", "name"), lanes);
     element("axis", HTMLElement).replaceChildren(marks(), row);
     measure();
-    /** @param {number} y @param {number} room @param {(day: string, index: number) => string} textAt */
-    const label = (y, room, textAt) => {
+    /**
+     * @param {number} y
+     * @param {number} room pixels that a label needs
+     * @param {number} first
+     * @param {number} end the characters of a day that are shown; it begins where these, or those before them, are others
+     */
+    const label = (y, room, first, end) => {
       let free = 0;
-      let last = "";
       for (const [index, day] of data.days.entries()) {
-        const text = textAt(day, index);
         const x = placeOf(index) * dayPixels;
-        if (text === last || x < free || x + room > width * dayPixels + 16) continue;
-        last = text;
+        const goesOn = data.days[index - 1]?.slice(0, end) === day.slice(0, end);
+        if (goesOn || x < free || x + room > width * dayPixels + 16) continue;
         free = x + room;
         const written = svg("text", { x: `${(placeOf(index) / width) * 100}%`, y });
-        written.textContent = text;
+        written.textContent = day.slice(first, end);
         drawing.append(written);
       }
     };
-    label(11, 54, (day) => day.slice(0, 7));
-    label(24, 17, (day) => (dayPixels >= 3 ? day.slice(8) : ""));
+    if (dayPixels < 3) {
+      label(11, 34, 0, 4);
+      label(24, 17, 5, 7);
+    } else {
+      label(11, 54, 0, 7);
+      label(24, 17, 8, 10);
+    }
   }
 
   /** @param {Event} event */
