@@ -14,7 +14,7 @@ export interface LostNext {
 }
 
 /** What is lost next if nothing is done, soonest first. Of an account that failed as a whole no run has seen the log groups. */
-export function lostNextOf({ cells, accounts }: CoverageCalendar): LostNext[] {
+export function lostNextOf({ cells, accounts }: Pick<CoverageCalendar, "cells" | "accounts">): LostNext[] {
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
   const found = new Map<string, LostNext>();
   for (const { account, region, day, items } of cells)
@@ -32,7 +32,7 @@ export function lostNextOf({ cells, accounts }: CoverageCalendar): LostNext[] {
 }
 
 /** Accounts that failed as a whole: what is lost of them next, no run has seen. */
-export function failedAsWhole({ cells }: CoverageCalendar): number {
+export function failedAsWhole({ cells }: Pick<CoverageCalendar, "cells">): number {
   const accounts = cells.flatMap(({ account, items }) =>
     items.some(({ logGroup, outcome }) => logGroup === null && outcome === "failed") ? [account] : [],
   );

@@ -3,11 +3,11 @@ import { count } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold, labelled } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
-import { type Column, table } from "../../terminal/table";
 import { spanText } from "../basis/spans";
 import type { CellState, CoverageCalendar } from "./calendar";
 import { type Incomplete, type IncompleteAccount, incompleteOf, weightText } from "./incomplete";
 import { failedAsWhole, lostNextOf } from "./lost-next";
+import { lostNextLines } from "./lost-next-text";
 import { verdictOf } from "./verdict";
 
 const marks: Readonly<Record<CellState, string>> = {
@@ -31,17 +31,6 @@ const weightMarks = {
 const mostAccounts = 20;
 /** Accounts of a reason that are listed; `--reason` has all. */
 const listed = 4;
-/** Log groups that are lost next and are listed. */
-const soonest = 10;
-const lostColumns: readonly Column[] = [
-  { name: "From", rank: 1 },
-  { name: "Account", rank: 6 },
-  { name: "Name", rank: 2 },
-  { name: "Region", rank: 5 },
-  { name: "Log group", rank: 1 },
-  { name: "First day", rank: 4 },
-  { name: "Days", rank: 3 },
-];
 
 /** The calendar for a terminal: a mark for each account, Region and day, below it what keeps them from being complete, and the verdict. */
 export function renderTerminal(calendar: CoverageCalendar, width: number, colours: Colors): string {
@@ -54,7 +43,7 @@ export function renderTerminal(calendar: CoverageCalendar, width: number, colour
     fold(legend.map(([state, mark]) => `${mark} ${state}`).join("   "), width).join("\n"),
     "",
     ...incomplete.flatMap((reason) => reasonLines(reason, width, colours)),
-    ...lostNextLines(calendar, width, colours),
+    ...lostNextLines(lostNextOf(calendar), failedAsWhole(calendar), width, colours),
     paint(fold(text, width).join("\n")),
   ].join("\n")}\n`;
 }
@@ -143,30 +132,6 @@ function reasonLines(reason: Incomplete, width: number, colours: Colors): string
     ...head(reason, width, colours),
     ...reason.accounts.slice(0, listed).flatMap((one) => accountLines(one, 1, width)),
     ...(rest > 0 ? [`    and ${count(rest, "account")} more: --reason ${printable(reason.reason)} shows all`] : []),
-    "",
-  ];
-}
-
-function lostNextLines(calendar: CoverageCalendar, width: number, colours: Colors): string[] {
-  const found = lostNextOf(calendar);
-  if (found.length === 0) return [];
-  const whole = failedAsWhole(calendar);
-  const rest = found.length - soonest;
-  return [
-    colours.bold(
-      fold("Lost next if nothing is done, from the day on which retention begins to delete it:", width).join("\n"),
-    ),
-    table(
-      lostColumns,
-      found
-        .slice(0, soonest)
-        .map(({ deletedFrom, account, name, region, logGroup, day, days }) => [
-          ...[deletedFrom, account, printable(name), region, printable(logGroup), day, String(days)],
-        ]),
-      width,
-    ),
-    ...(rest > 0 ? [`and ${count(rest, "log group")} more: --json has all`] : []),
-    ...(whole > 0 ? fold(`Not in it: what is lost of ${count(whole, "account")} that failed as a whole.`, width) : []),
     "",
   ];
 }

@@ -7,11 +7,13 @@ import { tool } from "../../../handlers/contract/tool";
 import { coloursFor } from "../../terminal/colours";
 import { type NextCommand, nextCommand } from "../../terminal/next-command";
 import { printable, printableJson } from "../../terminal/printable";
+import { lostNextLines } from "../coverage/lost-next-text";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { isLive, type LocationOptions, openArchive, similarNames, withLocationOptions } from "../options";
 import { show as page, plainWidth, write } from "../output";
 import { Progress, watched } from "../progress";
+import { lostAfterRuns } from "./lost-after-runs";
 import { type RegionStatus, readStatus } from "./region-status";
 import { renderReports } from "./report-text";
 import { isRunId, readReport, runsInOrder } from "./run-state";
@@ -38,8 +40,8 @@ export function statusCommand(command: Command, now: () => number, sleep: (ms: n
       `
 By a run's own records, which its steps write every few minutes: accounts done,
 running and failed, what each running account did last, and when all may be
-done. Besides, the oldest item that is open; of a bucket, that the next run of
-the schedule has not begun; and the head: the newest digest, to keep elsewhere.
+done. Besides, the oldest item that is open; what CloudWatch Logs deletes next;
+of a bucket, a scheduled run that has not begun; the newest digest, to be kept.
 
 Examples:
   ${tool} status
@@ -98,25 +100,29 @@ async function showReports(
   runId: string | undefined,
   options: StatusOptions,
 ): Promise<void> {
-  const reports: Report[] = [];
+  const ended: { readonly bucket: ArchiveReader; readonly report: Report }[] = [];
   const next = nextCommand(options);
   for (const bucket of buckets) {
     const asked = runId ?? (await runsInOrder(bucket)).at(-1);
     const report = asked === undefined ? undefined : await readReport(bucket, asked);
-    if (report) reports.push(report);
+    if (report) ended.push({ bucket, report });
     else if (runId === undefined)
       process.stderr.write(`${printable(bucket.bucket)}: ${asked ? `run ${asked} has no report` : "no run"} yet.\n`);
   }
+  const reports = ended.map(({ report }) => report);
   if (reports.length === 0)
     throw new UsageError(
       `There is no report${runId ? ` of run ${runId}` : ""}. \`${next(["status", ...(runId ? [runId] : [])].join(" "))}\` shows how far a run is.`,
     );
-  if (options.json) await write(process.stdout, `${printableJson({ reports })}\n`);
+  const { lostNext, wholeAccounts } = await lostAfterRuns(ended);
+  if (options.json) await write(process.stdout, `${printableJson({ reports, lostNext })}\n`);
   else {
     const width = process.stdout.columns ?? plainWidth;
     const regions = reports.map(({ region }) => `--region ${region}`);
     const command = (words: string) => next(words.startsWith("run ") ? [words, ...regions].join(" ") : words);
-    await page(renderReports(reports, width, coloursFor(process.stdout), command));
+    const colours = coloursFor(process.stdout);
+    const lost = lostNextLines(lostNext, wholeAccounts, width, colours).map((line) => `${line}\n`);
+    await page(`${renderReports(reports, width, colours, command)}${lost.length > 0 ? "\n" : ""}${lost.join("")}`);
   }
   process.exitCode = reports.every(({ status }) => status === "complete") ? exitCodes.complete : exitCodes.incomplete;
 }

@@ -7,6 +7,8 @@ import { type LostDigest, lostDigests, readRunHead, watchedDigests } from "../..
 import type { CoverageLine } from "../../../handlers/archive/records";
 import { standingCoverage } from "../../../handlers/archive/standing-coverage";
 import type { ArchiveReader } from "../../../handlers/archive/store";
+import { type Cell, cellsOf } from "../coverage/calendar";
+import { type LostNext, lostNextOf } from "../coverage/lost-next";
 import { type RunState, readRunState, runsInOrder } from "./run-state";
 
 /** How a Region's archive is. */
@@ -15,6 +17,8 @@ export interface RegionStatus {
   readonly run?: RunState;
   /** The oldest item that stands as failed. */
   readonly oldest?: CoverageLine & { readonly accountName?: string };
+  /** What CloudWatch Logs deletes next of what stands as failed, soonest first. */
+  readonly lostNext: readonly LostNext[];
   /** The scheduled run that should have begun by now. */
   readonly missed?: MissedRun;
   /** The newest digest. */
@@ -60,20 +64,27 @@ async function lostOf(store: ArchiveReader, runs: readonly string[]): Promise<Lo
   return lostDigests(store, readable, digests);
 }
 
-async function readOpen(store: ArchiveReader, due: Due): Promise<Pick<RegionStatus, "oldest" | "missed">> {
+async function readOpen(store: ArchiveReader, due: Due): Promise<Pick<RegionStatus, "oldest" | "missed" | "lostNext">> {
   const expectations = await readExpectations(store, {}, "unrecorded", () => {}, due);
-  const [oldest, missed] = [await oldestOpen(store, expectations), expectations.missed()];
-  return { ...(oldest ? { oldest } : {}), ...(missed ? { missed } : {}) };
-}
-
-/** The days come in order: what is open on the first that has something is the oldest. */
-async function oldestOpen(store: ArchiveReader, expectations: Expectations): Promise<RegionStatus["oldest"]> {
+  let oldest: RegionStatus["oldest"];
+  const cells: Cell[] = [];
+  // The days come in order: what is open on the first that has something is the oldest.
   for await (const lines of standingCoverage(store, {}, expectations)) {
     const open = lines.filter(({ outcome }) => outcome === "failed");
-    const [first] = open.sort((a, b) => (`${a.account} ${a.logGroup}` < `${b.account} ${b.logGroup}` ? -1 : 1));
-    if (!first) continue;
-    const accountName = expectations.names.of(first.account);
-    return accountName ? { ...first, accountName } : first;
+    oldest ??= firstOf(open, expectations);
+    cells.push(...cellsOf(open));
   }
-  return undefined;
+  const missed = expectations.missed();
+  const lostNext = lostNextOf({ cells, accounts: namedIn(expectations) });
+  return { ...(oldest ? { oldest } : {}), ...(missed ? { missed } : {}), lostNext };
+}
+
+function firstOf(open: readonly CoverageLine[], { names }: Expectations): RegionStatus["oldest"] {
+  const [first] = [...open].sort((a, b) => (`${a.account} ${a.logGroup}` < `${b.account} ${b.logGroup}` ? -1 : 1));
+  const accountName = first && names.of(first.account);
+  return first && accountName ? { ...first, accountName } : first;
+}
+
+function namedIn({ names }: Expectations): { readonly id: string; readonly name: string }[] {
+  return names.entries().map(([id, name]) => ({ id, name }));
 }

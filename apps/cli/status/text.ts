@@ -1,6 +1,6 @@
 import type { MissedRun } from "../../../handlers/archive/expectations";
 import { lossText } from "../../../handlers/archive/lost-digests";
-import { size } from "../../terminal/amounts";
+import { count, size } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold } from "../../terminal/fold";
 import type { NextCommand } from "../../terminal/next-command";
@@ -18,7 +18,7 @@ const listed = 8;
  * @param next a command, as it is run here
  */
 export function statusText(
-  { region, run, oldest, missed, head, lost }: RegionStatus,
+  { region, run, oldest, missed, head, lost, lostNext }: RegionStatus,
   width: number,
   colours: Colors,
   next: NextCommand,
@@ -33,7 +33,16 @@ export function statusText(
     head ? `head: ${head.sequence}:${head.sha256}` : "head: none, no run has been signed",
     ...(loss === null ? [] : [loss]),
   ];
-  return runText(region, run, width, colours, next) + folded(lines, width);
+  const atRisk = lostNext.length > 0 ? `${folded([lostNextText(lostNext)], width)}  ${next("coverage")}\n` : "";
+  return runText(region, run, width, colours, next) + folded(lines, width) + atRisk;
+}
+
+/** The first that is lost if nothing is done, and how many there are. */
+function lostNextText([first, ...others]: RegionStatus["lostNext"]): string {
+  if (!first) return "";
+  const { deletedFrom, account, name, logGroup, day } = first;
+  const more = others.length > 0 ? `, and of ${count(others.length, "log group")} more` : "";
+  return `lost next: CloudWatch Logs deletes ${day} of ${[account, name, logGroup].filter(Boolean).join(" ")} from ${deletedFrom}${more}; all of it:`;
 }
 
 function missedText({ newestStartedAt, dueAt, days }: MissedRun): string {

@@ -24,7 +24,7 @@ import {
   stream,
   world,
 } from "../../handlers/support/organisation";
-import { begin, interrupt, leave, orgLogArchive } from "../support/command";
+import { begin, interrupt, orgLogArchive } from "../support/command";
 import { asOperator, cdkJsonOf, removeCdkJsons } from "../support/deployment-file";
 
 /** `offboard`: everything of an account archived and sealed, or each gap named. */
@@ -175,7 +175,6 @@ test.each([
 
 test.each([
   ["ListAccounts", "AccessDeniedException", "may not do what the command needs"],
-  ["ListAccounts", "ExpiredTokenException", "credentials have expired"],
   ["AssumeRole", "AccessDenied", "may not use the operators' role"],
   ["DescribeLogGroups", "AccessDeniedException", "may not look at the account's log groups"],
 ])("%s answered by %s ends with a sentence", async (operation, name, sentence) => {
@@ -185,19 +184,6 @@ test.each([
   const ended = await orgLogArchive(args(account), asOperator(emulated));
   expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining(sentence) });
   expect(ended.err).not.toContain("    at ");
-});
-
-test("a throttled call is made again, and a reader who has read enough ends it without an error", async () => {
-  const emulated = await emulate({ world: world([], [member(account)]) });
-  emulated.deploy(deployed);
-  let throttled = 0;
-  emulated.rules.push(({ operation }) => {
-    if (operation !== "DescribeLogGroups" || throttled > 0) return undefined;
-    throttled += 1;
-    return { kind: "error", name: "ThrottlingException", message: "Rate exceeded" };
-  });
-  expect(await orgLogArchive(args(account), asOperator(emulated))).toMatchObject({ code: 0, err: "" });
-  expect(await leave(begin(args(account), asOperator(emulated)))).toMatchObject({ code: 0, err: "" });
 });
 
 test("Ctrl-C ends the looking, and says that the run goes on", async () => {

@@ -177,7 +177,6 @@ test("the command plans with the operators' role, as an administrator of the log
 
 test.each([
   ["AssumeRole", "AccessDenied", 3, "may not use the operators' role"],
-  ["AssumeRole", "ExpiredToken", 3, "credentials have expired"],
   ["ListAccounts", "AccessDeniedException", 3, "may not do what the command needs"],
   ["ListObjectsV2", "AccessDenied", 3, "may not read the archive"],
 ])("%s answered by %s ends with a sentence", async (operation, name, code, sentence) => {
@@ -187,19 +186,6 @@ test.each([
   const ended = await orgLogArchive(args(cdkJsonOf({ ...configuration, ...settings })), asOperator(emulated));
   expect(ended).toMatchObject({ code, out: "", err: expect.stringContaining(sentence) });
   expect(ended.err).not.toContain("    at ");
-});
-
-test("a throttled call is made again", async () => {
-  const emulated = await organisation();
-  emulated.deploy({ ...configuration, ...settings });
-  const throttled = new Set<string>();
-  emulated.rules.push(({ operation }) => {
-    if (throttled.has(operation) || !["ListAccounts", "DescribeLogGroups"].includes(operation)) return undefined;
-    throttled.add(operation);
-    return { kind: "error", name: "ThrottlingException", message: "Rate exceeded" };
-  });
-  const { code } = await orgLogArchive(args(cdkJsonOf({ ...configuration, ...settings })), asOperator(emulated));
-  expect([code, throttled.size]).toEqual([0, 2]);
 });
 
 test("the command takes an account's name, and refuses one that none has with those that there are", async () => {

@@ -134,7 +134,6 @@ test("the operators' policy and the auditors' are enough to start and follow a r
 
 test.each([
   ["StartExecution", "AccessDeniedException", "may not do what the command needs"],
-  ["StartExecution", "ExpiredTokenException", "credentials have expired"],
   ["StartExecution", "StateMachineDoesNotExist", "Deploy the Region's stack"],
   ["DescribeExecution", "AccessDeniedException", "may not do what the command needs"],
   ["GetObject", "AccessDenied", "may not read the archive"],

@@ -23,15 +23,3 @@ test("a bucket is told of like a folder, and a throttled read is made again", as
   expect(ended.out).toMatch(/^head: 1:[0-9a-f]{64}$/m);
   expect(refused).toBe(1);
 });
-
-test.each([
-  ["AccessDenied", "These credentials may not read the archive"],
-  ["ExpiredToken", "The AWS credentials have expired"],
-])("a bucket that answers %s is no archive without runs", async (name, sentence) => {
-  const emulated = await emulate({ world: world([]) });
-  emulated.rules.push(({ operation }) =>
-    operation.startsWith("ListObject") ? { kind: "error", name, message: "no" } : undefined,
-  );
-  const ended = await orgLogArchive(["status", "--bucket", bucket]);
-  expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining(sentence) });
-});

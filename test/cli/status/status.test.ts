@@ -2,10 +2,12 @@ import { readStatus } from "../../../apps/cli/status/region-status";
 import { statusText } from "../../../apps/cli/status/text";
 import { coloursFor } from "../../../apps/terminal/colours";
 import { nextCommand } from "../../../apps/terminal/next-command";
-import { accountListKey, planKey, reportKey, summaryKey } from "../../../handlers/archive/layout";
+import { accountListKey, coverageKey, planKey, reportKey, summaryKey } from "../../../handlers/archive/layout";
+import { toLines } from "../../../handlers/archive/serialization";
 import { reasons } from "../../../handlers/contract/reasons";
 import { account, bucket, days, noRole, otherAccount } from "../../audit/support/archive";
 import { MemoryBucket } from "../../handlers/archive/support/memory-bucket";
+import { coverageLine } from "../../handlers/support/examples";
 import { archiveFolder } from "../../query/support/archive-folder";
 import { useArchive } from "../../query/support/use-archive";
 import { sealAndSign, signingKey } from "../../verify/support/sealed-archive";
@@ -176,6 +178,34 @@ test("the report of the newest run is told with what to do about each cause, and
   expect(JSON.parse(json.out)).toMatchObject({ reports: [{ runId: "run-1", status: "incomplete" }] });
   expect(running).toMatchObject({ code: 3, err: expect.stringContaining("There is no report of run run-7") });
   expect(following).toMatchObject({ code: 3, err: expect.stringContaining("does not go with --follow") });
+});
+
+test("what CloudWatch Logs deletes next of what is open is told with its day, of all days and in a run's report", async () => {
+  const atRisk = (name: string, retentionInDays: number) => {
+    const of = { day: days[1], logGroup: name, outcome: "failed" as const, reason: "slot-busy", retentionInDays };
+    const line = coverageLine({ ...of, at: "2026-11-21T00:00:00.000Z" });
+    return [coverageKey(days[1], account, `run-${retentionInDays}`, 1), Buffer.from(toLines([line]))] as const;
+  };
+  const of = new Map([...objects(), atRisk("/kept/5", 5), atRisk("/kept/3", 3)]);
+  const status = await look(of);
+  expect(status.lostNext.map(({ deletedFrom, logGroup }) => [deletedFrom, logGroup])).toEqual([
+    ["2026-11-21", "/kept/3"],
+    ["2026-11-23", "/kept/5"],
+  ]);
+  const text = statusText(status, 80, coloursFor({}), nextCommand({ bucket: [bucket] }));
+  expect(text.replaceAll("\n", " ")).toContain(
+    `lost next: CloudWatch Logs deletes ${days[1]} of ${account} account ${account} /kept/3 from 2026-11-21, and of 1 log group more; all of it:`,
+  );
+  expect(text).toContain(`\n  npx org-log-archive coverage --bucket ${bucket}\n`);
+  expect((await look(objects())).lostNext).toEqual([]);
+
+  const place = ["--archive", archiveFolder([...of].map(([key, body]) => ({ bucket, key, body })))];
+  const [report, json] = await Promise.all(
+    [[], ["--json"]].map((how) => orgLogArchive(["status", "--report", ...how, ...place])),
+  );
+  expect(report?.out).toMatch(/Lost next if nothing is done[^│]*│ From .*\n│ 2026-11-21 │ .*\/kept\/3/);
+  expect(report?.out).toContain("of 1 account that failed as a whole");
+  expect(JSON.parse(json?.out ?? "").lostNext).toEqual(status.lostNext);
 });
 
 test("a run that is red for its sealing alone is red, and says for what", async () => {

@@ -27,6 +27,13 @@ export function begin(args: readonly string[], env: Readonly<Record<string, stri
 }
 export type Started = ReturnType<typeof begin>;
 
+/** Waits for how a command ends. */
+export async function ending(child: Started): Promise<Ended> {
+  const written = outputOf(child);
+  const [code] = await once(child, "close");
+  return { code, ...written };
+}
+
 /** Presses Ctrl-C as soon as a command has begun to answer. */
 export async function interrupt(child: Started): Promise<Ended> {
   const written = outputOf(child);
