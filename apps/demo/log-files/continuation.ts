@@ -17,7 +17,7 @@ const always = new RegExp(
     "^---(?:>| End of )",
     // Go, Ruby, PHP and debuggers
     "^goroutine \\d+ \\[|^created by \\S+$|^created by \\S+ in goroutine",
-    "^from \\S+:\\d+:in ",
+    "^(?:from )?\\S+:\\d+:in [`']",
     "^#\\d+ ",
   ].join("|"),
 );

@@ -1,8 +1,8 @@
 import type { Entry } from "./entries";
 import { jsonObject, timeOfObject } from "./times/fields";
 
-/** JSON that begins in a line: what it holds, and how many lines it is. */
-interface Document {
+/** What begins in a line and may go on in others: what it holds, and how many lines it is. */
+export interface Document {
   readonly entries: readonly Entry[];
   readonly lines: number;
 }
@@ -12,7 +12,7 @@ interface Document {
  * holds records that state times, as CloudTrail's `{"Records":[...]}`, is an entry for each of them; so are documents one behind
  * the other in a line, as Firehose writes them.
  */
-export function documentAt(lines: readonly string[], index: number): Document | undefined {
+export function jsonAt(lines: readonly string[], index: number): Document | undefined {
   const line = lines[index] ?? "";
   if (!/^\s*(?:\{|\[\s*(?:\{|$))/.test(line)) return undefined;
   // Lines of a list have a comma behind them.
@@ -47,7 +47,18 @@ function documentOfLines(lines: readonly string[], index: number): Document | un
 function entriesOf(text: string, whole: object, lines: number): readonly Entry[] {
   const list = listIn(whole);
   if (list.some(timeOfObject)) return recordsOf(objectsAt(text, Array.isArray(whole) ? 1 : 2), list, lines);
-  return [{ text, lines, stated: timeOfObject(whole), isRecord: false }];
+  return [{ text, lines, stated: timeOfObject(whole), isRecord: false, recordsWithin: recordsWithin(whole) }];
+}
+
+/** How many objects with times of their own are in the lists of an object that has more than a list. */
+function recordsWithin(whole: object): number {
+  let count = 0;
+  for (const value of Object.values(whole)) {
+    if (!Array.isArray(value) || value.length < 2) continue;
+    const last: unknown = value.at(-1);
+    if (typeof last === "object" && last !== null && timeOfObject(last)) count += value.length;
+  }
+  return count;
 }
 
 /** The objects of a list, or of the list that is all that an object has; none if something else is among them. */
@@ -58,12 +69,18 @@ function listIn(whole: object): readonly object[] {
   return objects.length === only.length ? objects : [];
 }
 
+/** What AWS's commands write beside the list that was asked for: where the next page begins. */
+const saysNothing = (name: string, value: unknown) =>
+  value === null || (Array.isArray(value) && value.length === 0) || (/token$/i.test(name) && typeof value === "string");
+
 function onlyValueOf(object: object): unknown {
   let only: unknown;
   let names = 0;
   for (const name in object) {
+    const value: unknown = Reflect.get(object, name);
+    if (saysNothing(name, value)) continue;
     if (++names > 1) return undefined;
-    only = Reflect.get(object, name);
+    only = value;
   }
   return only;
 }

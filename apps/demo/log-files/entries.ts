@@ -1,9 +1,10 @@
-import { documentAt } from "./documents";
+import { jsonAt } from "./documents";
 import { Columns } from "./times/columns";
 import { timeOfLine } from "./times/line-times";
 import type { StatedTime } from "./times/stated-time";
+import { elementAt } from "./xml";
 
-/** A piece of a file that stays whole: a line, or a JSON document. */
+/** A piece of a file that stays whole: a line, a JSON document, or an XML element. */
 export interface Entry {
   readonly text: string;
   /** How many lines of the file it is; 0 for the further records of a line that holds several. */
@@ -11,6 +12,8 @@ export interface Entry {
   readonly stated: StatedTime | undefined;
   /** It was part of a larger JSON document, which is not kept. */
   readonly isRecord: boolean;
+  /** How many objects with times of their own it holds beside other things. */
+  readonly recordsWithin?: number;
 }
 
 /** The entries of a file's lines, in order, with the times that they state. */
@@ -19,7 +22,7 @@ export function entriesOf(lines: readonly string[]): Entry[] {
   const columns = new Columns();
   for (let index = 0; index < lines.length; ) {
     const line = lines[index] ?? "";
-    const document = documentAt(lines, index);
+    const document = jsonAt(lines, index) ?? elementAt(lines, index);
     if (document) {
       for (const entry of document.entries) entries.push(entry);
       index += document.lines;

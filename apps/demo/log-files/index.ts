@@ -77,10 +77,11 @@ export interface ReadingOptions {
  * | line that states a time | event (formats: see `times/formats.ts`; where in the line: `times/line-times.ts`) |
  * | line that states none, and is indented, empty, or part of a stack trace | goes on with the event before it |
  * | any other line that states none | event at the time before, in the file's first lines at the first time; in a file without any: at the file's modification time |
- * | JSON document of several lines | one event; one that only holds records: an event for each, noted |
+ * | JSON document of several lines, XML element of an event | one event; JSON that only holds records: an event for each, noted |
  * | time later than the file's last change | none, noted |
  * | empty line before the first event | dropped and counted |
- * | CRLF, byte order mark, last line end | LF, dropped, dropped |
+ * | CRLF (CR in a file without LF), byte order mark, last line end | LF, dropped, dropped |
+ * | UTF-16 with a byte order mark | UTF-8 |
  * | bytes that are not UTF-8 | U+FFFD, counted and noted |
  * | message over 1,048,550 bytes | several events of the same time, noted |
  * | name that CloudWatch Logs does not allow | `_` for each illegal character and a hash, noted |
@@ -173,6 +174,7 @@ async function readEvents(
     repairedLines,
     modifiedAt,
     records: entries.filter(({ isRecord }) => isRecord).length,
+    recordsWithin: entries.reduce((sum, { recordsWithin = 0 }) => sum + recordsWithin, 0),
     linesWithoutZone: found.withoutZone,
     remarks: found.remarks,
     ...(failure === undefined ? {} : { endsEarly: reasonOf(failure) }),

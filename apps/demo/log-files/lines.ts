@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
+import { TextDecoder } from "node:util";
 import { gunzipped } from "./gunzipped";
 
 export class NotText extends Error {
@@ -21,11 +22,14 @@ export interface Line {
 }
 
 const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = Buffer.from("\ufeff");
 /** A NUL byte this near the beginning makes a file binary. */
 const LOOKED_AT = 8_192;
 
 const gzip = Buffer.from([0x1f, 0x8b]);
+/** As many bytes as tell what a file is: a tar archive says so behind its first file's name. */
+const LONGEST_BEGINNING = 262;
 const otherCompressions: readonly Buffer[] = [
   Buffer.from("BZh"),
   Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
@@ -36,36 +40,68 @@ const otherCompressions: readonly Buffer[] = [
 ];
 
 /**
- * Tells `reader` every line of the file, in order: decompressed if it begins as gzip does or its name ends with `.gz`, without
- * line ends (LF or CRLF) and without a byte order mark. The last line needs no line end. Memory holds one chunk and one line at
- * a time.
+ * Tells `reader` every line of the file, in order: decompressed if it is gzip, without line ends (LF or CRLF; CR in a file that has no
+ * LF) and without a byte order mark, which also says whether the file is UTF-16. The last line needs no line end. Memory holds one
+ * chunk and one line at a time.
  *
  * @returns the file system's or zlib's error, if the file cannot be read to its end: `reader` has what comes before
  * @throws NotText for binary content and compression other than gzip
  */
 export async function readLines(path: string, reader: Reader): Promise<unknown> {
   const beginning = await firstBytes(path);
-  const begins = (magic: Buffer) => beginning.subarray(0, magic.length).equals(magic);
-  if (otherCompressions.some(begins)) throw new NotText("compressed, but not with gzip: decompress it first");
-  const bytes = begins(gzip) || /\.gz$/i.test(path) ? gunzipped(path) : createReadStream(path);
+  if (compressionOf(beginning) === "other") throw new NotText("compressed, but not with gzip: decompress it first");
+  // Browsers decompress what they fetch, and leave the name as it was.
+  const isGzip = compressionOf(beginning) === "gzip" || (/\.gz$/i.test(path) && !isPlainText(beginning));
+  const bytes = isGzip ? gunzipped(path) : createReadStream(path);
   let failure: unknown;
   const readable = untilError(bytes, (error) => {
     failure = error;
   });
   const splitter = new LineSplitter(reader);
-  for await (const chunk of readable) splitter.push(chunk);
+  for await (const chunk of inUtf8(readable)) splitter.push(chunk);
   splitter.end();
   return failure;
+}
+
+function compressionOf(beginning: Buffer): "gzip" | "other" | undefined {
+  const begins = (magic: Buffer) => beginning.subarray(0, magic.length).equals(magic);
+  if (begins(gzip)) return "gzip";
+  return otherCompressions.some(begins) ? "other" : undefined;
+}
+
+/** No control characters but those of lines; what is no UTF-8 may be text of another encoding. */
+function isPlainText(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0x1b);
 }
 
 async function firstBytes(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST_BEGINNING), 0, LONGEST_BEGINNING, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
+}
+
+/** What begins with the mark of UTF-16, as PowerShell and the Windows event viewer write it, in UTF-8. */
+async function* inUtf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let decoder: TextDecoder | undefined;
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    if (isFirst) decoder = utf16Of(chunk);
+    isFirst = false;
+    const text = decoder ? Buffer.from(decoder.decode(chunk, { stream: true })) : chunk;
+    if (text.length > 0) yield text;
+  }
+  const rest = Buffer.from(decoder?.decode() ?? "");
+  if (rest.length > 0) yield rest;
+}
+
+function utf16Of([first, second, third, fourth]: Buffer): TextDecoder | undefined {
+  // That of UTF-32 begins as UTF-16's does.
+  if (first === 0xff && second === 0xfe && (third !== 0 || fourth !== 0)) return new TextDecoder("utf-16le");
+  return first === 0xfe && second === 0xff ? new TextDecoder("utf-16be") : undefined;
 }
 
 async function* untilError(chunks: AsyncIterable<Buffer>, onError: (error: unknown) => void): AsyncGenerator<Buffer> {
@@ -84,8 +120,13 @@ class LineSplitter {
   constructor(private readonly reader: Reader) {}
 
   push(chunk: Buffer): void {
+    if (this.seen === 0 && compressionOf(chunk)) throw new NotText("compressed twice: decompress it first");
     if (chunk.subarray(0, Math.max(0, LOOKED_AT - this.seen)).includes(0))
-      throw new NotText("binary: it has NUL bytes (UTF-16 text has them too: convert it to UTF-8)");
+      throw new NotText(
+        this.seen === 0 && chunk.subarray(257, 262).toString() === "ustar"
+          ? "a tar archive: unpack it first"
+          : "binary: it has NUL bytes (UTF-16 without a byte order mark has them too: convert it to UTF-8)",
+      );
     this.seen += chunk.length;
     this.reader.onBytes(chunk.length);
     const end = chunk.lastIndexOf(NEWLINE);
@@ -98,7 +139,12 @@ class LineSplitter {
   }
 
   end(): void {
-    if (this.rest.length > 0) this.tell(Buffer.concat(this.rest), (text) => text);
+    if (this.rest.length === 0) return;
+    const bytes = Buffer.concat(this.rest);
+    // Old Macs, and some tools on them, end lines so.
+    if (this.isFirst) for (const [index, byte] of bytes.entries()) if (byte === CARRIAGE_RETURN) bytes[index] = NEWLINE;
+    const endsInNewline = bytes.length > 1 && bytes.at(-1) === NEWLINE;
+    this.tell(endsInNewline ? bytes.subarray(0, -1) : bytes, (text) => text);
   }
 
   /** Several lines at a time: that is much faster, and most files are UTF-8. */

@@ -11,6 +11,8 @@ export interface ReadFile extends EventsOfFile {
   readonly modifiedAt: number;
   /** Records of JSON documents that are an event each. */
   readonly records: number;
+  /** Those of JSON documents that hold more: with their document. */
+  readonly recordsWithin: number;
   readonly linesWithoutZone: number;
   readonly remarks: readonly string[];
   /** Why the file cannot be read to its end. */
@@ -23,12 +25,14 @@ export const linesWithoutTime = ({ continuingLines, undatedLines, undatedLinesBe
 
 /** What of a file was not read just as it was, and what had to be guessed. */
 export function contentNotes(read: ReadFile): readonly Note[] {
-  const { file, lines, records, repairedLines, splitEvents, endsEarly, remarks } = read;
+  const { file, lines, records, recordsWithin, repairedLines, splitEvents, endsEarly, remarks } = read;
   const notes = [
     endsEarly !== undefined && `ends early: ${lines} lines read (${endsEarly})`,
     textOfLinesWithoutTime(read),
     ...remarks,
     records > 0 && `${records} records of JSON documents are an event each; what is written around them is in none`,
+    recordsWithin > 0 &&
+      `${recordsWithin} records of JSON documents that hold more than records: in one event with their document, at its time`,
     repairedLines > 0 && `lines with bytes that are not UTF-8, now U+FFFD: ${repairedLines}`,
     splitEvents > 0 && `events over 1,048,550 bytes, split: ${splitEvents}`,
   ];

@@ -36,6 +36,12 @@ const dotnet = [
   "   at App.Run()",
 ];
 const php = ["PHP Stack trace:", "#0 /srv/a.php(1): f()", "#1 {main}", "  thrown in /srv/a.php on line 1"];
+const ruby = [
+  "NoMethodError (undefined method `x' for nil):",
+  "  ",
+  "app/a.rb:1:in `b'",
+  "from app/c.rb:2:in 'Object#d'",
+];
 const dump = ["  {", "    a: [", "      1", "    ]", "  }", "}"];
 
 describe("a line that states no time", () => {
@@ -50,6 +56,10 @@ describe("a line that states no time", () => {
   ])("goes on with the event before it: %s", (_, lines) =>
     expect(messages(lines)).toEqual([[first, ...lines].join("\n"), next]),
   );
+
+  it("goes on with a stack trace of Ruby, which is an event of its own", () => {
+    expect(messages(ruby)).toEqual([first, ruby.join("\n"), next]);
+  });
 
   it("goes on with a stack trace of Go, which is an event of its own", () => {
     const trace = [

@@ -27,6 +27,13 @@ describe("JSON documents", () => {
     expect(reading(text).events).toEqual(records.map((each, index) => `${at(index + 1)} ${each}`));
   });
 
+  it.each([
+    ["where the next page begins", `{"Events":[${records.join(",")}],"NextToken":"x"}`],
+    ["lists without anything in them", `{"events":[${records.join(",")}],"searchedLogStreams":[]}`],
+  ])("that hold besides only %s are an event for each record", (_, text) => {
+    expect(reading([text]).events).toEqual(records.map((each, index) => `${at(index + 1)} ${each}`));
+  });
+
   it("that hold more than records are one event, at the first record's time", () => {
     const document = `{"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[{"timestamp":1714557600000,"message":"a"}]}`;
     expect(reading([document]).events).toEqual([`${at(1)} ${document}`]);
@@ -51,5 +58,45 @@ describe("JSON documents", () => {
   it("do not end where nothing closes them", () => {
     const lines = ["{", '  "timestamp": "2024-05-01T10:00:00Z",', "2024-05-02T10:00:00Z next"];
     expect(reading(lines).events).toEqual([`${at(2)} ${lines.slice(0, 2).join("\n")}`, `${at(2)} ${lines[2]}`]);
+  });
+});
+
+describe("XML elements", () => {
+  const event = (day: number, indent = "") => [
+    `${indent}<Event>`,
+    `${indent}  <System>`,
+    `${indent}    <TimeCreated SystemTime="2024-05-0${day}T10:00:00Z" />`,
+    `${indent}  </System>`,
+    `${indent}</Event>`,
+  ];
+
+  it("of several lines are an event each, with their own time", () => {
+    const record = [
+      "<record>",
+      "  <date>2024-05-02T10:00:00Z</date>",
+      "  <param>a</param>",
+      "  <param>b</param>",
+      "</record>",
+    ];
+    expect(reading([...event(1), ...record]).events).toEqual([
+      `${at(1)} ${event(1).join("\n")}`,
+      `${at(2)} ${record.join("\n")}`,
+    ]);
+  });
+
+  it("are taken out of the one that holds them", () => {
+    const lines = ["<Events>", ...event(1, "  "), ...event(2, "  "), "</Events>"];
+    expect(reading(lines).events).toEqual([
+      `${at(1)} <Events>`,
+      `${at(1)} ${event(1, "  ").join("\n")}`,
+      `${at(2)} ${event(2, "  ").join("\n")}`,
+      `${at(2)} </Events>`,
+    ]);
+  });
+
+  it("of a message state no time of a line's own, nor do those without an end", () => {
+    const message = ["<Envelope>", "  <Timestamp>2019-01-01T00:00:00Z</Timestamp>", "</Envelope>"];
+    for (const lines of [message, event(2).slice(0, -1)])
+      expect(reading([record(1), ...lines, record(3)]).times.join("")).toBe(at(1) + at(3));
   });
 });

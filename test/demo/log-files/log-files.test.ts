@@ -102,6 +102,37 @@ describe("reading a folder of log files", () => {
     });
   });
 
+  it("takes a carriage return for a line end in a file without line feeds", async () => {
+    put("a.log", `${line("one")}\r${line("two")}\r`);
+    expect(messages(await readLogFiles(directory))).toEqual({ "logs a.log": [line("one"), line("two")] });
+  });
+
+  it("reads a .gz that was decompressed and kept its name", async () => {
+    put("a.json.gz", line("text"));
+    expect(messages(await readLogFiles(directory))).toEqual({ "logs a.json.gz": [line("text")] });
+  });
+
+  it("reads UTF-16 with a byte order mark, of either byte order, also compressed and over many chunks", async () => {
+    const lines = Array.from({ length: 3_000 }, (_, index) => line(`${index} wörld 日本語🚀`));
+    const little = Buffer.from(`\ufeff${lines.join("\r\n")}\r\n`, "utf16le");
+    put("little.log", little);
+    put("little.gz", gzipSync(little));
+    put("big.log", Buffer.from(little).swap16());
+    const found = messages(await readLogFiles(directory));
+    expect(found).toEqual({ "logs big.log": lines, "logs little.gz": lines, "logs little.log": lines });
+  });
+
+  it("says that records are in one event with what their JSON document holds besides", async () => {
+    const items = ["2024-05-01", "2024-05-02"].map((day) => ({ at: 1, captureTime: `${day}T10:00:00Z` }));
+    put("snapshot.json", JSON.stringify({ time: "2024-05-03T10:00:00Z", items }));
+    expect((await readLogFiles(directory)).summary.notes).toEqual([
+      {
+        path: "snapshot.json",
+        note: "2 records of JSON documents that hold more than records: in one event with their document, at its time",
+      },
+    ]);
+  });
+
   it("replaces bytes that are not UTF-8 and says in how many lines", async () => {
     put("a.log", Buffer.concat([Buffer.from(line("caf")), Buffer.from([0xe9]), Buffer.from(`\n${line("日本語")}\n`)]));
     const result = await readLogFiles(directory);
@@ -123,7 +154,10 @@ describe("reading a folder of log files", () => {
     put("a.log", line("good"));
     put("core", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0]));
     put("backup.tar.gz", gzipSync(Buffer.alloc(512)));
-    put("broken.gz", "not gzip at all");
+    put("broken.gz", Buffer.from([1, 2, 3]));
+    put("copy.tar", Buffer.concat([Buffer.from("a.log".padEnd(257, "\0")), Buffer.from("ustar\0".padEnd(255, "\0"))]));
+    put("twice.gz", gzipSync(gzipSync(line("twice"))));
+    put("wide.log", Buffer.from(line("UTF-16 without a mark"), "utf16le"));
     put("cut.gz", gzipSync(line("cut off")).subarray(0, 10));
     put("old.log.bz2", "BZh9");
     const result = await readLogFiles(directory);
@@ -131,9 +165,12 @@ describe("reading a folder of log files", () => {
     expect(reasons(result)).toEqual([
       expect.stringMatching(/^backup\.tar\.gz: binary/),
       expect.stringMatching(/^broken\.gz: corrupt gzip: incorrect header check/),
+      "copy.tar: a tar archive: unpack it first",
       expect.stringMatching(/^core: binary/),
       expect.stringMatching(/^cut\.gz: corrupt gzip: it ends too early/),
       expect.stringMatching(/^old\.log\.bz2: compressed, but not with gzip/),
+      "twice.gz: compressed twice: decompress it first",
+      expect.stringMatching(/^wide\.log: binary: .*UTF-16 without a byte order mark/),
     ]);
   });
 
@@ -347,7 +384,7 @@ describe("reading a folder of log files", () => {
         const expected = bytes
           .toString()
           .replace(/^\ufeff/, "")
-          .replaceAll("\r\n", "\n");
+          .replaceAll(bytes.includes("\n") ? "\r\n" : "\r", "\n");
         const withoutLastEnd = expected.endsWith("\n") ? expected.slice(0, -1) : expected;
         const events = logGroups.find(({ name }) => name === "a")?.streams[0]?.events ?? [];
         expect(events.map(({ message }) => message).join("\n")).toBe(withoutLastEnd.replace(/^\n+/, ""));

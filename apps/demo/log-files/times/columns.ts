@@ -19,9 +19,12 @@ const nameOfColumn = /^\s*"?[A-Za-z_@$][\w @.$()/-]*"?\s*$/;
  */
 export class Columns {
   private layout: Layout | undefined;
+  /** Of lines that have only a time of day: W3C's logs state it in a line of their own. */
+  private date = "";
 
   /** Takes notice of a line that names columns. */
   learn(line: string, isFirst: boolean): void {
+    this.date = /^#date: (\d{4}-\d\d-\d\d)/i.exec(line)?.[1] ?? this.date;
     const fields = /^#fields:?\s+(.+)$/i.exec(line)?.[1];
     if (fields) this.layout = layoutOf(fields.split(/[\s,]+/), fields.includes(",") ? "," : " ");
     else if (isOfFlowLog.test(line)) this.layout = layoutOf(line.split(" "), " ");
@@ -39,7 +42,8 @@ export class Columns {
     const { columns, width, separator } = this.layout;
     const values = split(line, line.includes("\t") ? "\t" : separator);
     if (values.length !== width) return undefined;
-    return timeOfFields(columns.map(({ index, name }) => [name, values[index]] as const));
+    const fields = columns.map(({ index, name }) => [name, values[index]] as const);
+    return timeOfFields(fields) ?? timeOfFields([["date", this.date], ...fields]);
   }
 }
 

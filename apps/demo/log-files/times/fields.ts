@@ -1,6 +1,6 @@
-import type { StatedTime } from "./stated-time";
+import { type StatedTime, utc } from "./stated-time";
 import { timeAt } from "./written-times";
-import { utcZone } from "./zones";
+import { noZone, utcZone } from "./zones";
 
 /**
  * Names of fields that say when something was logged, the best first: of JSON, `key=value` and the columns of a table. Case
@@ -17,7 +17,7 @@ const names = (
 const doubtful = (
   "date seconds msec rt devtime calendartime edgestarttimestamp startutc starttime starttimestamp connectionstarttime start " +
   "lasttimestamp creationtime activitydatetime createddatetime published occurredat loggedat recordedat receivedat startedat " +
-  "createdat created updatedat generatedat logdate datetimeutc dateutc utc when end"
+  "createdat created createddate updatedat generatedat observedat firstobservedat lastobservedat detectedat eventcreated eventingested logdate datetimeutc dateutc utc when end"
 ).split(" ");
 
 const ranks = new Map([...names, ...doubtful].map((name, rank) => [name, rank]));
@@ -61,6 +61,7 @@ const number = /^(?:\/Date\()?(\d{9,19}(?:\.\d+)?)(?:[+-]\d{4})?(?:\)\/)?$/;
 /** The time that a field's value states. */
 export function timeOfValue(value: unknown): StatedTime | undefined {
   if (typeof value === "number") return timeOfNumber(value);
+  if (Array.isArray(value)) return timeOfFigures(value);
   if (isObject(value)) return timeOfFields(Object.entries(value));
   if (typeof value !== "string" || value.length < 8) return undefined;
   const figures = number.exec(value)?.[1];
@@ -77,6 +78,17 @@ function timeOfNumber(value: number): StatedTime | undefined {
   return at === undefined
     ? undefined
     : { at, zone: utcZone, place: "heading", lacks: "nothing", orders: undefined, end: 0 };
+}
+
+/** `[2026,11,22,21,31,1,123000000]`, as Jackson writes Java's times: year to nanoseconds, the last of them only as far as needed. */
+function timeOfFigures(figures: readonly unknown[]): StatedTime | undefined {
+  const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0, nanoseconds = 0] = figures.filter(
+    (figure) => typeof figure === "number",
+  );
+  if (figures.length < 5 || figures.length > 7) return undefined;
+  const milliseconds = Math.floor(nanoseconds / 1e6);
+  const at = utc({ year, month, day, hours, minutes, seconds, milliseconds });
+  return at >= 0 ? { at, zone: noZone, place: "heading", lacks: "nothing", orders: undefined, end: 0 } : undefined;
 }
 
 /** Fields by their names. */
@@ -154,15 +166,25 @@ export function jsonObject(text: string): object | undefined {
   }
 }
 
+/** How far into text a field is looked for, in characters. */
+const searched = 4_000;
 const pair = /(?<![\w@.$-])["']?([@\w.$-]+)["']?\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([^\s,;}&|"']+))/g;
 /** https://github.com/linux-audit/audit-documentation/wiki/SPEC-Audit-Event-Enrichment */
 const audit = /^audit\((\d{10}\.\d{3}):\d+\)/;
 
 /** The fields of `key=value key="v a l u e"`, also of JSON that was cut off and of an XML element's attributes. */
 export function* fieldsOfPairs(text: string): Fields {
-  for (const [, name = "", double, single, bare] of text.slice(0, 4_000).matchAll(pair)) {
+  for (const [, name = "", double, single, bare] of text.slice(0, searched).matchAll(pair)) {
     const recorded = audit.exec(bare ?? "");
     if (recorded) yield ["timestamp", recorded[1]];
     else yield [name, double ?? single ?? bare];
   }
+}
+
+const element = /<([A-Za-z][\w:.-]*)[^<>]*>([^<>]+)<\//g;
+
+/** The attributes of XML, and what its elements hold. */
+export function* fieldsOfElements(xml: string): Fields {
+  yield* fieldsOfPairs(xml);
+  for (const [, name = "", value] of xml.slice(0, searched).matchAll(element)) yield [name, value];
 }

@@ -46,8 +46,9 @@ function withYearOfLine(time: StatedTime, line: string): StatedTime {
 
 /** Lines that have epoch seconds in a place of their own. */
 const columns = [
-  // AWS VPC flow logs without a heading: https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html
-  /^[2-9] (?:\d{12}|unknown) \S+ (?:\S+ ){7}(\d{10}) \d{10} \S+ (?:OK|NODATA|SKIPDATA)(?: |$)/,
+  // AWS flow logs without a heading, also of transit gateways and with columns of one's own:
+  // https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html
+  /^[2-9] (?:\S+ ){5,30}?(\d{10}) \d{10} (?:(?:ACCEPT|REJECT|-) )?(?:OK|NODATA|SKIPDATA)(?: |$)/,
   // The logs of large machines in Loghub: a label, epoch seconds, and their date.
   /^\S{1,20} (\d{10}) \d{4}\.\d\d\.\d\d /,
 ];
@@ -83,11 +84,13 @@ function timeOfEmbeddedJson(line: string): StatedTime | undefined {
 const levels =
   /^\W*(?:trace|debug|verbose|info|information|notice|warn|warning|error|err|severe|crit|critical|fatal|alert|emerg)\W*$/i;
 const protocols = /^(?:https?|h2c?|grpcs?|wss?|tls|tcp|udp|quic|mon|tue|wed|thu|fri|sat|sun),?$/i;
+/** Ruby's. */
+const letterOfLevel = /^[DIWEFAU],$/;
 const isLabel = /^[A-Za-z-]+[:,]$/;
 /** Words that stand before a time in the heading of a log line: levels, names with marks or figures, labels such as `End-Date:`. */
 const isOfHeading = (word: string) =>
   isLabel.test(word)
-    ? levels.test(word) || /(?:date|time|timestamp)[:,]$/i.test(word)
+    ? levels.test(word) || letterOfLevel.test(word) || /(?:date|time|timestamp)[:,]$/i.test(word)
     : /[^A-Za-z]/.test(word) || /^[A-Z]+$/.test(word) || levels.test(word) || protocols.test(word);
 
 /** The longest heading, in words. */

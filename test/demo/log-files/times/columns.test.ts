@@ -15,6 +15,24 @@ describe("the columns of a table", () => {
     ).toEqual(["", "", "2024-05-01T10:00:01.000Z", "", "2024-05-02T10:00:02.000Z"]);
   });
 
+  it("are on the day that W3C's logs state in a line of its own, where they have only a time", () => {
+    expect(
+      timesOf(
+        "#Date: 2024-05-01 00:00:00",
+        "#Fields: time c-ip",
+        "10:00:01 10.0.0.1",
+        "#Date: 2024-05-02 00:00:00",
+        "10:00:02 10.0.0.1",
+      ),
+    ).toEqual([
+      "2024-05-01T00:00:00.000Z",
+      "",
+      "2024-05-01T10:00:01.000Z",
+      "2024-05-02T00:00:00.000Z",
+      "2024-05-02T10:00:02.000Z",
+    ]);
+  });
+
   it("are CloudFront's, named with blanks and written with tabs", () => {
     expect(
       timesOf(

@@ -175,6 +175,12 @@ describe("a time that may not be the line's own", () => {
     });
   });
 
+  it("is a line's own behind Ruby's letter of the level", () => {
+    const lines = ["2024-05-01 10:00:00 a", "2024-05-01 10:00:01 b", "I, [2024-05-01T10:00:02.123456 #1]  INFO -- : c"];
+    const { times, remarks } = reading(lines);
+    expect([times[2], remarks]).toEqual(["2024-05-01T10:00:02.123Z", []]);
+  });
+
   it("is taken after words, where the file's lines have theirs there, and that is named", () => {
     expect(
       reading(["Log started: 2024-05-01  10:00:00", "unpacking", "Log ended: 2024-05-01  10:00:05"]),
