@@ -1,5 +1,7 @@
 /** What a line that states no time stands between. */
 export interface Position {
+  /** The event's first line. */
+  readonly first: string;
   /** The event's last line that is not empty, and whether it is its first. */
   readonly before: string;
   readonly isFirst: boolean;
@@ -9,7 +11,7 @@ export interface Position {
 
 const always = new RegExp(
   [
-    "^\\s|^$",
+    "^\\s*$",
     // Java, JavaScript, .NET
     "^(?:Caused by|Suppressed|Wrapped by): ",
     "^at \\S.*\\)$",
@@ -30,11 +32,12 @@ const frameOfGo = /^\t\S+\.go:\d+/;
 const closing = /^[)\]}]+[;,]?$/;
 
 /**
- * Whether a line that states no time goes on with the event before it: it is empty or indented, closes an indented block, or
+ * Whether a line that states no time goes on with the event before it: it is empty or indented further, closes an indented block, or
  * belongs to a stack trace.
  */
-export function continues(line: string, { before, isFirst, after = "" }: Position): boolean {
-  if (always.test(line) || chained.test(line)) return true;
+export function continues(line: string, { first, before, isFirst, after = "" }: Position): boolean {
+  // Where every line is indented, each is its own.
+  if (indentOf(line) > indentOf(first) || always.test(line) || chained.test(line)) return true;
   const isBehindBlock = /^\s/.test(before);
   if (closing.test(line)) return isBehindBlock || /[([{]$/.test(before);
   if (frameOfGo.test(after)) return true;
@@ -42,3 +45,5 @@ export function continues(line: string, { before, isFirst, after = "" }: Positio
   // Python's traceback ends with the error.
   return isBehindBlock && !frame.test(after) && error.test(line);
 }
+
+const indentOf = (line: string) => line.length - line.trimStart().length;

@@ -62,6 +62,7 @@ export function eventsOf(
     const at = times[index];
     const isOpen = first < index;
     const position = {
+      first: entries[first]?.text ?? "",
       before: entries[before]?.text ?? "",
       isFirst: before === first,
       after: entries[index + 1]?.text,

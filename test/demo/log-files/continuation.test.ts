@@ -57,6 +57,15 @@ describe("a line that states no time", () => {
     expect(messages(lines)).toEqual([[first, ...lines].join("\n"), next]),
   );
 
+  it("is an event of its own where all lines are indented alike", () => {
+    const lines = ["  12.345678 usb: new", "  13.456789 usb: gone", "      more of it", "", "  14.5 end"];
+    expect(reading(lines).events.map((event) => event.slice("2026-11-26T12:00:00.000Z ".length))).toEqual([
+      lines[0],
+      lines.slice(1, 4).join("\n"),
+      lines[4],
+    ]);
+  });
+
   it("goes on with a stack trace of Ruby, which is an event of its own", () => {
     expect(messages(ruby)).toEqual([first, ruby.join("\n"), next]);
   });

@@ -9,7 +9,8 @@ export interface Format {
   readonly onlyInHeading?: true;
 }
 
-const months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
+const shortMonths = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
+const months = `${shortMonths}|${shortMonths.toUpperCase()}`;
 const monthName = `(?<monthName>${months})[a-z]*\\.?`;
 const year = "(?<year>\\d{4})";
 const shortYear = "(?<year>\\d{4}|\\d\\d(?!:))";
@@ -17,7 +18,9 @@ const month = "(?<month>\\d\\d?)";
 const day = "(?<day>\\d\\d?)";
 const figures = "(?<first>\\d\\d?)(?<mark>[-/.])(?<second>\\d\\d?)";
 const gap = "(?:, ?|\\. ?| - | at |[Tt_\\t ]| {2}|[-:]{1,2})";
-const fraction = "(?:[.,](?<fraction>\\d{1,9})|:(?<thousandths>\\d{3}))?(?!\\d)";
+/** Behind a comma there may be another column. */
+const digits = "[.,](?<fraction>\\d{1,9}(?:(?<=\\.\\d{9})\\d{1,3})?)";
+const fraction = `(?:${digits}|:(?<thousandths>\\d{3}))?(?!\\d)`;
 const half = "(?:[ \\u202f]?(?<half>[AaPp])\\.?[Mm]\\b\\.?)?";
 const zoneName = [
   "[Zz](?![A-Za-z])",
@@ -29,7 +32,7 @@ const zoneName = [
 ].join("|");
 const zone = `(?: ?\\(?(?<zone>${zoneName})\\)?)?`;
 const time = `(?<hours>\\d\\d?):(?<minutes>\\d\\d)(?::(?<seconds>\\d\\d)${fraction})?(?!\\d)${half}${zone}`;
-const packedFraction = "(?:[.,](?<fraction>\\d{1,9})|:?(?<thousandths>\\d{3}))?(?!\\d)";
+const packedFraction = `(?:${digits}|:?(?<thousandths>\\d{3}))?(?!\\d)`;
 const packedTime = `(?<hours>\\d\\d):?(?<minutes>\\d\\d):?(?<seconds>\\d\\d)${packedFraction}${zone}`;
 const dottedTime = `(?<hours>\\d\\d)\\.(?<minutes>\\d\\d)\\.(?<seconds>\\d\\d)${fraction}${half}${zone}`;
 const yearAfter = `(?: (?<yearAfter>(?:19|20)\\d\\d)(?![-\\w.:/])(?: (?<zoneAfter>${zoneName}))?)?`;
@@ -46,13 +49,19 @@ export const formats: readonly Format[] = [
   },
   {
     name: "day, name of the month, year",
-    examples: ["22/Nov/2026:21:31:01 +0000", "22 Nov 2026 21:31:01.123", "22-Nov-2026::21:31:01"],
-    pattern: new RegExp(`${day}(?<mark>[-/. ])${monthName}\\k<mark>${shortYear}${gap}${time}`, "y"),
+    examples: [
+      "22/Nov/2026:21:31:01 +0000",
+      "22 Nov 2026 21:31:01.123",
+      "22-Nov-2026::21:31:01",
+      "22-NOV-2026 21:31:01",
+      "22Nov2026 21:31:01.123",
+    ],
+    pattern: new RegExp(`${day}(?<mark>[-/. ]?)${monthName}\\k<mark>${shortYear}${gap}${time}`, "y"),
   },
   {
     name: "ISO 8601 with points in the time",
-    examples: ["2026-11-22-21.31.01.123456"],
-    pattern: new RegExp(`${year}-${month}-${day}[-T ]${dottedTime}`, "y"),
+    examples: ["2026-11-22-21.31.01.123456", "2026.11.22-21.31.01:123"],
+    pattern: new RegExp(`${year}(?<mark>[-/.])${month}\\k<mark>${day}[-T ]${dottedTime}`, "y"),
   },
   {
     name: "ISO 8601 without marks",

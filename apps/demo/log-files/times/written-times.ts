@@ -39,7 +39,8 @@ const beginsWithDigit = ({ examples }: Format) => isDigit(examples[0]?.charCodeA
 const formatsOfDigits = formats.filter(beginsWithDigit).map(numbered);
 const formatsOfLetters = formats.filter((format) => !beginsWithDigit(format)).map(numbered);
 /** Addresses and other figures are none of the formats, and often stand where a time might: this tells at a glance. */
-const figuresOfDate = /\d{4}[-/. ]|\d{6} |\d{8}[-T _:\d]|\d{1,7}:\d{8}|\d\d?[-/. ](?:[A-Za-z]{3}|\d\d?[-/. ]\d\d)/y;
+const figuresOfDate =
+  /\d{4}[-/. ]|\d{6} |\d{8}[-T _:\d]|\d{1,7}:\d{8}|\d\d?[-/. ](?:[A-Za-z]{3}|\d\d?[-/. ]\d\d)|\d\d?[A-Z][A-Za-z]{2}\d/y;
 
 /** The time that is written in `text` from `index` on, in a certain place of the line; undefined if there is none. */
 export function timeAt(text: string, index: number, place: Place = "heading"): StatedTime | undefined {
