@@ -134,6 +134,7 @@ async function answer(sql: string | undefined, given: QueryOptions, out: Screen)
       ? await writeRaw(found, out, options)
       : await writeRows(columns, rows(found, options.limit), formatOf(options), out);
     const basis = await basisOf(found, count, options, buckets);
+    progress.end();
     const subject = options.named ? "" : subjectOf(options);
     if (count === 0 && subject && basis?.receipted === 0)
       process.stderr.write(

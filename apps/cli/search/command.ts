@@ -105,8 +105,8 @@ async function answer(
       const page = { ...width, colours: coloursFor(out), sought: words };
       await writeAsText(hits, options, page, out, progress);
     }
-    progress.end();
     const basis = await readBasis(buckets, selectionOf(search), daysAsked(search));
+    progress.end();
     process.exitCode = tellBasis(basis, database.read, {
       ...{
         json: options.json ?? false,
