@@ -1,4 +1,5 @@
-import type { NextCommand } from "../terminal/next-command";
+import { auditorPolicyName, operatorPolicyName } from "../../constructs/names";
+import { aboutDeployments, type NextCommand } from "../terminal/next-command";
 import { shellWord } from "../terminal/shell-word";
 
 /** Whose access it is that AWS refuses, and how the tool is called there. */
@@ -6,6 +7,8 @@ export interface Access {
   /** What AWS_PROFILE names: it goes before all other credentials. */
   readonly profile: string | undefined;
   readonly next: NextCommand;
+  /** The command that asks. */
+  readonly command: string;
 }
 
 type Advice = (access: Access) => string;
@@ -43,8 +46,10 @@ const advices: Readonly<Record<string, Advice>> = {
   SlowDown: throttled,
   AccessDenied: mayNotRead,
   Forbidden: mayNotRead,
-  AccessDeniedException: ({ profile }) =>
-    `${capital(whose(profile))} may not do what the command needs (--help says what), or may not read the public key, which the stack's auditor policy allows, or the key's owner.`,
+  AccessDeniedException: ({ profile, command }) =>
+    command === "public-key"
+      ? `${capital(whose(profile))} may not read the public key. The stack's auditor policy allows it, or the key's owner.`
+      : `${capital(whose(profile))} may not do what the command needs: ${operatorPolicyName} and ${auditorPolicyName} allow it.`,
   RoleNotAssumable: ({ next }) =>
     `The account does not let the member role be assumed. \`${next("check")}\` says more.`,
   RegionNotEnabled: ({ next }) =>
@@ -54,7 +59,10 @@ const advices: Readonly<Record<string, Advice>> = {
   StateMachineDoesNotExist: () =>
     "There is no such state machine. Deploy the Region's stack, or sign in to the log archive account.",
   NotFoundException: () => "KMS has no such key, or it is another account's. Correct --key.",
-  NoSuchBucket: () => "There is no bucket of this name. Correct --bucket, or the account that you are signed in to.",
+  NoSuchBucket: ({ command }) =>
+    aboutDeployments.test(command)
+      ? "There is no bucket of this name. Deploy the Region's stack, or correct the configuration."
+      : "There is no bucket of this name. Correct --bucket, or the account that you are signed in to.",
   PermanentRedirect: elsewhere,
   AuthorizationHeaderMalformed: elsewhere,
   InvalidBucketName: () => "That is no bucket's name. Correct --bucket.",

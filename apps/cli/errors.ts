@@ -21,6 +21,8 @@ export interface Explanation {
 
 /** What an error is explained by. */
 export interface Asked {
+  /** The command that was asked. */
+  readonly command: string;
   /** What was given of where the archive is, or its deployment. */
   readonly given: Given;
   /** The environment of the process. */
@@ -48,7 +50,7 @@ function isDamage(error: Error): boolean {
   return error instanceof UnreadableRecord || error instanceof UnreadableObject;
 }
 
-function sentence(error: Error, { given, environment }: Asked): string {
+function sentence(error: Error, { command, given, environment }: Asked): string {
   const next = nextCommand(given);
   const isTold = [UsageError, NotWritten, InvalidInput, InvalidQuery].some((kind) => error instanceof kind);
   if (isDamage(error)) return `${error.message} \`${next("verify --deep")}\` names all that is damaged.`;
@@ -60,7 +62,7 @@ function sentence(error: Error, { given, environment }: Asked): string {
   if (/^Region is missing/.test(error.message))
     return "The bucket's Region is not known. Correct its name, which ends with it, as org-log-archive-444455556666-eu-central-1 does, or set AWS_REGION.";
   for (const name of [error.name, textOf(error, "code"), textOf(error, "Code")]) {
-    const advice = accessAdvice(name, { profile: environment.AWS_PROFILE || undefined, next });
+    const advice = accessAdvice(name, { profile: environment.AWS_PROFILE || undefined, next, command });
     if (advice) return `${advice} (${[name, textOf(error, "BucketName")].filter(Boolean).join(" ")}: ${error.message})`;
   }
   // An answer of AWS that nothing here foresees arose there, not here.

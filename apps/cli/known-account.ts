@@ -18,6 +18,8 @@ const mistyped = 2;
 export async function refuseUnknown(account: string, buckets: readonly ArchiveReader[]): Promise<void> {
   for (const bucket of buckets) if (await hasRecords(bucket, account)) return;
   const names = await readAccountNames(buckets);
+  if (names.entries().length === 0)
+    throw new UsageError("The archive has no records yet: no run has listed the accounts.");
   if (names.of(account) === undefined)
     throw new UsageError(
       `No record of the archive names account ${account}. Correct the id. ${offered(account, names)}`,
@@ -43,7 +45,6 @@ async function hasRecords(bucket: ArchiveReader, account: string): Promise<boole
 /** The accounts that there are, those first whose ids are near one that is none of them. */
 export function offered(account: string, names: AccountNames): string {
   const all = names.entries().map(([id, name]) => ({ text: `${id} (${name})`, distance: distanceOf(id, account) }));
-  if (all.length === 0) return "The archive's runs have listed none.";
   const near = all.filter(({ distance }) => distance <= mistyped);
   const shown = (near.length > 0 ? near : all).sort((a, b) => a.distance - b.distance || (a.text < b.text ? -1 : 1));
   const more = shown.length > listed ? `, and ${shown.length - listed} more` : "";

@@ -130,7 +130,7 @@ function describeOption(option: Option): string {
 }
 
 /** What was given to the command that is run: of an error in the command line itself, nothing. */
-let given: Given = {};
+let asked: { readonly command: string; readonly given: Given } = { command: "", given: {} };
 
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command(tool)
@@ -147,7 +147,7 @@ async function main(argv: readonly string[]): Promise<void> {
       .allowExcessArguments(false)
       .configureHelp({ optionDescription: describeOption })
       .hook("preAction", () => {
-        given = command.opts();
+        asked = { command: name, given: command.opts() };
       });
     if (words[0] === name || (words[0] === "help" && words[1] === name)) (await load())(command);
   }
@@ -176,7 +176,7 @@ process.on("SIGINT", () => {
 
 main(process.argv.slice(2)).catch(async (error: unknown) => {
   const { explain } = await import("./errors");
-  const { text, exitCode } = explain(error, { given, environment: process.env });
+  const { text, exitCode } = explain(error, { ...asked, environment: process.env });
   // A line of progress may be left there.
   process.stderr.write(`${process.stderr.isTTY ? "\r\u001b[K" : ""}${text}\n`);
   process.exitCode = exitCode;

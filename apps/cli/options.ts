@@ -45,14 +45,28 @@ export function unknownLogGroup(logGroup: string, known: Iterable<string>): Usag
   );
 }
 
-/** A few of the names that contain another, or are contained in it, in any case of letters. */
+/** A few of the names that contain another, are contained in it, or are one that was mistyped; in any case of letters. */
 export function similarNames(wanted: string, names: Iterable<string>): string[] {
   const asked = wanted.toLowerCase();
   const similar = [...new Set(names)].filter((name) => {
     const one = name.toLowerCase();
-    return one.includes(asked) || asked.includes(one);
+    return one.includes(asked) || asked.includes(one) || isMistyped(asked, one);
   });
   return similar.sort().slice(0, mostNames);
+}
+
+/** Letters that differ between two places where one name was mistyped for another: two that changed places are two. */
+const mistypedLetters = 2;
+
+/** Whether names differ in a few letters that follow each other: exchanged, missing, too many, or other ones. */
+function isMistyped(one: string, other: string): boolean {
+  const shorter = Math.min(one.length, other.length);
+  let begin = 0;
+  while (begin < shorter && one[begin] === other[begin]) begin += 1;
+  let end = 0;
+  while (end < shorter - begin && one.at(-1 - end) === other.at(-1 - end)) end += 1;
+  const differing = Math.max(one.length, other.length) - begin - end;
+  return differing <= mistypedLetters && shorter > 2 * mistypedLetters;
 }
 
 /** For an option that may be given several times. */

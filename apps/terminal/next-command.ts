@@ -15,7 +15,7 @@ export interface Given {
 export type NextCommand = (words: string) => string;
 
 /** Commands that are about a deployment; the others are about an archive. */
-const aboutDeployments = /^(check|plan|run|offboard)\b/;
+export const aboutDeployments = /^(check|plan|run|offboard)\b/;
 
 export function nextCommand({ archive, bucket = [], configuration }: Given = {}): NextCommand {
   const deployment = configuration === undefined ? [] : [`--configuration ${shellWord(configuration)}`];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Call, Fault } from "../../apps/emulator";
 import { closeAll, type Emulated, emulate } from "../handlers/support/emulated";
 import { account, day } from "../handlers/support/examples";
-import { bucket, configuration, logGroup, start, world, yesterday } from "../handlers/support/organisation";
+import { bucket, configuration, logArchive, logGroup, start, world, yesterday } from "../handlers/support/organisation";
 import { runOnce } from "../handlers/support/run";
 import { begin, type Ended, ending, leave, orgLogArchive } from "./support/command";
 import { asOperator, cdkJsonOf, removeCdkJsons, withoutCredentials } from "./support/deployment-file";
@@ -118,6 +118,19 @@ test.each(commands)("$name without credentials names the profile that has none",
   expect(ended.err).toContain("There are no AWS credentials in the profile log-archive, which AWS_PROFILE names.");
   expectSentence(ended);
 });
+
+const deployed = commands.filter(({ words }) => words.includes("--configuration"));
+
+test.each(deployed)(
+  "$name by credentials of another account says which it has to be, and does nothing",
+  async ({ words }) => {
+    const before = emulated.cloud.calls.length;
+    const ended = await orgLogArchive(words, { ...asOperator(emulated, account), AWS_PROFILE: "" });
+    expect(ended).toMatchObject({ code: 3, out: "" });
+    expect(ended.err).toContain(`are of account ${account}, and the log archive account is ${logArchive}. Sign in`);
+    expect(emulated.cloud.calls.slice(before).map(({ operation }) => operation)).toEqual(["GetCallerIdentity"]);
+  },
+);
 
 test.each(commands)("$name says that credentials have expired", async ({ words }) => {
   answering((call) => ({ kind: "error", name: nameOf(call, "ExpiredToken", "ExpiredTokenException"), message: "no" }));

@@ -15,6 +15,8 @@ const [root = "", text = ""] = process.argv.slice(2);
 const missing = Missing.parse(JSON.parse(text));
 main(root, missing).catch(async (error: unknown) => {
   const { explain } = await import("../errors");
-  process.stderr.write(explain(error, { given: { bucket: [missing.bucket] }, environment: process.env }).text);
+  process.stderr.write(
+    explain(error, { command: "query", given: { bucket: [missing.bucket] }, environment: process.env }).text,
+  );
   process.exitCode = 1;
 });

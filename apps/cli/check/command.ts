@@ -9,7 +9,6 @@ import { OrganizationSetup } from "../../../handlers/clients/organization-setup"
 import { Organizations } from "../../../handlers/clients/organizations";
 import { RegionSetup } from "../../../handlers/clients/region-setup";
 import type { RetrySource } from "../../../handlers/clients/retries";
-import { callerAccount } from "../../../handlers/clients/role-session";
 import type { Clock } from "../../../handlers/clock";
 import { tool } from "../../../handlers/contract/tool";
 import { listAccount } from "../../../handlers/list-accounts/selection";
@@ -17,6 +16,7 @@ import { coloursFor } from "../../terminal/colours";
 import { printableJson } from "../../terminal/printable";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
+import { requireLogArchiveAccount } from "../operator/caller";
 import { openMembers } from "../operator/member-logs";
 import { configurationOf, type DeploymentOptions, regionsOf, withDeploymentOptions } from "../operator/options";
 import { organizationAccountIds } from "../operator/organization-accounts";
@@ -70,7 +70,7 @@ use, or no access.`,
       const regions = regionsOf(configuration, options);
       const source = { clock, random: Math.random };
       const live = liveExportOf(options, regions);
-      await requireAccount(configuration, source);
+      await requireLogArchiveAccount(configuration, source);
       if (live) {
         const [account = live.account] = await organizationAccountIds([live.account], configuration.homeRegion, source);
         process.exitCode = await runLiveExport({ ...live, account }, configuration, source, options.json);
@@ -80,7 +80,11 @@ use, or no access.`,
       const progress = new Progress(process.stderr, options.json);
       const ports = regions.map((region) => regionPorts(organization, region, source, progress));
       const results: Result[] = [];
-      for await (const result of runChecks(organization, ports, { given: options, environment: process.env })) {
+      for await (const result of runChecks(organization, ports, {
+        command: "check",
+        given: options,
+        environment: process.env,
+      })) {
         results.push(result);
         progress.end();
         const width = process.stdout.columns ?? plainWidth;
@@ -116,15 +120,6 @@ function liveExportOf(
       `--live-export is of one Region: give --region, one of ${regions.map(({ name }) => name).join(", ")}.`,
     );
   return { region: region.name, account, logGroup, report };
-}
-
-/** Of another account every answer would be about something else. */
-async function requireAccount({ logArchiveAccount, homeRegion }: Configuration, source: RetrySource): Promise<void> {
-  const account = await callerAccount(homeRegion, source);
-  if (account !== logArchiveAccount)
-    throw new UsageError(
-      `The credentials are of account ${account}, and the log archive account is ${logArchiveAccount}. Sign in to that, or correct AWS_PROFILE.`,
-    );
 }
 
 function organizationPorts(configuration: Configuration, source: RetrySource): OrganizationPorts {

@@ -104,7 +104,7 @@ export const regionChecks: readonly Check<RegionPorts>[] = [
     name: "member-role",
     asks: "Can the member role be assumed in every account that is archived, and may it look at the log groups?",
     means: "The accounts named fail in every run.",
-    cure: "role: see stack-set, and whether an SCP denies sts:AssumeRole. Region: the account has to enable it, or be excluded.",
+    cure: "role: see stack-set, and whether an SCP denies sts:AssumeRole; where the stack instance is well, the role was deleted or changed in the account: make the instance anew (docs/runbook.md, the member role). Region: the account has to enable it, or be excluded.",
     run: async ({ accounts, instances, look, onProgress }) => {
       const archived = (await accounts()).filter(({ skipped }) => !skipped);
       const problems: string[] = [];

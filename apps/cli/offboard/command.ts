@@ -12,8 +12,10 @@ import { coloursFor } from "../../terminal/colours";
 import { nextCommand } from "../../terminal/next-command";
 import { printableJsonLine } from "../../terminal/printable";
 import { shellWord } from "../../terminal/shell-word";
+import { refuseMistyped } from "../account-option";
 import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
+import { requireLogArchiveAccount } from "../operator/caller";
 import { openMembers } from "../operator/member-logs";
 import { configurationOf, type DeploymentOptions, regionsOf, withDeploymentOptions } from "../operator/options";
 import { organizationAccountIds } from "../operator/organization-accounts";
@@ -56,6 +58,8 @@ access.`,
       const configuration = configurationOf(options);
       const regions = regionsOf(configuration, options).map(({ name }) => name);
       const source = { clock, random: Math.random };
+      refuseMistyped([given]);
+      await requireLogArchiveAccount(configuration, source);
       const [account = given] = await organizationAccountIds([given], configuration.homeRegion, source);
       await requireArchived(account, configuration, clock);
       const ports = regions.map((region) => offboardPorts(account, configuration, region, clock));
@@ -82,8 +86,16 @@ access.`,
     });
 }
 
-/** @throws {UsageError} when runs would leave the account out */
-async function requireArchived(account: string, { homeRegion, targets }: Configuration, clock: Clock): Promise<void> {
+/** @throws {UsageError} when runs would leave the account out, or it holds the archive */
+async function requireArchived(
+  account: string,
+  { homeRegion, logArchiveAccount, targets }: Configuration,
+  clock: Clock,
+): Promise<void> {
+  if (account === logArchiveAccount)
+    throw new UsageError(
+      `Account ${account} holds the archive: it must not be closed, or all of the archive goes with it.`,
+    );
   const organizations = new Organizations(homeRegion, { clock, random: Math.random });
   for await (const found of organizations.accounts()) {
     if (found.id !== account) continue;

@@ -9,6 +9,7 @@ import { tool } from "../../../handlers/contract/tool";
 import { coloursFor } from "../../terminal/colours";
 import { printableJson } from "../../terminal/printable";
 import { exitCodes } from "../exit-codes";
+import { requireLogArchiveAccount } from "../operator/caller";
 import { openMembers } from "../operator/member-logs";
 import { configurationOf, type RunOptions, regionsOf, requestOf, withRunOptions } from "../operator/options";
 import { withAccountIds } from "../operator/organization-accounts";
@@ -48,6 +49,7 @@ cannot be read; 3 wrong use, or no access.`,
       const regions = regionsOf(configuration, options);
       const asked = requestOf(options, configuration.dayTimeZone, systemClock.now());
       const source = { clock: systemClock, random: Math.random };
+      await requireLogArchiveAccount(configuration, source);
       const request = await withAccountIds(asked, configuration.homeRegion, source);
       const progress = new Progress(process.stderr, options.json);
       const forecasts: Forecast[] = [];

@@ -9,6 +9,7 @@ import { coloursFor } from "../../terminal/colours";
 import { type NextCommand, nextCommand } from "../../terminal/next-command";
 import { printableJson } from "../../terminal/printable";
 import { exitCodes } from "../exit-codes";
+import { requireLogArchiveAccount } from "../operator/caller";
 import {
   configurationOf,
   type RunOptions,
@@ -57,6 +58,7 @@ or no access.`,
       const regions = regionsOf(configuration, options);
       const source = { clock, random: Math.random };
       const asked = requestOf(options, configuration.dayTimeZone, clock.now());
+      await requireLogArchiveAccount(configuration, source);
       const pieces = piecesOf(await withAccountIds(asked, configuration.homeRegion, source));
       const next = nextCommand(options);
       const { follow, json } = options;

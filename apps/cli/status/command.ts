@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import logUpdate from "log-update";
-import { runsRoot } from "../../../handlers/archive/layout";
+import { accountListKey, runsRoot } from "../../../handlers/archive/layout";
 import type { Report } from "../../../handlers/archive/records";
 import type { ArchiveReader } from "../../../handlers/archive/store";
 import { tool } from "../../../handlers/contract/tool";
@@ -110,6 +110,8 @@ async function showReports(
       process.stderr.write(`${printable(bucket.bucket)}: ${asked ? `run ${asked} has no report` : "no run"} yet.\n`);
   }
   const reports = ended.map(({ report }) => report);
+  if (reports.length === 0 && runId !== undefined && !(await isRun(runId, buckets)))
+    throw await unknownRun(runId, buckets, next);
   if (reports.length === 0)
     throw new UsageError(
       `There is no report${runId ? ` of run ${runId}` : ""}. \`${next(["status", ...(runId ? [runId] : [])].join(" "))}\` shows how far a run is.`,
@@ -138,6 +140,11 @@ function exitCodeOf(regions: readonly RegionStatus[]): number {
       (run?.accounts.failed ?? 0) > 0,
   );
   return isOpen ? exitCodes.incomplete : exitCodes.complete;
+}
+
+async function isRun(runId: string, buckets: readonly ArchiveReader[]): Promise<boolean> {
+  const lists = await Promise.all(buckets.map((bucket) => bucket.read(accountListKey(runId))));
+  return lists.some((list) => list !== undefined);
 }
 
 async function unknownRun(runId: string, buckets: readonly ArchiveReader[], next: NextCommand): Promise<UsageError> {

@@ -23,7 +23,7 @@ export function statusText(
   colours: Colors,
   next: NextCommand,
 ): string {
-  if (!run) return `${colours.bold(region)}  no run yet\n`;
+  if (!run) return `${colours.bold(region)}  no run yet; to start one:\n  ${next(`run --region ${region}`)}\n`;
   const loss = lossText(lost);
   const lines = [
     ...(missed ? [missedText(missed)] : []),

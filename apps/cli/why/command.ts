@@ -71,8 +71,10 @@ ${exitCodesText}`,
     });
 }
 
-function accountNameIn({ runs }: ItemRecords, account: string): string | undefined {
-  return runs.at(-1)?.list.record.accounts.find(({ id }) => id === account)?.name;
+/** What the newest run that saw the account called it. */
+function accountNameIn({ lists }: ItemRecords, account: string): string | undefined {
+  const named = lists.flatMap(({ accounts }) => accounts.find(({ id }) => id === account) ?? []);
+  return named.at(-1)?.name;
 }
 
 /** Most log groups are in one Region: the others, which know nothing of this one, have nothing to say. */

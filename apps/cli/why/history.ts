@@ -31,7 +31,10 @@ export function historyOf(item: AskedItem, records: ItemRecords): Entry[] {
 /** What a run was to do with an item's account. */
 export function accountInRun({ account }: AskedItem, { list, plan }: CoveringRun): string {
   const listed = list.record.accounts.find(({ id }) => id === account);
-  if (!listed) return "the account was not in the organisation";
+  if (!listed)
+    return list.record.onlyAccounts
+      ? "it was for other accounts, and not for this one"
+      : "the account was not in the organisation";
   if (listed.skipped) return `the account was left out: ${listed.skipped}`;
   return `the account was to be archived${plan ? "" : ", and no plan of it is on record"}`;
 }

@@ -8,7 +8,7 @@ import type { Verdict } from "./verdict";
 /** What one Region's archive has to say. */
 export interface Answer extends Verdict {
   readonly region: string;
-  /** What the newest run that covered the day called the account. */
+  /** What the newest run that saw the account called it. */
   readonly accountName?: string;
   readonly history: readonly Entry[];
 }

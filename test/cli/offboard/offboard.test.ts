@@ -18,6 +18,7 @@ import {
   externalId,
   logArchive,
   logGroup,
+  management,
   member,
   noonYesterday,
   start,
@@ -164,7 +165,8 @@ test("--look starts nothing, and names what would be lost", async () => {
 });
 
 test.each([
-  ["an account that runs leave out", [logArchive], "Runs leave account"],
+  ["an account that runs leave out", [management], "Runs leave account"],
+  ["the account that has the archive", [logArchive], "holds the archive: it must not be closed"],
   ["an account of no organisation", ["999999999999"], "is not in the organisation"],
   ["what is no account", ["12"], "12 digits"],
 ])("%s is refused before anything is started", async (_what, given, sentence) => {

@@ -133,7 +133,7 @@ test("the operators' policy and the auditors' are enough to start and follow a r
 });
 
 test.each([
-  ["StartExecution", "AccessDeniedException", "may not do what the command needs"],
+  ["StartExecution", "AccessDeniedException", "may not do what the command needs: OrgLogArchiveOperator"],
   ["StartExecution", "StateMachineDoesNotExist", "Deploy the Region's stack"],
   ["DescribeExecution", "AccessDeniedException", "may not do what the command needs"],
   ["GetObject", "AccessDenied", "may not read the archive"],

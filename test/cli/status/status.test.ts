@@ -176,7 +176,7 @@ test("the report of the newest run is told with what to do about each cause, and
   expect(plain.out).toContain(reasons["role-not-assumable"].split(" ")[0]);
   expect(plain.out).toContain(`org-log-archive coverage --reason role-not-assumable --archive ${archive.folder}`);
   expect(JSON.parse(json.out)).toMatchObject({ reports: [{ runId: "run-1", status: "incomplete" }] });
-  expect(running).toMatchObject({ code: 3, err: expect.stringContaining("There is no report of run run-7") });
+  expect(running).toMatchObject({ code: 3, err: expect.stringContaining("The archive has no run run-7") });
   expect(following).toMatchObject({ code: 3, err: expect.stringContaining("does not go with --follow") });
 });
 
@@ -206,6 +206,11 @@ test("what CloudWatch Logs deletes next of what is open is told with its day, of
   expect(report?.out).toMatch(/Lost next if nothing is done[^│]*│ From .*\n│ 2026-11-21 │ .*\/kept\/3/);
   expect(report?.out).toContain("of 1 account that failed as a whole");
   expect(JSON.parse(json?.out ?? "").lostNext).toEqual(status.lostNext);
+});
+
+test("where no run has begun, the command that starts one is told", async () => {
+  const text = statusText(await look(new Map()), 80, coloursFor({}), nextCommand({ bucket: [bucket] }));
+  expect(text).toBe("eu-central-1  no run yet; to start one:\n  npx org-log-archive run --region eu-central-1\n");
 });
 
 test("a run that is red for its sealing alone is red, and says for what", async () => {

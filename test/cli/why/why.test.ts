@@ -6,7 +6,7 @@ import { answerText } from "../../../apps/cli/why/text";
 import { verdictOf } from "../../../apps/cli/why/verdict";
 import { coloursFor } from "../../../apps/terminal/colours";
 import { nextCommand } from "../../../apps/terminal/next-command";
-import { coverageKey, receiptKey } from "../../../handlers/archive/layout";
+import { accountListKey, coverageKey, receiptKey } from "../../../handlers/archive/layout";
 import { toLines } from "../../../handlers/archive/serialization";
 import { account, bucket, days, noRole, otherAccount } from "../../audit/support/archive";
 import { MemoryBucket } from "../../handlers/archive/support/memory-bucket";
@@ -80,6 +80,9 @@ test("a name that no run has seen is offered those like it, and a day that no ru
     why: "No run that covered this day found such a log group in the account.",
     change: "Check the name. There are: /app/web.",
   });
+  for (const logGroup of ["/app/wbe", "/app/we", "/app/webs", "/App/wab"])
+    expect((await story({ ...web, logGroup })).change).toBe("Check the name. There are: /app/web.");
+  expect((await story({ ...web, logGroup: "/app/api" })).change).not.toContain("There are");
   expect(await story({ ...web, day: "2026-10-01" })).toMatchObject({
     stands: "the whole account: failed, not-covered",
   });
@@ -89,6 +92,23 @@ test("what became of a log group that planning settled is told from the plan", a
   const { history, stands, change } = await story({ ...web, logGroup: "quiet" });
   expect(history.map(({ kind }) => kind)).toEqual(["run", "plan", "outcome", "coverage", "report"]);
   expect([stands, change]).toEqual(["empty, no-recent-events", "Nothing: no run looks at it again."]);
+});
+
+test("a run that was for other accounts says nothing of where this one was", async () => {
+  const of = objects();
+  const key = accountListKey("run-1");
+  const list = JSON.parse(of.get(key)?.toString() ?? "");
+  const accounts = list.accounts.filter(({ id }: { id: string }) => id !== noRole);
+  const by = (runId: string, change: object) =>
+    of.set(accountListKey(runId), Buffer.from(JSON.stringify({ ...list, accounts, runId, ...change })));
+  by("run-2", { onlyAccounts: true, startedAt: "2026-11-20T16:00:00.000Z" });
+  by("run-3", { startedAt: "2026-11-20T17:00:00.000Z" });
+  const { history } = await story({ ...web, account: noRole }, of);
+  const [, ...others] = history.filter(({ kind }) => kind === "run").map(({ text }) => text);
+  expect(others).toEqual([
+    "run run-2 began: it was for other accounts, and not for this one",
+    "run run-3 began: the account was not in the organisation",
+  ]);
 });
 
 test("coverage without the receipt that it speaks of is not believed", async () => {
