@@ -91,7 +91,11 @@ test("--json prints every check with what it asks, what was left and where the r
 test("who may not use the operators' role creates nothing", async () => {
   const emulated = await organisation({ evaluatePolicies: true });
   const ended = await orgLogArchive(args(), as(emulated, auditorPolicyName));
-  expect(ended).toMatchObject({ code: 3, out: "", err: expect.stringContaining("may not use the operators' role") });
+  expect(ended).toMatchObject({
+    code: 3,
+    out: "",
+    err: expect.stringContaining("may not do what the command needs: OrgLogArchiveOperator"),
+  });
   expect(emulated.calls("CreateExportTask")).toEqual([]);
   expect(existsSync(report)).toBe(false);
 });
