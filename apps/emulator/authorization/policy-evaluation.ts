@@ -51,14 +51,17 @@ function representative(question: AccessQuestion, documents: readonly Document[]
   const { "s3:prefix": prefix, "aws:SourceArn": source } = context;
   return {
     ...question,
-    resource: resource.startsWith("arn:aws:s3:") ? key(resource) : logGroup(resource),
+    resource: inOneLine(resource.startsWith("arn:aws:s3:") ? key(resource) : logGroup(resource)),
     context: {
       ...context,
-      ...(typeof prefix === "string" && { "s3:prefix": key(prefix) }),
+      ...(typeof prefix === "string" && { "s3:prefix": inOneLine(key(prefix)) }),
       ...(typeof source === "string" && { "aws:SourceArn": logGroup(source) }),
     },
   };
 }
+
+/** Names of log streams may have line ends, which no policy names, and at which the evaluator's `*` would end. */
+const inOneLine = (text: string) => text.replace(/[\n\r\u2028\u2029]/g, " ");
 
 const itself = (text: string) => text;
 

@@ -202,6 +202,15 @@ test("a policy that names one object's digest decides about that object alone", 
   expect(await errorName(write(other))).toBe("AccessDenied");
 });
 
+test("a wildcard stands for line ends as well, which names of log streams may have", async () => {
+  const rolePolicy = allow({ Action: "s3:PutObject", Resource: `arn:aws:s3:::${bucket}/in/*` });
+  const { s3, credentials } = await emulated({ rolePolicy, bucketPolicy });
+  const write = (Key: string) =>
+    errorName(s3(member, credentials).send(new PutObjectCommand({ Bucket: bucket, Key, Body: "body" })));
+  expect(await write("in/a\nb\u2028c/000000.gz")).toBe("no error");
+  expect(await write("out/a\nb/000000.gz")).toBe("AccessDenied");
+});
+
 test("a policy that names one log group decides about that log group alone", async () => {
   const listed = (name: string) => `arn:aws:logs:${region}:${member}:log-group:${name}`;
   const streams = { Action: "logs:DescribeLogStreams", Resource: listed("*") };
