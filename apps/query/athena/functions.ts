@@ -30,12 +30,11 @@ const validJson = "(CASE WHEN json_valid(json) THEN json END)";
 
 const format = codesOfMysql.reduce((sql, [mysql, c]) => `replace(${sql}, '${mysql}', '${c}')`, "format");
 
-/** NULL if one of two to six values is. */
+/** NULL if one of up to twelve values is. */
 function strict(overload: (parameters: readonly string[]) => string): string {
-  const letters = [..."abcdef"];
+  const letters = [..."abcdefghijkl"];
   return letters
-    .slice(1)
-    .map((_, index) => letters.slice(0, index + 2))
+    .map((_, index) => letters.slice(0, index + 1))
     .map((parameters) => `(${parameters.join(", ")}) AS ${overload(parameters)}`)
     .join(", ");
 }
@@ -155,10 +154,6 @@ const macros: Readonly<Record<string, string>> = {
   array_union: "(first, second) AS list_distinct(list_concat(first, second))",
   array_except: "(first, second) AS list_distinct(list_filter(first, lambda one: NOT list_contains(second, one)))",
   arrays_overlap: "(first, second) AS list_has_any(first, second)",
-
-  approx_distinct: "(value) AS approx_count_distinct(value), (value, error) AS approx_count_distinct(value)",
-  approx_percentile: "(value, share) AS approx_quantile(value, share)",
-  map_agg: "(name, value) AS map_from_entries(list(struct_pack(k := name, v := value)))",
 
   greatest: strictly("greatest"),
   least: strictly("least"),

@@ -29,11 +29,15 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["none_match", (call, args) => operator("NOT", text(call.alias), [matches(call, args, "list_bool_or", "false")])],
   ["contains", (call, [network, address]) => ofNetwork(call, network, address)],
   ["format", (call, args) => (/%[^{]*$/.test(textOf(args[0]) ?? "") ? renamed(call, "printf", ...args) : undefined)],
+  // Macros of aggregates take no FILTER.
+  ["approx_distinct", (call, [value]) => value && renamed(call, "approx_count_distinct", value)],
+  ["approx_percentile", (call, [value, share]) => value && share && renamed(call, "approx_quantile", value, share)],
+  ["map_agg", mapOfAll],
   ...["md5", "sha1", "sha256"].map((name): [string, Rule] => [name, digest]),
 ]);
 
-/** Numbers of so many digits are not exact here: they go through as texts. */
-const longNumber = /(?<=[^\\]":)-?\d{16,}(?=[,}\]])/g;
+/** Numbers of so many digits are not exact here, and `1.0` would lose its point: they go through as texts. */
+const longNumber = /(?<=[^\\]":)-?(?:\d{16,}|\d+\.0)(?=[,}\]])/g;
 const mark = "\u0001number ";
 
 /**
@@ -45,7 +49,7 @@ export function inDuckDbsSyntax(syntax: string): string | undefined {
   const other = translated(tree);
   if (other === tree) return undefined;
   return JSON.stringify(other).replaceAll(
-    new RegExp(`"${JSON.stringify(mark).slice(1, -1).replaceAll("\\", "\\\\")}(-?\\d+)"`, "g"),
+    new RegExp(`"${JSON.stringify(mark).slice(1, -1).replaceAll("\\", "\\\\")}([-.\\d]+)"`, "g"),
     "$1",
   );
 }
@@ -82,7 +86,7 @@ function otherOf(node: Node): Node | undefined {
   // `json -> '$.path'`
   if (node.class === "LAMBDA" && isNode(node.lhs) && isNode(node.expr) && /^[$/]/.test(textOf(node.expr) ?? ""))
     return callOf("json_extract", text(node.alias), [valid(node.lhs), node.expr]);
-  if (node.class !== "FUNCTION" || text(node.schema) !== "") return undefined;
+  if ((node.class !== "FUNCTION" && node.class !== "WINDOW") || text(node.schema) !== "") return undefined;
   return rules.get(text(node.function_name).toLowerCase())?.(node, list(node.children).filter(isNode));
 }
 
@@ -132,6 +136,15 @@ function ofNetwork(call: Node, network: Node | undefined, address: Node | undefi
 function digest(call: Node, args: readonly Node[]): Node | undefined {
   const isOfBytes = ["to_utf8", "from_base64", "from_hex"].includes(text(args[0]?.function_name));
   return isOfBytes ? renamed(call, "from_hex", callOf(text(call.function_name), "", args)) : undefined;
+}
+
+function mapOfAll(call: Node, [name, value]: readonly Node[]): Node | undefined {
+  if (!name || !value) return undefined;
+  const pair = callOf("struct_pack", "", [
+    { ...name, alias: "k" },
+    { ...value, alias: "v" },
+  ]);
+  return callOf("map_from_entries", text(call.alias), [renamed({ ...call, alias: "" }, "list", pair)]);
 }
 
 /** A JSON text, or NULL. */

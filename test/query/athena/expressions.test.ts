@@ -62,6 +62,8 @@ test.each([
   ["split_to_map('a=1;b=2=3', ';', '=')['b']", "2=3"],
   ["concat('a', NULL)", null],
   ["concat('a', 'b', 'c')", "abc"],
+  ["concat('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h')", "abcdefgh"],
+  ["concat('a')", "a"],
   ["replace('abc', 'b')", "ac"],
   ["strpos('abcabc', 'c', 2)", 6],
   ["strpos('abcabc', 'c', 3)", 0],
@@ -152,6 +154,13 @@ test.each([
   ["bitwise_and(6, 3)", 2],
   [`approx_percentile(CAST(json_extract_scalar(message, '$.ms') AS double), 0.5) FROM ${logs}`, 5],
   ["map_agg(name, number)['b'] FROM (VALUES ('a', 1), ('b', 2)) AS pairs(name, number)", 2],
+  ["(map_agg(name, 1) FILTER (WHERE name <> 'a'))['b'] FROM (VALUES ('a'), ('b')) AS names(name)", 1],
+  ["approx_distinct(number) FILTER (WHERE number > 1) FROM (VALUES (1), (2), (3)) AS numbers(number)", 2],
+  ["approx_percentile(number, 0.5) OVER () FROM (VALUES (1), (2), (3)) AS numbers(number) LIMIT 1", 2],
+  [
+    "count(*) > 0 FROM (VALUES ('2023')) AS years(year) TABLESAMPLE 100% WHERE date_parse(year, '%Y') IS NOT NULL",
+    true,
+  ],
   ["approx_distinct(message, 0.01) FROM (VALUES ('a'), ('a')) AS lines(message)", 1],
 ])("%s is %j", async (expression, value) => expect(await answerOf(expression)).toEqual(value));
 
