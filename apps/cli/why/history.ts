@@ -1,6 +1,7 @@
 import { itemCount, itemsOf, settledLines } from "../../../handlers/archive/items";
 import { parseReceiptKey } from "../../../handlers/archive/layout";
 import type { CoverageLine, Plan, PlannedLogGroup } from "../../../handlers/archive/records";
+import { reasonCode } from "../../../handlers/contract/reasons";
 import type { AskedItem, CoveringRun, ItemRecords, NamingDigest } from "../item/item-records";
 import type { Kept } from "../item/run-records";
 
@@ -81,8 +82,10 @@ function describe({ logClass, retentionInDays, createdAt, masked }: PlannedLogGr
 
 function ofLine(kind: "outcome" | "coverage", { key, record }: Kept<CoverageLine>): Entry {
   const { at, runId, logGroup, outcome, reason, taskIds, openTaskIds, objects, bytes } = record;
+  const isReached = reasonCode(reason ?? "") === "account-reached";
+  const what = isReached ? "can be read again" : `${outcome}${reason ? `, ${reason}` : ""}`;
   const parts = [
-    `${logGroup === null ? "the whole account: " : ""}${outcome}${reason ? `, ${reason}` : ""}`,
+    `${logGroup === null ? "the whole account: " : ""}${what}`,
     ...(objects === undefined ? [] : [`${amount(objects, "object")}, ${amount(bytes ?? 0, "byte")}`]),
     ...(taskIds ? [`tasks ${taskIds.join(", ")}`] : []),
     ...(openTaskIds ? [`begun and not committed: ${openTaskIds.join(", ")}`] : []),

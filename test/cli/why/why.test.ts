@@ -68,6 +68,21 @@ test("where the account as a whole failed, its reason is the log group's", async
   expect(change).toContain("The next scheduled run tries again");
 });
 
+test("that an account can be read again is said in words, and is no export of it", async () => {
+  const line = {
+    account: noRole,
+    day: days[1],
+    logGroup: null,
+    outcome: "exported",
+    reason: "account-reached",
+  } as const;
+  const of = objects();
+  const key = coverageKey(days[1], noRole, "run-2", 1);
+  of.set(key, Buffer.from(toLines([coverageLine({ ...line, at: "2026-11-20T17:30:00.000Z", runId: "run-2" })])));
+  const { history } = await story({ ...web, account: noRole }, of);
+  expect(history.at(-1)?.text).toBe("the whole account: can be read again (run run-2)");
+});
+
 test("a failed day that no scheduled run looks at again names the run that does", async () => {
   const { commands } = await story({ ...web, account: noRole, day: days[0] });
   const start = `run --region eu-central-1 --account ${noRole} --from ${days[0]} --to ${days[0]}`;
