@@ -97,7 +97,8 @@ export class ArchiveDatabase {
     };
     for (const one of scalarFunctions((account) => accounts.nameOf(account), failed))
       connection.registerScalarFunction(one);
-    for (const statement of viewStatements) await connection.run(statement);
+    // One call: each costs half of what its statement does.
+    await connection.run(viewStatements.join(";\n"));
     await connection.run("SET TimeZone = 'UTC'");
     // Rows are shown as they are found, and not when there are enough.
     await connection.run("SET enable_caching_operators = false");
