@@ -44,7 +44,7 @@ export function nextCommands(
   return [
     command(`query ${of} --from ${day} --to ${day} --limit 5`),
     command("coverage --html coverage.html"),
-    command(`prove ${of} --from ${day}`),
+    [command(`prove ${of} --from ${day}${verification ? " --deep" : ""}`), ...proofs(verification)].join(" "),
   ];
 }
 
@@ -54,12 +54,14 @@ function isSubject(finding: Partial<Subject>): finding is Subject {
 }
 
 /** The command that checks all that the runs have left, a piece for each line. */
-export function verifyCommand(
-  { keyFiles, heads }: Pick<DemoVerification, "keyFiles" | "heads">,
-  folder: string,
-): string[] {
+export function verifyCommand(verification: Pick<DemoVerification, "keyFiles" | "heads">, folder: string): string[] {
+  return [archiveCommand("verify --deep", folder), ...proofs(verification)];
+}
+
+/** What signatures and completeness are judged by, an option each. */
+function proofs(verification: Pick<DemoVerification, "keyFiles" | "heads"> | undefined): string[] {
+  const { keyFiles = [], heads = [] } = verification ?? {};
   return [
-    archiveCommand("verify --deep", folder),
     ...keyFiles.map((file) => `--public-key ${shellWord(relative(process.cwd(), file))}`),
     ...heads.map((head) => `--head ${head}`),
   ];

@@ -15,6 +15,14 @@ test("the commands are about a log group that is there, in the archive where it 
   );
 });
 
+test("a proof is offered with the keys and heads that it takes", () => {
+  const result = { archive: "s3", buckets: [], hasKey: true, hasHead: true, deep: true, unusedKeys: [], findings: [] };
+  const verification = { keyFiles: [".emulator/kms/eu-central-1.pem"], heads: ["1:abc"], result };
+  expect(nextCommands({ subject, verification }, ".emulator")[2]).toBe(
+    "npx org-log-archive prove --account 111122223333 --log-group /ecs/ingest --from 2026-11-20 --deep --public-key .emulator/kms/eu-central-1.pem --head 1:abc",
+  );
+});
+
 test("a name that a shell would take apart is quoted", () => {
   const [query] = nextCommands({ subject: { ...subject, logGroup: "it's #1; $(date)" } }, ".emulator");
   expect(query).toContain(`--log-group 'it'\\''s #1; $(date)' --from`);
