@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { type EventBlock, eventBlocks, noTime, OversizedEvent } from "./event-text";
 import type { SealedObject } from "./seals";
+import type { ArchiveReader, ObjectStream } from "./store";
 
 /** What an exported object holds: the part of a seal that only reading it through can tell. */
 export type ExportedContent = Pick<
@@ -14,6 +15,30 @@ export type ExportedContent = Pick<
 /** The bytes are there and are not what CloudWatch Logs writes: gzip of lines. */
 export class DamagedObject extends Error {
   override readonly name = "DamagedObject";
+}
+
+/** S3 refuses this object, and may give others. */
+export class RefusedObject extends Error {
+  override readonly name = "RefusedObject";
+}
+
+/**
+ * What S3 calls a refusal that one object may meet alone: by policy, by its KMS key, by its storage class.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+const refusal = /^(AccessDenied|InvalidObjectState|KMS\..+)$/;
+
+/**
+ * Begins to read an exported object; undefined if it is not there.
+ * @throws {RefusedObject}
+ */
+export async function openExportedObject(archive: ArchiveReader, key: string): Promise<ObjectStream | undefined> {
+  try {
+    return await archive.stream(key);
+  } catch (cause) {
+    if (!(cause instanceof Error && refusal.test(cause.name))) throw cause;
+    throw new RefusedObject(`S3 refuses to give ${key}: ${cause.name}: ${cause.message}`, { cause });
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { pMapIterable } from "p-map";
 import type { EventBlock } from "../archive/event-text";
-import { DamagedObject, readExportedObject } from "../archive/exported-object";
+import { DamagedObject, openExportedObject, RefusedObject, readExportedObject } from "../archive/exported-object";
 import type { SealedObject } from "../archive/seals";
 import { type ArchiveReader, type CurrentObject, type ObjectStream, streamOf } from "../archive/store";
 import { NotSealable } from "./errors";
@@ -47,7 +47,11 @@ async function fetch(archive: ArchiveReader, object: CurrentObject): Promise<Ope
 }
 
 async function open(archive: ArchiveReader, { key, size, etag, versionId }: CurrentObject): Promise<Opened> {
-  const stream = await archive.stream(key);
+  const stream = await openExportedObject(archive, key).catch((error: unknown) => {
+    if (error instanceof RefusedObject) return new NotSealable(error.message, { cause: error });
+    throw error;
+  });
+  if (stream instanceof NotSealable) return stream;
   if (!stream) return new NotSealable(`${key} was deleted while it was sealed`);
   if (stream.size === size && stream.etag === etag && stream.versionId === versionId) return stream;
   // Begun and left: a connection whose body is never asked for stays open.

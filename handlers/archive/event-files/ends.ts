@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import type { EventBlock } from "../event-text";
-import { DamagedObject, readExportedObject } from "../exported-object";
+import { DamagedObject, openExportedObject, RefusedObject, readExportedObject } from "../exported-object";
 import { parseExportKey } from "../layout";
 import { parseReceipt } from "../receipts";
 import type { Receipt, ReceiptTask } from "../records";
@@ -160,7 +160,7 @@ export async function settledEvents(
 
 /** What keeps one log group's ends from being settled, and no other's. */
 function isOfLogGroup(error: unknown): error is Error {
-  return error instanceof DamagedObject || error instanceof UnreadableRecord || error instanceof CrowdedMoment;
+  return [DamagedObject, RefusedObject, UnreadableRecord, CrowdedMoment].some((kind) => error instanceof kind);
 }
 
 /** The task of an item's receipt that has such a window. */
@@ -217,7 +217,7 @@ async function readBlocks(
   { key }: SealedObject,
   take: (of: Omit<EventSource, "logGroup">, block: EventBlock) => Promise<void>,
 ): Promise<void> {
-  const stream = await archive.stream(key);
+  const stream = await openExportedObject(archive, key);
   const of = parseExportKey(key);
   if (!stream || !of) throw new UnreadableRecord(`${key} is not in the archive`);
   await readExportedObject(stream.bytes, (block) => take(of, block));

@@ -64,6 +64,30 @@ const damages: [what: string, damage: (emulated: Emulated, prefix: string) => vo
     /has other objects than the receipt committed, of the same keys and sizes/,
   ],
   [
+    "S3 refuses an object",
+    (emulated, prefix) => {
+      const refused = objectOf(emulated, prefix);
+      emulated.rules.push(({ operation, input }) =>
+        operation === "GetObject" && input.Key === refused
+          ? { kind: "error", name: "AccessDenied", message: "Access Denied", status: 403 }
+          : undefined,
+      );
+    },
+    /S3 refuses to give .*: AccessDenied: Access Denied/,
+  ],
+  [
+    "the key of an object is disabled",
+    (emulated, prefix) => {
+      const refused = objectOf(emulated, prefix);
+      emulated.rules.push(({ operation, input }) =>
+        operation === "GetObject" && input.Key === refused
+          ? { kind: "error", name: "KMS.DisabledException", message: "is disabled", status: 400 }
+          : undefined,
+      );
+    },
+    /S3 refuses to give .*: KMS.DisabledException: is disabled/,
+  ],
+  [
     "the receipt cannot be read",
     (emulated) => again(emulated, receiptKey(yesterday, account, "/a", 1), Buffer.from("{}")),
     /receipts\/.*1\.json/,
