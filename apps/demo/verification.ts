@@ -40,7 +40,7 @@ export async function verifyRuns(
   return {
     keyFiles,
     heads,
-    result: await verifyArchive(archive, openFolder({ archive, region: [] }), options, () => {}),
+    result: await verifyArchive(archive, openFolder({ archive, region: [] }), options),
   };
 }
 

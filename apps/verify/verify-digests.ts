@@ -1,3 +1,4 @@
+import { pMapIterable } from "p-map";
 import { chainFaults } from "../../handlers/archive/chain";
 import {
   digestLink,
@@ -41,13 +42,22 @@ export interface DigestsVerified {
   readonly headsFound: readonly GivenHead[];
 }
 
+/** Digests that are fetched ahead: of a bucket, each is a way there and back. */
+const fetchedAhead = 16;
+
 type Report = (kind: FindingKind, detail: string) => void;
+
+export interface DigestsOptions {
+  readonly keys: readonly VerificationKey[];
+  readonly heads: readonly GivenHead[];
+  /** Told of every digest, and before the first. */
+  readonly onDigest?: (done: number, total: number) => void;
+}
 
 /** Checks a bucket's digests: that each is where and what it says, follows the one before it, and is signed. */
 export async function verifyDigests(
   bucket: ArchiveReader,
-  keys: readonly VerificationKey[],
-  heads: readonly GivenHead[],
+  { keys, heads, onDigest = () => {} }: DigestsOptions,
   found: Report,
 ): Promise<DigestsVerified> {
   const digests: StoredDigest[] = [];
@@ -63,17 +73,26 @@ export async function verifyDigests(
     present.add(key);
     if (!parseDigestKey(key)) found("stray-object", key);
   }
-  for (const key of present) {
+  const there = [...present].flatMap((key) => {
     const parsed = parseDigestKey(key);
-    if (parsed?.kind !== "digest") continue;
-    sequences.add(parsed.sequence);
+    return parsed?.kind === "digest" ? [{ key, sequence: parsed.sequence }] : [];
+  });
+  const fetched = pMapIterable(
+    there,
+    async ({ key, sequence }) => {
+      const [bytes, signature] = await Promise.all([bucket.read(key), bucket.read(signatureKey(sequence))]);
+      return { key, sequence, bytes, signature };
+    },
+    { concurrency: fetchedAhead, backpressure: fetchedAhead },
+  );
+  onDigest(0, there.length);
+  for await (const { key, sequence, bytes, signature } of fetched) {
+    sequences.add(sequence);
     try {
-      const bytes = await bucket.read(key);
       const stored = parseDigest(key, bytes);
       const { digest } = stored;
       digests.push(stored);
       if (digest.bucket !== bucket.bucket) found("foreign-digest", `${key} is of ${digest.bucket}`);
-      const signature = await bucket.read(signatureKey(digest.sequence));
       const signer = signature && bytes && signerOf(bytes, signature, keys);
       if (signer) {
         signed += 1;
@@ -92,6 +111,7 @@ export async function verifyDigests(
       if (!(error instanceof UnreadableRecord)) throw error;
       found("unreadable-record", error.message);
     }
+    onDigest(sequences.size, there.length);
   }
   for (const { number, fault } of chainFaults(digests.map(digestLink)))
     found(

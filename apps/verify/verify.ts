@@ -23,6 +23,8 @@ export interface VerifyOptions extends DayOptions {
   readonly verified: ReadonlySet<string>;
   /** Told of every account day. */
   readonly onDay: (id: string, intact: boolean, done: number, total: number) => void;
+  /** Told of every digest, and before the first. */
+  readonly onDigest?: (done: number, total: number) => void;
 }
 
 export interface Verification {
@@ -54,7 +56,7 @@ export async function verify(bucket: ArchiveReader, options: VerifyOptions): Pro
   const unsignedRuns = new Set<string>();
   const found = (kind: FindingKind, detail: string) => findings.push({ kind, bucket: bucket.bucket, detail });
   const settings = await bucket.settings?.();
-  const digests = await verifyDigests(bucket, options.keys, options.heads, found);
+  const digests = await verifyDigests(bucket, options, found);
   const bound = new BoundRecords(digests);
   for (const runId of await bound.checkRuns(bucket, options.range, found)) unsignedRuns.add(runId);
   if (!bound.runs.isAnySigned && options.heads.length > 0) found("no-digests", "there is no digest");

@@ -47,10 +47,15 @@ interface Slow {
 }
 
 /** What commands draw of how far they are. */
-const progress = /\d of \d+ account days|Fetched|so far/;
+const progress = /\d of \d+ (account days|digest)|Fetched|so far/;
 
 const commands: readonly Slow[] = [
   { command: "verify", options: () => ["--deep", ...mine], held: exportedLast, ...verifying },
+  {
+    command: "verify",
+    options: () => mine,
+    ...{ held: /digests\/0000000001\.json$/, drawn: ": 0 of 1 digest", end: verifying.end },
+  },
   {
     command: "evidence",
     options: (run) => [...days, "--deep", ...mine, "--out", join(folder, run)],

@@ -15,7 +15,7 @@ import { plainWidth, show } from "../output";
 import { Progress } from "../progress";
 import { type ProofOptions, readHead, readKeys, withProofOptions } from "../verify/keys-and-heads";
 import { verdictLines, verdictOf } from "../verify/text";
-import { totals, verifyArchive } from "../verify/verify-archive";
+import { drawn, totals, verifyArchive } from "../verify/verify-archive";
 import { toolVersion } from "../version";
 import { EvidenceFolder } from "./folder";
 import { guideText } from "./guide";
@@ -87,7 +87,7 @@ ${exitCodesText}`),
         archivePlace(options),
         buckets,
         { range, due, keys, heads, deep: options.deep, verified: new Set() },
-        (bucket, _id, _intact, done, total) => progress.show(`${bucket}: ${done} of ${total} account days`),
+        drawn(progress),
       );
       progress.end();
       const verdict = verdictOf(result);

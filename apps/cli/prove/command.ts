@@ -22,7 +22,7 @@ import {
 import { plainWidth, show, write } from "../output";
 import { Progress } from "../progress";
 import { type ProofOptions, readHead, readKeys, withProofOptions } from "../verify/keys-and-heads";
-import { verifyArchive } from "../verify/verify-archive";
+import { drawn, verifyArchive } from "../verify/verify-archive";
 import { toolVersion } from "../version";
 import { conclusionOf } from "./conclusion";
 import { proofOf, type RegionProof } from "./proof";
@@ -94,7 +94,7 @@ async function readPage(options: ProveOptions, now: () => number): Promise<Page>
       deep: options.deep,
       verified: new Set(),
     },
-    (bucket, _id, _intact, done, total) => progress.show(`${bucket}: ${done} of ${total} days verified`),
+    drawn(progress),
   );
   progress.end();
   return {

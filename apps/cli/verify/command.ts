@@ -20,7 +20,7 @@ import { toolVersion } from "../version";
 import { type ProofOptions, readHead, readKeys, withProofOptions } from "./keys-and-heads";
 import { ResumeFile } from "./resume-file";
 import { verdictOf, verificationText } from "./text";
-import { isNothing, totals, verifyArchive } from "./verify-archive";
+import { drawn, isNothing, totals, verifyArchive } from "./verify-archive";
 
 interface VerifyCommandOptions extends ArchiveOptions, ProofOptions {
   readonly logGroup?: string;
@@ -75,9 +75,13 @@ ${exitCodesText}`),
         ...(options.expiredBefore === undefined ? {} : { expiredBefore: options.expiredBefore }),
         verified: resume?.verified ?? new Set<string>(),
       };
-      const result = await verifyArchive(archive, buckets, checked, (bucket, id, intact, done, total) => {
-        if (intact) resume?.add(id);
-        progress.show(`${bucket}: ${done} of ${total} account days`);
+      const told = drawn(progress);
+      const result = await verifyArchive(archive, buckets, checked, {
+        ...told,
+        onDay: (bucket, id, intact, done, total) => {
+          if (intact) resume?.add(id);
+          told.onDay(bucket, id, intact, done, total);
+        },
       });
       progress.end();
       if (options.logGroup !== undefined && isNothing(result.buckets)) throw unknownLogGroup(options.logGroup, []);

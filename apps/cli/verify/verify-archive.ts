@@ -1,8 +1,10 @@
 import { readAccountNames } from "../../../handlers/archive/account-names";
 import type { ArchiveReader } from "../../../handlers/archive/store";
+import { count } from "../../terminal/amounts";
 import { type Finding, weightOf } from "../../verify/findings";
 import { type Verification, type VerifyOptions, verify } from "../../verify/verify";
 import { emptyRange } from "../options";
+import type { Progress } from "../progress";
 
 /** A finding with what the newest run called its account, if any. */
 export interface NamedFinding extends Finding {
@@ -21,6 +23,20 @@ export interface ArchiveVerification {
   readonly findings: readonly NamedFinding[];
 }
 
+/** Told how far verifying a bucket is. */
+export interface Told {
+  onDay(bucket: string, ...day: Parameters<VerifyOptions["onDay"]>): void;
+  onDigest(bucket: string, done: number, total: number): void;
+}
+
+/** How far verifying is, drawn for people. */
+export function drawn(progress: Progress): Told {
+  return {
+    onDay: (bucket, _id, _intact, done, total) => progress.show(`${bucket}: ${done} of ${total} account days`),
+    onDigest: (bucket, done, total) => progress.show(`${bucket}: ${done} of ${count(total, "digest")}`),
+  };
+}
+
 /**
  * Verifies every bucket of an archive.
  * @param archive where it lies, for the result
@@ -29,13 +45,19 @@ export interface ArchiveVerification {
 export async function verifyArchive(
   archive: string,
   buckets: readonly ArchiveReader[],
-  options: Omit<VerifyOptions, "onDay">,
-  onDay: (bucket: string, ...day: Parameters<VerifyOptions["onDay"]>) => void,
+  options: Omit<VerifyOptions, "onDay" | "onDigest">,
+  told?: Told,
 ): Promise<ArchiveVerification> {
   const { keys, heads } = options;
   const results: Verification[] = [];
   for (const bucket of buckets)
-    results.push(await verify(bucket, { ...options, onDay: (...day) => onDay(bucket.bucket, ...day) }));
+    results.push(
+      await verify(bucket, {
+        ...options,
+        onDay: (...day) => told?.onDay(bucket.bucket, ...day),
+        onDigest: (done, total) => told?.onDigest(bucket.bucket, done, total),
+      }),
+    );
   // Where one log group is asked about, the caller knows whether there is any.
   if (options.logGroup === undefined && isNothing(results)) throw emptyRange("nothing was verified");
   const found = results.flatMap(({ headsFound }) => headsFound);
