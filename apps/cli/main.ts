@@ -3,6 +3,7 @@ import { tool } from "../../handlers/contract/tool";
 import type { Given } from "../terminal/next-command";
 import { isPaging } from "../terminal/pager";
 import { exitCodes } from "./exit-codes";
+import { stop } from "./interruption";
 import { NotWritten } from "./written";
 
 /** `npx org-log-archive`: the operator's and the auditor's tool. */
@@ -170,11 +171,17 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.stderr.on("error", () => {});
 
 // In a pager Ctrl-C is meant for the pager.
+let isInterrupted = false;
+/** 128 and the number of SIGINT, as shells have it. */
+const interrupted = 130;
 process.on("SIGINT", () => {
-  if (!isPaging()) process.exit(130);
+  if (isPaging()) return;
+  isInterrupted = true;
+  if (!stop()) process.exit(interrupted);
 });
 
 main(process.argv.slice(2)).catch(async (error: unknown) => {
+  if (isInterrupted) process.exit(interrupted);
   const { explain } = await import("./errors");
   const { text, exitCode } = explain(error, { ...asked, environment: process.env });
   // A line of progress may be left there.

@@ -60,6 +60,8 @@ export class ArchiveDatabase {
   private selections: Selections = {};
   private inFiles: EventsInFiles | undefined;
   private scanError: unknown;
+  private isAtWork = false;
+  private isInterrupted = false;
   /** What reads for the question that was asked last. */
   private readonly readers: ObjectReaders[] = [];
   /** Also when the process ends in the middle of a question. */
@@ -131,6 +133,7 @@ export class ArchiveDatabase {
     await this.findEventFiles();
     const [content, reads] = [narrowed(wanted.content), narrowed(wanted.reads)];
     try {
+      this.isAtWork = true;
       const result = await this.connection.stream(await this.inDuckDb(sql, syntax), [...values]);
       return {
         columns: result.deduplicatedColumnNames(),
@@ -139,6 +142,7 @@ export class ArchiveDatabase {
         batches: this.batches(result.yieldRows()),
       };
     } catch (error) {
+      this.isAtWork = false;
       throw this.explain(error);
     }
   }
@@ -149,6 +153,13 @@ export class ArchiveDatabase {
     this.inFiles =
       events && this.options.eventsFrom === "event-files" ? findEventFiles(this.buckets, events, this.read) : undefined;
     await this.connection.run(everyEventMacro(this.inFiles));
+  }
+
+  /** Ends the question that DuckDB is at work on, which then fails; false if it is at none. */
+  interrupt(): boolean {
+    this.isInterrupted = this.isAtWork;
+    if (this.isAtWork) this.connection.interrupt();
+    return this.isAtWork;
   }
 
   close(): void {
@@ -162,8 +173,12 @@ export class ArchiveDatabase {
   private async *batches(rows: AsyncIterable<DuckDBValue[][]>): AsyncGenerator<DuckDBValue[][]> {
     try {
       yield* rows;
+      // A stream of rows may just end there, and what was told of it would pass for the whole answer.
+      if (this.isInterrupted) throw new Error("The question was interrupted");
     } catch (error) {
       throw this.explain(error);
+    } finally {
+      this.isAtWork = false;
     }
   }
 

@@ -16,7 +16,8 @@ import { type AskedOptions, openToAsk, withAskedOptions } from "../bucket/open";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
 import { helpText } from "../help-text";
-import { repeated } from "../options";
+import { stopsBy } from "../interruption";
+import { repeated, single } from "../options";
 import { csvExcelOption, formatOf, show, writeRows } from "../output";
 import { Progress } from "../progress";
 import { withAccountNames } from "./account-names";
@@ -88,9 +89,9 @@ export function queryCommand(command: Command): void {
     .option("--from <day or time>", "from the beginning of this day, or from this time (UTC)", parseMoment)
     .option("--to <day or time>", "to the end of this day, or up to this time (UTC)", parseMoment)
     .optionsGroup("What to find:")
-    .option("--grep <text>", "only events that contain this text, in any case of letters")
+    .option("--grep <text>", "only events that contain this text, in any case of letters", single)
     .option("--late-days <n>", "with times: how many days later to look for events that were ingested late", days, 1)
-    .option("--word <text>", "only events that contain this as a whole word, in any case of letters")
+    .option("--word <text>", "only events that contain this as a whole word, in any case of letters", single)
     .option(
       "--ip <address or network>",
       "only events that hold this IP address, or one of this network, whole",
@@ -123,6 +124,7 @@ async function answer(sql: string | undefined, given: QueryOptions, out: Screen)
     eventsFrom: given.evidence ? "evidence" : "event-files",
     ...(prepare ? { prepare } : {}),
   });
+  stopsBy(() => database.interrupt());
   try {
     const options = { ...given, account: accountIds(given.account, database.accounts) };
     const question = ask(sql, options);

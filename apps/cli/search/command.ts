@@ -7,6 +7,7 @@ import { count } from "../../terminal/amounts";
 import { coloursFor } from "../../terminal/colours";
 import { nextCommand } from "../../terminal/next-command";
 import { Pages, type Screen } from "../../terminal/pager";
+import { shellWord } from "../../terminal/shell-word";
 import { accountIds } from "../account-option";
 import { readBasis } from "../basis/basis";
 import { type Span, spanText } from "../basis/spans";
@@ -14,6 +15,7 @@ import { readText, tellBasis } from "../basis/tell";
 import { type AskedOptions, openToAsk, withAskedOptions } from "../bucket/open";
 import { UsageError } from "../errors";
 import { exitCodesText } from "../exit-codes";
+import { stopsBy } from "../interruption";
 import { repeated } from "../options";
 import { csvExcelOption, type FormatOptions, formatOf, plainWidth, writeRows } from "../output";
 import { Progress } from "../progress";
@@ -88,6 +90,7 @@ async function answer(
     onRead: (read) => progress.show(() => `${place()}. ${readText(read)}`),
     ...(prepare ? { prepare } : {}),
   });
+  stopsBy(() => database.interrupt());
   try {
     const search = searchOf(words, accountIds(options.account ?? [], database.accounts), options);
     // All of it, so that what is too much is said before anything is shown.
@@ -123,6 +126,9 @@ async function answer(
   }
 }
 
+/** Four figures with points, and what networks have behind them. */
+const likeAddress = /^\d{1,3}(\.\d{1,3}){3}(\/\d+)?$/;
+
 function searchOf(words: readonly string[], account: readonly string[], options: SearchOptions): Search {
   const networks = words.flatMap((text) => {
     const network = parseNetwork(text);
@@ -130,6 +136,11 @@ function searchOf(words: readonly string[], account: readonly string[], options:
   });
   const texts = words.filter((text) => parseNetwork(text) === undefined);
   if (words.some((text) => text.trim() === "")) throw new UsageError("An empty word is in every event. Give a text.");
+  const mistyped = texts.find((text) => likeAddress.test(text.trim()));
+  if (mistyped !== undefined)
+    throw new UsageError(
+      `${mistyped} looks like an IP address or network, and is none. Correct it. To look for it as a text: ${nextCommand(options)(`query --grep ${shellWord(mistyped)}`)}`,
+    );
   const { region = [], logGroup, from, to, whole } = options;
   return {
     ...{ account, region, lateDays: 1, sought: { networks, [whole ? "words" : "texts"]: texts, from, to } },

@@ -32,11 +32,13 @@ test("options find whole addresses and networks, in an account that is given by 
 
 test("what is no address, and what goes with no SQL, is refused with a sentence", async () => {
   const ended = (...args: string[]) => orgLogArchive(["query", "--archive", folder, ...args]);
-  const [no, sql, name] = await Promise.all([
+  const [empty, no, sql, name] = await Promise.all([
+    ended("--word", ""),
     ended("--ip", "10.0.0"),
     ended("SELECT 1", "--ip", "10.0.0.1"),
     ended("--account", "prod"),
   ]);
+  expect(empty).toMatchObject({ code: 3, out: "", err: expect.stringContaining("It is empty. Give a value") });
   expect(no).toMatchObject({ code: 3, err: expect.stringContaining("It must be an IP address or a network, such as") });
   expect(sql).toMatchObject({ code: 3, err: expect.stringContaining("write ip_in(message, '...') instead") });
   expect(name).toMatchObject({ code: 3, err: expect.stringContaining("There are: prod-data.") });
