@@ -9,6 +9,7 @@ const esModules = [
   "pure-rand",
   "log-update",
   "fast-string-truncated-width",
+  "leven",
   "temporal-polyfill",
   "temporal-utils",
   "@noble/curves",

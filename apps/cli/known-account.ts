@@ -1,15 +1,15 @@
+import leven from "leven";
 import pMap from "p-map";
 import { type AccountNames, readAccountNames } from "../../handlers/archive/account-names";
 import { coverageRoot, receiptsRoot, sealsRoot } from "../../handlers/archive/layout";
 import type { ArchiveReader } from "../../handlers/archive/store";
 import { UsageError } from "./errors";
+import { mistypedLetters } from "./options";
 
 /** Days that are looked at together. */
 const days = 16;
 /** Accounts that are offered. */
 const listed = 10;
-/** Digits in which an account's id may differ from one that was mistyped: two that changed places are two. */
-const mistyped = 2;
 
 /**
  * Refuses an account's id that no record of an archive names: of it everything would be answered from nothing.
@@ -44,15 +44,10 @@ async function hasRecords(bucket: ArchiveReader, account: string): Promise<boole
 
 /** The accounts that there are, those first whose ids are near one that is none of them. */
 export function offered(account: string, names: AccountNames): string {
-  const all = names.entries().map(([id, name]) => ({ text: `${id} (${name})`, distance: distanceOf(id, account) }));
-  const near = all.filter(({ distance }) => distance <= mistyped);
+  const all = names.entries().map(([id, name]) => ({ text: `${id} (${name})`, distance: leven(id, account) }));
+  const near = all.filter(({ distance }) => distance <= mistypedLetters);
   const shown = (near.length > 0 ? near : all).sort((a, b) => a.distance - b.distance || (a.text < b.text ? -1 : 1));
   const more = shown.length > listed ? `, and ${shown.length - listed} more` : "";
   const texts = shown.slice(0, listed).map(({ text }) => text);
   return `${near.length > 0 ? "Near it are" : "There are"}: ${texts.join(", ")}${more}.`;
-}
-
-/** In how many digits two ids differ. */
-function distanceOf(one: string, other: string): number {
-  return [...one].filter((digit, index) => digit !== other[index]).length;
 }

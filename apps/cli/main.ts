@@ -170,11 +170,11 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 // Where errors cannot be told the exit code still tells that there was one.
 process.stderr.on("error", () => {});
 
-// In a pager Ctrl-C is meant for the pager.
-let isInterrupted = false;
 /** 128 and the number of SIGINT, as shells have it. */
 const interrupted = 130;
+let isInterrupted = false;
 process.on("SIGINT", () => {
+  // In a pager Ctrl-C is meant for the pager.
   if (isPaging()) return;
   isInterrupted = true;
   if (!stop()) process.exit(interrupted);

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import leven from "leven";
 import { type FolderStore, folderStores } from "../../handlers/archive/folder-store";
 import { regionOfBucket } from "../../handlers/archive/layout";
 import type { Range } from "../../handlers/archive/range";
@@ -55,18 +56,12 @@ export function similarNames(wanted: string, names: Iterable<string>): string[] 
   return similar.sort().slice(0, mostNames);
 }
 
-/** Letters that differ between two places where one name was mistyped for another: two that changed places are two. */
-const mistypedLetters = 2;
+/** Letters in which a name that was mistyped may differ from the one that is meant: two that changed places are two. */
+export const mistypedLetters = 2;
 
-/** Whether names differ in a few letters that follow each other: exchanged, missing, too many, or other ones. */
+/** Whether names differ in a few letters, and have more in common. */
 function isMistyped(one: string, other: string): boolean {
-  const shorter = Math.min(one.length, other.length);
-  let begin = 0;
-  while (begin < shorter && one[begin] === other[begin]) begin += 1;
-  let end = 0;
-  while (end < shorter - begin && one.at(-1 - end) === other.at(-1 - end)) end += 1;
-  const differing = Math.max(one.length, other.length) - begin - end;
-  return differing <= mistypedLetters && shorter > 2 * mistypedLetters;
+  return Math.min(one.length, other.length) > 2 * mistypedLetters && leven(one, other) <= mistypedLetters;
 }
 
 /** For an option that may be given several times. */

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { nextCommand } from "../terminal/next-command";
 import { shellWord } from "../terminal/shell-word";
-import { weightOf } from "../verify/findings";
+import { isDamage } from "../verify/findings";
 import type { DemoResult } from "./result";
 import type { DemoVerification } from "./verification";
 
@@ -25,7 +25,7 @@ export function nextCommands(
 ): string[] {
   const command = (words: string) => archiveCommand(words, folder);
   const why = ({ account, logGroup, day }: Subject) => command(`why ${account} ${shellWord(logGroup)} ${day}`);
-  const damage = verification?.result.findings.filter((finding) => weightOf(finding) === "damage") ?? [];
+  const damage = verification?.result.findings.filter(isDamage) ?? [];
   if (damage.length > 0)
     return [
       ...damage.flatMap((finding) => (isSubject(finding) ? [why(finding)] : [])).slice(0, 1),

@@ -7,7 +7,7 @@ import type { Colors } from "../terminal/colours";
 import { fold, labelled } from "../terminal/fold";
 import { printable, printableJson } from "../terminal/printable";
 import { table } from "../terminal/table";
-import { weightOf } from "../verify/findings";
+import { isDamage } from "../verify/findings";
 import type { ArchiveCheck } from "./check";
 import type { FaultCheck } from "./faults";
 import type { LogFilesResult } from "./log-files";
@@ -97,7 +97,7 @@ export function resultText(result: DemoResult, width: number, colours: Colors): 
 }
 
 function isDamaged(verification?: Pick<DemoVerification, "result">): boolean {
-  return verification?.result.findings.some((finding) => weightOf(finding) === "damage") ?? false;
+  return verification?.result.findings.some(isDamage) ?? false;
 }
 
 function verificationOf(verification: DemoVerification, folder: string, width: number, colours: Colors): string {

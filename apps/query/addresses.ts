@@ -24,6 +24,14 @@ export function parseNetwork(text: string): Network | undefined {
   return isVersion4 ? { address: address.toIPv4Address(), bits: bits - 96 } : { address, bits };
 }
 
+/** Whether a text was meant for an address or a network, and is none: `198.51.100.300`, `10.0.0.0/40`, `2001:db8::/129`. */
+export function isMistypedNetwork(text: string): boolean {
+  const [written = "", prefix] = text.trim().split(/\/(?=\d+$)/);
+  const isMeant =
+    /^\d{1,3}(\.\d{1,3}){3}$/.test(written) || (prefix !== undefined && parseNetwork(written) !== undefined);
+  return isMeant && parseNetwork(text) === undefined;
+}
+
 /** What may stand in an address of IPv4, and what it does not begin or end next to: it would be a part of something longer. */
 const ofVersion4 = /(?<![\d]|\d\.)\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)/g;
 /** Of IPv6, also with its end in the form of IPv4. What is none is found too, such as a time of day. */

@@ -119,8 +119,8 @@ export class ArchiveDatabase {
   async ask({ sql: written, values = [], selection = everything }: Question): Promise<Answer> {
     const sql = withColumnsQuoted(spelledForDuckDb(written));
     this.closeReaders();
-    const syntax = await this.syntaxOf(sql);
-    const wanted = wantedOf(JSON.parse(syntax));
+    const { syntax, tree } = await this.syntaxOf(sql);
+    const wanted = wantedOf(tree);
     const narrowed = (wants: Selection) =>
       both(
         selection,
@@ -223,7 +223,7 @@ export class ArchiveDatabase {
   }
 
   /** Only a SELECT has a syntax tree here, which keeps every other statement out. */
-  private async syntaxOf(sql: string): Promise<string> {
+  private async syntaxOf(sql: string): Promise<{ readonly syntax: string; readonly tree: unknown }> {
     const syntax = await this.textOf("SELECT json_serialize_sql($1::VARCHAR)", sql);
     const tree: unknown = JSON.parse(syntax);
     if (typeof tree === "object" && tree !== null && "error" in tree && tree.error === true) {
@@ -235,7 +235,7 @@ export class ArchiveDatabase {
       );
     }
     if (statementCount(tree) !== 1) throw new InvalidQuery("Ask one question at a time: one SELECT.");
-    return syntax;
+    return { syntax, tree };
   }
 
   /** The statement as it is, unless something of it is Athena's alone. */

@@ -68,3 +68,8 @@ export interface Finding {
 export function weightOf({ kind }: Pick<Finding, "kind">): Weight {
   return findingKinds[kind].weight;
 }
+
+/** Whether the archive is not as it was written. */
+export function isDamage(finding: Pick<Finding, "kind">): boolean {
+  return weightOf(finding) === "damage";
+}

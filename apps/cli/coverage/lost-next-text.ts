@@ -3,10 +3,8 @@ import type { Colors } from "../../terminal/colours";
 import { fold } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
 import { type Column, table } from "../../terminal/table";
-import type { LostNext } from "./lost-next";
+import { type LostNext, soonest } from "./lost-next";
 
-/** Log groups that are listed. */
-const soonest = 10;
 const columns: readonly Column[] = [
   { name: "From", rank: 1 },
   { name: "Account", rank: 6 },

@@ -13,6 +13,9 @@ export interface LostNext {
   readonly days: number;
 }
 
+/** Log groups that are listed for people; `--json` has all. */
+export const soonest = 10;
+
 /** What is lost next if nothing is done, soonest first. Of an account that failed as a whole no run has seen the log groups. */
 export function lostNextOf({ cells, accounts }: Pick<CoverageCalendar, "cells" | "accounts">): LostNext[] {
   const names = new Map(accounts.map(({ id, name }) => [id, name]));

@@ -2,16 +2,13 @@ import { count } from "../../terminal/amounts";
 import type { CoverageCalendar } from "./calendar";
 import { escaped } from "./escaped";
 import { type Incomplete, type IncompleteAccount, incompleteOf, weightText } from "./incomplete";
-import { failedAsWhole, type LostNext, lostNextOf } from "./lost-next";
+import { failedAsWhole, type LostNext, lostNextOf, soonest } from "./lost-next";
 
 /** Accounts of a reason that a screen shows; print has more, and `--json` has all. */
 const shownAccounts = 6;
 const printedAccounts = 200;
 /** Log groups that are named of an account. */
 const namedLogGroups = 4;
-
-/** Log groups that are lost next and are listed. */
-const soonest = 10;
 
 /** What is not complete, by reason, and what retention deletes next; empty where all is complete. */
 export function incompleteHtml(calendar: CoverageCalendar): string {

@@ -50,20 +50,24 @@ export function backfillText(
   const hours = Math.max(1, Math.round((Date.parse(deadline) - now) / 3_600_000));
   const days = pieces.reduce((sum, piece) => sum + (piece.days?.length ?? 0), 0);
   const perGigabyte = tieringUsdPerGigabyte();
-  const paragraphs = [
+  const told = (text: string) => fold(text, width);
+  const lines = [
     ...(pieces.length > 1
       ? [
-          `${days} days take ${pieces.length} runs, one after the other, the oldest days first. A run has until the next scheduled one, ${hours} hours from now, and what its time is not enough for another run of the same days goes on with: ${pieces.length} runs that fill their time take about ${pieces.length} days. How long each account takes, this foretells:`,
-          plan,
+          ...told(
+            `${days} days take ${pieces.length} runs, one after the other, the oldest days first. A run has until the next scheduled one, ${hours} hours from now, and what its time is not enough for another run of the same days goes on with: ${pieces.length} runs that fill their time take about ${pieces.length} days. How long each account takes, this foretells:`,
+          ),
+          // Never folded: a shell takes it as it is printed.
+          `  ${plan}`,
         ]
       : []),
     ...(isOld
-      ? [
+      ? told(
           `Days older than a month: where an account has Intelligent Tiering of CloudWatch Logs on, an export brings what it reads back to the Standard tier. That adds up to $${perGigabyte.toFixed(3)} a stored GB to the account's bill until it is archived again ($${(perGigabyte * 1000).toFixed(0)} for a TB); CloudWatch Logs charges nothing for the export itself.`,
-        ]
+        )
       : []),
   ];
-  return paragraphs.map((text) => `${(text === plan ? [`  ${plan}`] : fold(text, width)).join("\n")}\n`).join("");
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 /** @param width columns of the terminal; @param next a command, as it is run here */

@@ -1,7 +1,7 @@
 import type { Json } from "@duckdb/node-api";
 import { type Command, InvalidArgumentError } from "commander";
 import { tool } from "../../../handlers/contract/tool";
-import { parseNetwork } from "../../query/addresses";
+import { isMistypedNetwork, parseNetwork } from "../../query/addresses";
 import { ArchiveDatabase } from "../../query/archive-database";
 import { count } from "../../terminal/amounts";
 import { coloursFor } from "../../terminal/colours";
@@ -126,9 +126,6 @@ async function answer(
   }
 }
 
-/** Four figures with points, and what networks have behind them. */
-const likeAddress = /^\d{1,3}(\.\d{1,3}){3}(\/\d+)?$/;
-
 function searchOf(words: readonly string[], account: readonly string[], options: SearchOptions): Search {
   const networks = words.flatMap((text) => {
     const network = parseNetwork(text);
@@ -136,7 +133,7 @@ function searchOf(words: readonly string[], account: readonly string[], options:
   });
   const texts = words.filter((text) => parseNetwork(text) === undefined);
   if (words.some((text) => text.trim() === "")) throw new UsageError("An empty word is in every event. Give a text.");
-  const mistyped = texts.find((text) => likeAddress.test(text.trim()));
+  const mistyped = texts.find(isMistypedNetwork);
   if (mistyped !== undefined)
     throw new UsageError(
       `${mistyped} looks like an IP address or network, and is none. Correct it. To look for it as a text: ${nextCommand(options)(`query --grep ${shellWord(mistyped)}`)}`,

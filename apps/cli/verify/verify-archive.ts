@@ -1,7 +1,7 @@
 import { readAccountNames } from "../../../handlers/archive/account-names";
 import type { ArchiveReader } from "../../../handlers/archive/store";
 import { count } from "../../terminal/amounts";
-import { type Finding, weightOf } from "../../verify/findings";
+import { type Finding, isDamage } from "../../verify/findings";
 import { type Verification, type VerifyOptions, verify } from "../../verify/verify";
 import { emptyRange } from "../options";
 import type { Progress } from "../progress";
@@ -111,6 +111,6 @@ export function totals({ buckets }: ArchiveVerification) {
     leftOut: sum((result) => result.leftOut),
     objects: sum((result) => result.objects),
     bytes: sum((result) => result.bytes),
-    damage: buckets.flatMap(({ findings }) => findings).filter((finding) => weightOf(finding) === "damage").length,
+    damage: buckets.flatMap(({ findings }) => findings).filter(isDamage).length,
   };
 }

@@ -57,7 +57,7 @@ const macros: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries(ofJson).map(([name, definition]) => [name, definition.replaceAll("?", validJson)]),
   ),
-  json_or_null: "(json) AS CASE WHEN json_valid(json) THEN json END",
+  json_or_null: `(json) AS ${validJson}`,
   '"->>"': "(json, path) AS json_extract_string(json, path)",
   json_extract_scalar: `(json, path) AS ${jsonText("json", path)}`,
   json_value: `(json, path) AS ${jsonText("json", path)}`,

@@ -59,6 +59,7 @@ test.each([
   [[], "missing required argument"],
   [[" "], "An empty word is in every event"],
   [["198.51.100.300"], "198.51.100.300 looks like an IP address or network, and is none."],
+  [["2001:db8::/129"], "2001:db8::/129 looks like an IP address or network, and is none."],
   [["10.0.0.0/40"], "10.0.0.0/40 looks like an IP address or network, and is none."],
   [["x", "--csv", "--json"], "Give one of --csv and --json"],
   [["x", "--account", "prod"], "There is no account named prod"],

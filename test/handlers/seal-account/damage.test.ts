@@ -32,6 +32,16 @@ const again = (emulated: Emulated, key: string, body: Buffer) => {
   emulated.cloud.s3.put(bucket, key, body, emulated.clock.now());
 };
 
+/** S3 gives the other objects. */
+const refusing = (name: string, status: number) => (emulated: Emulated, prefix: string) => {
+  const refused = objectOf(emulated, prefix);
+  emulated.rules.push(({ operation, input }) =>
+    operation === "GetObject" && input.Key === refused
+      ? { kind: "error", name, message: "Refused", status }
+      : undefined,
+  );
+};
+
 const damages: [what: string, damage: (emulated: Emulated, prefix: string) => void, named: RegExp][] = [
   [
     "an object was written a second time",
@@ -63,30 +73,8 @@ const damages: [what: string, damage: (emulated: Emulated, prefix: string) => vo
     },
     /has other objects than the receipt committed, of the same keys and sizes/,
   ],
-  [
-    "S3 refuses an object",
-    (emulated, prefix) => {
-      const refused = objectOf(emulated, prefix);
-      emulated.rules.push(({ operation, input }) =>
-        operation === "GetObject" && input.Key === refused
-          ? { kind: "error", name: "AccessDenied", message: "Access Denied", status: 403 }
-          : undefined,
-      );
-    },
-    /S3 refuses to give .*: AccessDenied: Access Denied/,
-  ],
-  [
-    "the key of an object is disabled",
-    (emulated, prefix) => {
-      const refused = objectOf(emulated, prefix);
-      emulated.rules.push(({ operation, input }) =>
-        operation === "GetObject" && input.Key === refused
-          ? { kind: "error", name: "KMS.DisabledException", message: "is disabled", status: 400 }
-          : undefined,
-      );
-    },
-    /S3 refuses to give .*: KMS.DisabledException: is disabled/,
-  ],
+  ["S3 refuses an object", refusing("AccessDenied", 403), /S3 refuses to give .*: AccessDenied: Refused/],
+  ["the key of an object is disabled", refusing("KMS.DisabledException", 400), /S3 refuses to give .*: KMS.Disabled/],
   [
     "the receipt cannot be read",
     (emulated) => again(emulated, receiptKey(yesterday, account, "/a", 1), Buffer.from("{}")),

@@ -312,7 +312,21 @@ it("a day's end is settled when its next day has a seal, and not while that is o
   expect(await settle({})).toMatchObject({ events: 1, taskIds: ["task-1"] });
 });
 
-it("what cannot be read keeps its own log group's ends unsettled, and no other's", async () => {
+const unreadable: [what: string, spoil: (archived: Account, key: string) => void][] = [
+  ["is damaged", ({ archive }, key) => archive.written.set(key, Buffer.from("damaged"))],
+  [
+    "S3 refuses",
+    ({ archive }, key) => {
+      const stream = archive.stream.bind(archive);
+      archive.stream = async (asked) => {
+        if (asked === key) throw Object.assign(new Error("Refused"), { name: "AccessDenied" });
+        return stream(asked);
+      };
+    },
+  ],
+];
+
+it.each(unreadable)("what %s keeps its own log group's ends unsettled, and no other's", async (_, spoil) => {
   const at = windowOf(1).from;
   const event = (logGroup: string): Event => ({
     logGroup,
@@ -325,7 +339,7 @@ it("what cannot be read keeps its own log group's ends unsettled, and no other's
   for (const logGroup of ["/a", "/b"]) archived.export(logGroup, 0);
   await archived.seal(0);
   const key = archived.day(0).items.get("/a")?.objects[0]?.key ?? "";
-  archived.archive.written.set(key, Buffer.from("damaged"));
+  spoil(archived, key);
   const { file, unread } = await settleEnds(archived.archive, archived.day(0), sealedWithoutItems);
   expect([...unread.keys()]).toEqual(["/a"]);
   expect(file?.events).toBe(1);
