@@ -34,7 +34,7 @@ const mine = ["--public-key", key];
 /** What CloudWatch Logs exported of the account whose turn comes last. */
 const exportedLast = new RegExp(`/${other}/[^?]*\\.gz`);
 const verifying = { drawn: ": 1 of 4 account days", end: "Intact: 4 account days" };
-const asking = { drawn: "Fetched ", end: "The archive holds all" };
+const asking = { drawn: " of 2 objects, ", end: "The archive holds all" };
 
 interface Slow {
   readonly command: string;
@@ -54,7 +54,7 @@ const commands: readonly Slow[] = [
   {
     command: "verify",
     options: () => mine,
-    ...{ held: /digests\/0000000001\.json$/, drawn: ": 0 of 1 digest", end: verifying.end },
+    ...{ held: /digests\/0000000001\.json(\?|$)/, drawn: ": 0 of 1 digest", end: verifying.end },
   },
   {
     command: "evidence",

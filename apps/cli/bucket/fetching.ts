@@ -1,5 +1,4 @@
 import { createWriteStream, renameSync, rmSync } from "node:fs";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import pMap from "p-map";
 import type { ArchiveReader, Entries, ObjectStream, StoredObject } from "../../../handlers/archive/store";
@@ -8,15 +7,21 @@ import type { CachedFolder } from "./cached-folder";
 /** Objects fetched at a time. */
 const concurrency = 32;
 
+/** Objects, and their bytes. */
+export interface Amount {
+  readonly objects: number;
+  readonly bytes: number;
+}
+
 /** A bucket whose objects are kept in a folder once they have been read. */
 export class CachedBucket implements ArchiveReader {
   readonly bucket: string;
 
-  /** @param onFetched told of every object that was fetched */
+  /** @param onFetched told of every piece of an object that arrived, in bytes, and of the object when it is whole */
   constructor(
     private readonly remote: ArchiveReader,
     readonly folder: CachedFolder,
-    private readonly onFetched: (object: Pick<StoredObject, "size">) => void,
+    private readonly onFetched: (arrived: Amount) => void,
   ) {
     this.bucket = remote.bucket;
   }
@@ -71,12 +76,19 @@ export class CachedBucket implements ArchiveReader {
     const path = this.folder.place(key);
     const temporary = this.folder.temporary();
     try {
-      await pipeline(Readable.from(stored.bytes), createWriteStream(temporary, { mode: 0o600 }));
+      await pipeline(this.told(stored.bytes), createWriteStream(temporary, { mode: 0o600 }));
       renameSync(temporary, path);
     } finally {
       rmSync(temporary, { force: true });
     }
-    this.onFetched(stored);
+    this.onFetched({ objects: 1, bytes: 0 });
     return true;
+  }
+
+  private async *told(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const piece of pieces) {
+      this.onFetched({ objects: 0, bytes: piece.byteLength });
+      yield piece;
+    }
   }
 }

@@ -15,7 +15,7 @@ import { UsageError } from "../errors";
 import { openArchive, openFolder, repeated, single } from "../options";
 import type { Progress } from "../progress";
 import { CachedFolder, type Missing } from "./cached-folder";
-import { CachedBucket } from "./fetching";
+import { type Amount, CachedBucket } from "./fetching";
 import { needsOf } from "./needs";
 import { trim } from "./trim";
 
@@ -38,6 +38,12 @@ export interface AskedArchive {
   readonly buckets: readonly ArchiveReader[];
   /** Brings what a question can want into the folders; absent: all is there. */
   readonly prepare?: (wanted: Selections) => Promise<void>;
+}
+
+const nothing: Amount = { objects: 0, bytes: 0 };
+
+function sum(one: Amount, other: Amount): Amount {
+  return { objects: one.objects + other.objects, bytes: one.bytes + other.bytes };
 }
 
 const gigabyte = 1e9;
@@ -84,8 +90,10 @@ async function fetchAccountLists(bucket: CachedBucket): Promise<void> {
 
 /** Fetches for questions, within what is allowed. */
 class Fetching {
-  private fetched = { objects: 0, bytes: 0 };
-  private announced = { objects: 0, bytes: 0 };
+  private fetched = nothing;
+  /** What the question at hand needs, once that is known. */
+  private needed: Amount | undefined;
+  private announcedBytes = 0;
 
   constructor(
     private readonly root: string,
@@ -95,36 +103,45 @@ class Fetching {
 
   cached(remote: ArchiveReader): CachedBucket {
     const folder = new CachedFolder(this.root, remote.bucket, (missing) => this.fetchNow(missing));
-    return new CachedBucket(remote, folder, ({ size: bytes }) => {
-      this.fetched.objects += 1;
-      this.fetched.bytes += bytes;
-      this.progress.show(() => `Fetched ${count(this.fetched.objects, "object")}, ${size(this.fetched.bytes)}`);
+    return new CachedBucket(remote, folder, (arrived) => {
+      this.fetched = sum(this.fetched, arrived);
+      this.progress.show(() => this.soFar());
     });
+  }
+
+  private soFar(): string {
+    const { fetched, needed } = this;
+    if (!needed) return `Fetched ${count(fetched.objects, "record")}`;
+    const of = `of ${count(needed.objects, "object")}, ${size(fetched.bytes)} of ${size(needed.bytes)}`;
+    return `Fetched ${fetched.objects.toLocaleString("en")} ${of}`;
   }
 
   /** @throws {UsageError} when it is more than is allowed, before any of it is fetched. */
   async prepare(buckets: readonly CachedBucket[], wanted: Selections): Promise<void> {
     const needs = [];
     for (const bucket of buckets) needs.push({ bucket, of: await needsOf(bucket, wanted, this.options) });
-    const objects = needs.reduce((sum, { of }) => sum + of.objects, 0);
-    const bytes = needs.reduce((sum, { of }) => sum + of.bytes, 0);
+    const needed = needs.map(({ of }) => of).reduce(sum, nothing);
+    const { objects, bytes } = needed;
     if (objects === 0) return;
     const names = needs.filter(({ of }) => of.objects > 0).map(({ bucket }) => bucket.bucket);
     const what = `${count(objects, "object")}, ${size(bytes)}, of ${names.join(" and ")}`;
     const allowed = this.options.fetch ?? fetchedUnasked;
-    if (this.announced.bytes + bytes > allowed)
+    if (this.announcedBytes + bytes > allowed)
       throw new UsageError(
-        `This question needs ${what}: more than ${size(allowed)} is fetched only when it is allowed. Ask for fewer days, accounts or log groups, or give --fetch ${Math.ceil((this.announced.bytes + bytes) / gigabyte)}GB.`,
+        `This question needs ${what}: more than ${size(allowed)} is fetched only when it is allowed. Ask for fewer days, accounts or log groups, or give --fetch ${Math.ceil((this.announcedBytes + bytes) / gigabyte)}GB.`,
       );
-    this.announced = { objects: this.announced.objects + objects, bytes: this.announced.bytes + bytes };
+    this.announcedBytes += bytes;
     this.progress.end();
     process.stderr.write(`Fetching ${what}.\n`);
+    [this.fetched, this.needed] = [nothing, needed];
+    this.progress.show(() => this.soFar());
     trim(this.root, Math.max(cacheBytes, bytes), bytes, Date.now());
     for (const { bucket, of } of needs) {
       await bucket.fetchObjects(of.files.map(({ key }) => key));
       await bucket.fetchAll(of.prefixes);
     }
     this.progress.end();
+    [this.fetched, this.needed] = [nothing, undefined];
   }
 
   /** DuckDB waits for what it asks, and so does this: another process fetches. */
