@@ -1,7 +1,8 @@
 import { isLoss } from "../../../handlers/archive/losses";
+import type { CoverageLine } from "../../../handlers/archive/records";
 import { type ReasonCode, reasonCode, reasons } from "../../../handlers/contract/reasons";
 import { spansOf, spanText } from "../basis/spans";
-import type { Cell, CellItem, CoverageCalendar } from "./calendar";
+import type { Cell, CoverageCalendar } from "./calendar";
 
 /** What keeps account days from being complete, for one reason. */
 export interface Incomplete {
@@ -29,6 +30,14 @@ export const weightText: Readonly<Record<ReasonWeight, string>> = {
   "left out": ", left out on purpose",
   none: ", nothing is missing",
 };
+/** The colour in which it is told on a terminal. */
+export const weightColours = {
+  open: "red",
+  lost: "yellow",
+  "lost in part": "yellow",
+  "left out": "dim",
+  none: "green",
+} as const satisfies Readonly<Record<ReasonWeight, string>>;
 const weights: readonly ReasonWeight[] = ["open", "lost", "lost in part", "left out", "none"];
 
 export interface IncompleteAccount {
@@ -94,7 +103,8 @@ export function incompleteOf({ cells, accounts }: CoverageCalendar, asked?: Reas
     .sort((a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight) || b.accountDays - a.accountDays);
 }
 
-function weightOf({ outcome, reason }: Omit<CellItem, "logGroup">): ReasonWeight {
+/** What a line of coverage comes to. */
+export function weightOf({ outcome, reason }: Pick<CoverageLine, "outcome" | "reason">): ReasonWeight {
   if (outcome === "failed") return "open";
   if (isLoss({ outcome, reason })) return outcome === "skipped" ? "lost" : "lost in part";
   return outcome === "skipped" ? "left out" : "none";

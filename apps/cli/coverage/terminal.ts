@@ -5,7 +5,7 @@ import { fold, labelled } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
 import { spanText } from "../basis/spans";
 import type { CellState, CoverageCalendar } from "./calendar";
-import { type Incomplete, type IncompleteAccount, incompleteOf, weightText } from "./incomplete";
+import { type Incomplete, type IncompleteAccount, incompleteOf, weightColours, weightText } from "./incomplete";
 import { failedAsWhole, lostNextOf } from "./lost-next";
 import { lostNextLines } from "./lost-next-text";
 import { verdictOf } from "./verdict";
@@ -112,13 +112,7 @@ function head(
   width: number,
   colours: Colors,
 ): string[] {
-  const paint = {
-    open: colours.red,
-    lost: colours.yellow,
-    "lost in part": colours.yellow,
-    "left out": colours.dim,
-    none: colours.green,
-  }[weight];
+  const paint = colours[weightColours[weight]];
   const where = `${count(accountDays, "account day")} in ${count(accounts.length, "account")}`;
   return [
     paint(fold(`${weightMarks[weight]} ${printable(reason)}: ${where}${weightText[weight]}`, width).join("\n")),

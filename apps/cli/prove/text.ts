@@ -2,6 +2,7 @@ import { count, size } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold, labelled } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
+import { weightColours, weightOf } from "../coverage/incomplete";
 import { verificationText } from "../verify/text";
 import type { ArchiveVerification } from "../verify/verify-archive";
 import type { Conclusion } from "./conclusion";
@@ -51,11 +52,12 @@ export function pageText(page: Page, width: number, colours: Colors): string {
 }
 
 function dayText({ day, standing, stands, ...rest }: DayProof, width: number, colours: Colors): string[] {
-  const paint = !standing ? colours.dim : standing.outcome === "failed" ? colours.red : colours.green;
+  const paint = colours[standing ? weightColours[weightOf(standing)] : "dim"];
   const line = (label: string, text: string) => labelled(`  ${label.padEnd(9)}`, printable(text), width);
   const object = (label: string, { key, sha256 }: ProvenObject, what: string) => [
     line(label, what),
-    line("", key),
+    // Broken in two it could not be copied.
+    labelled(" ".repeat(11), printable(key), width, "whole"),
     line("", sha256),
   ];
   const hasReceipt = rest.receipts.length > 0;
