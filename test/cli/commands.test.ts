@@ -24,7 +24,9 @@ test("verify has accounts' names beside their ids, in JSON as well", async () =>
   const [text, json] = await Promise.all(
     [[], ["--json"]].map((how) => orgLogArchive(["verify", "--archive", archive.folder, ...how])),
   );
-  expect(text?.out).toMatch(new RegExp(`^ {2}${bucket} ${noRole} account ${noRole} \\S+: role-not-assumable`, "m"));
+  expect(text?.out).toMatch(
+    new RegExp(`^ {2}${bucket} ${noRole} account ${noRole} \\S+ to \\S+: role-not-assumable`, "m"),
+  );
   expect(JSON.parse(json?.out ?? "").findings).toContainEqual(
     expect.objectContaining({ kind: "not-archived", account: noRole, accountName: `account ${noRole}` }),
   );

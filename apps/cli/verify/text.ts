@@ -3,8 +3,9 @@ import { count, size } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold, labelled } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
-import { type FindingKind, findingKinds, type Weight, weightOf } from "../../verify/findings";
-import type { ArchiveVerification, NamedFinding } from "./verify-archive";
+import { type Weight, weightOf } from "../../verify/findings";
+import { findingLines } from "./findings-text";
+import type { ArchiveVerification } from "./verify-archive";
 
 export interface Verdict {
   /** False where something is damaged; null where nothing contradicts itself, and not all of it is proven. */
@@ -30,27 +31,9 @@ export function verdictOf({ findings, hasKey, hasHead, unusedKeys, deep, buckets
   return { intact: has("damage") ? false : proven ? true : null, complete: !has("open"), proven, unproven };
 }
 
-/** Findings of a kind that are listed; the rest is counted. */
-const listed = 20;
-
 /** @param width columns of the terminal */
 export function verificationText(result: ArchiveVerification, width: number, colours: Colors): string {
   const { findings, buckets } = result;
-  const colour: Readonly<Record<Weight, (text: string) => string>> = {
-    damage: colours.red,
-    open: colours.yellow,
-    known: colours.dim,
-  };
-  const lines = byKind(findings).flatMap(([kind, ofKind]) => {
-    const head = labelled(
-      `${kind.padEnd(20)} `,
-      `${count(ofKind.length, "finding")}: ${findingKinds[kind].meaning}`,
-      width,
-    );
-    const shown = ofKind.slice(0, listed).map((finding) => labelled("  ", printable(place(finding)), width));
-    const rest = ofKind.length > listed ? [`  and ${ofKind.length - listed} more: --json has all`] : [];
-    return [head, ...shown, ...rest].map(colour[weightOf({ kind })]);
-  });
   const of = buckets.flatMap(({ bucket, head, digests, signed, signers, settings }) => [
     bucket,
     ...(head === undefined
@@ -65,7 +48,7 @@ export function verificationText(result: ArchiveVerification, width: number, col
         ]),
     ...(settings ? [labelled("  now   ", settingsText(settings), width)] : []),
   ]);
-  return `${[...lines, ...of, ...verdictLines(result, width, colours)].join("\n")}\n`;
+  return `${[...findingLines(findings, width, colours), ...of, ...verdictLines(result, width, colours)].join("\n")}\n`;
 }
 
 /** How a bucket is set, in one line. */
@@ -90,18 +73,6 @@ function settingsText(settings: BucketSettings | "denied"): string {
       accessLogs ? `access logs in ${accessLogs}` : "no access logs",
     ].join("; "),
   );
-}
-
-function byKind(findings: readonly NamedFinding[]): [FindingKind, NamedFinding[]][] {
-  const kinds = new Map<FindingKind, NamedFinding[]>();
-  for (const finding of findings) kinds.set(finding.kind, [...(kinds.get(finding.kind) ?? []), finding]);
-  const order = Object.keys(findingKinds);
-  return [...kinds].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
-}
-
-function place({ bucket, account, accountName, day, logGroup, detail }: NamedFinding): string {
-  const where = [bucket, account, accountName, day, logGroup].filter((part) => part !== undefined && part !== "");
-  return where.length === 0 ? detail : `${where.join(" ")}: ${detail}`;
 }
 
 /** How many account days no run covered, in a sentence; empty where there is none. */
