@@ -34,8 +34,8 @@ export interface Answer {
   readonly columns: readonly string[];
   /** The parts of the archive whose content the question is about. */
   readonly content: Selection;
-  /** All that it reads of the archive, records too. */
-  readonly reads: Selection;
+  /** The parts whose records it is about. */
+  readonly records: Selection;
   /** Rows as they are found. */
   readonly batches: AsyncIterable<readonly (readonly DuckDBValue[])[]>;
 }
@@ -131,14 +131,14 @@ export class ArchiveDatabase {
     );
     await this.options.prepare(this.selections);
     await this.findEventFiles();
-    const [content, reads] = [narrowed(wanted.content), narrowed(wanted.reads)];
+    const [content, records] = [narrowed(wanted.content), narrowed(wanted.records)];
     try {
       this.isAtWork = true;
       const result = await this.connection.stream(await this.inDuckDb(sql, syntax), [...values]);
       return {
         columns: result.deduplicatedColumnNames(),
         content,
-        reads,
+        records,
         batches: this.batches(result.yieldRows()),
       };
     } catch (error) {

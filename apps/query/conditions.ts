@@ -1,10 +1,11 @@
 import { literalsOfNetwork, parseNetwork } from "./addresses";
+import { type Bound, dayOfTime, daysOfTimes } from "./event-times";
 import { allOf, type Comparison, type Condition, containing, containingAny, partitionColumns } from "./selection";
-import { isNode, list, type Node, text } from "./syntax";
+import { isNode, list, literalText, type Node, text } from "./syntax";
 
 /**
  * What a WHERE says about a column of the archive's partitions, as far as it compares it with literals (`=`, IN, and for days
- * BETWEEN, <, <=, >, >=), and which literals messages contain. What is not understood says nothing.
+ * and the times of events BETWEEN, <, <=, >, >=), and which literals messages contain. What is not understood says nothing.
  */
 export interface Term extends Condition {
   /** The table's name before the column, if there is one. */
@@ -18,17 +19,19 @@ export function conjuncts(where: unknown): Term[] {
   if (where.type === "CONJUNCTION_OR") return disjunction(list(where.children).map(conjuncts));
   if (where.type === "COMPARE_IN") {
     const [column, ...options] = list(where.children);
-    const values = options.flatMap((option) => constant(option) ?? []);
+    const ofTimes = timesIn(column, options);
+    if (ofTimes) return ofTimes;
+    const values = options.flatMap((option) => literalText(option) ?? []);
     return values.length === options.length ? term(column, { values }) : [];
   }
   if (where.type === "COMPARE_BETWEEN") {
-    const [from, to] = [constant(where.lower), constant(where.upper)];
+    const ofTimes = [timeTerm(where.input, "from", where.lower), timeTerm(where.input, "to", where.upper)];
+    if (ofTimes.some((terms) => terms.length > 0)) return ofTimes.flat();
+    const [from, to] = [literalText(where.lower), literalText(where.upper)];
     return from === undefined || to === undefined ? [] : range(where.input, { from, to });
   }
   return where.class === "FUNCTION" ? containedIn(where) : comparison(where);
 }
-
-type Bound = "from" | "after" | "to" | "before";
 
 const bounds: Readonly<Record<string, readonly [bound: Bound, flipped: Bound]>> = {
   COMPARE_GREATERTHAN: ["after", "before"],
@@ -38,8 +41,11 @@ const bounds: Readonly<Record<string, readonly [bound: Bound, flipped: Bound]>> 
 };
 
 function comparison({ type, left, right }: Node): Term[] {
-  const isFlipped = constant(left) !== undefined;
-  const value = constant(isFlipped ? left : right);
+  const [how, flippedHow] = type === "COMPARE_EQUAL" ? (["equal", "equal"] as const) : (bounds[text(type)] ?? []);
+  const ofTimes = how && flippedHow ? [...timeTerm(left, how, right), ...timeTerm(right, flippedHow, left)] : [];
+  if (ofTimes.length > 0) return ofTimes;
+  const isFlipped = literalText(left) !== undefined;
+  const value = literalText(isFlipped ? left : right);
   const column = isFlipped ? right : left;
   if (value === undefined) return isFound(text(type), left, right);
   if (type === "COMPARE_EQUAL") return term(column, { values: [value] });
@@ -57,7 +63,7 @@ function containedIn({ function_name, children }: Node): Term[] {
   const [subject, of, ...others] = list(children);
   if (others.length > 0) return [];
   if (partFunctions.includes(name)) return messageContainsText(subject, of);
-  const pattern = constant(of);
+  const pattern = literalText(of);
   if (pattern === undefined) return [];
   if (name === "ip_in") return messageHoldsAddress(subject, pattern);
   if (name === "~~") return messageContains(subject, pattern.split(/[%_]/), false);
@@ -109,7 +115,7 @@ function ofMessage(column: unknown, conditions: readonly Condition[]): Term[] {
 /** `'...'` or `lower('...')` */
 function messageContainsText(subject: unknown, of: unknown): Term[] {
   const lowered = lowerOf(of);
-  return messageContains(subject, [constant(lowered ?? of) ?? ""], lowered !== undefined);
+  return messageContains(subject, [literalText(lowered ?? of) ?? ""], lowered !== undefined);
 }
 
 /** What `lower` is of. */
@@ -137,6 +143,21 @@ function range(column: unknown, comparison: Comparison): Term[] {
   return term(column, comparison).filter(({ column }) => column === "day");
 }
 
+/** What a comparison of an event's time with a literal says of its day. */
+function timeTerm(subject: unknown, how: Bound | "equal", of: unknown): Term[] {
+  const time = dayOfTime(subject);
+  const days = time && daysOfTimes(time.isDay, how, of);
+  return days ? [{ column: "ts", anyOf: [[days]], qualifier: time.qualifier }] : [];
+}
+
+function timesIn(subject: unknown, options: readonly unknown[]): Term[] | undefined {
+  const terms = options.flatMap((option) => timeTerm(subject, "equal", option));
+  const [first] = terms;
+  return first && terms.length === options.length
+    ? [{ ...first, anyOf: terms.flatMap(({ anyOf }) => anyOf) }]
+    : undefined;
+}
+
 const comparedColumns = [...partitionColumns, "account_name"] as const;
 
 function term(reference: unknown, comparison: Comparison): Term[] {
@@ -145,11 +166,4 @@ function term(reference: unknown, comparison: Comparison): Term[] {
   const column = comparedColumns.find((one) => one === names.at(-1));
   if (column === undefined || names.length > 2) return [];
   return [{ column, anyOf: [[comparison]], qualifier: names.length === 2 ? names[0] : undefined }];
-}
-
-/** The text of a text literal. */
-function constant(node: unknown): string | undefined {
-  if (!isNode(node) || node.type !== "VALUE_CONSTANT" || !isNode(node.value)) return undefined;
-  const { value, type } = node.value;
-  return isNode(type) && type.id === "VARCHAR" && typeof value === "string" ? value : undefined;
 }

@@ -21,10 +21,10 @@ export type Selections = Readonly<Partial<Record<Scan, Selection>>>;
 /** What a statement asks of an archive. */
 export interface Wanted {
   readonly scans: Selections;
-  /** All that it reads, records too. */
-  readonly reads: Selection;
   /** The parts of the archive whose content it is about: an answer lacks what the archive does not hold of them. */
   readonly content: Selection;
+  /** The parts whose records it is about: an answer lacks what is not on record of them. */
+  readonly records: Selection;
 }
 
 interface ViewReading {
@@ -33,25 +33,27 @@ interface ViewReading {
   readonly isContent?: boolean;
   /** The columns by which reading less changes nothing in the view's rows. */
   readonly columns: readonly Condition["column"][];
+  /** Other columns that say what is asked about. */
+  readonly about?: readonly Condition["column"][];
   /** What the view itself says of what it reads. */
   readonly always?: readonly Condition[];
 }
 
 /** The scans behind every view. */
 const views: ReadonlyMap<string, ViewReading> = new Map<string, ViewReading>([
-  ["events", { scans: ["events"], isContent: true, columns: [...partitionColumns, "message"] }],
+  ["events", { scans: ["events"], isContent: true, columns: [...partitionColumns, "message"], about: ["ts"] }],
   ["raw_lines", { scans: ["raw_lines"], isContent: true, columns: ["region", "account", "day"] }],
   ["receipts", { scans: ["receipts"], isContent: true, columns: partitionColumns }],
   ["coverage", { scans: ["coverage"], columns: partitionColumns }],
   ["coverage_latest", { scans: ["coverage"], columns: partitionColumns }],
   // A gap is known from the days around it.
-  ["gaps", { scans: ["receipts", "coverage"], columns: ["region", "account"] }],
+  ["gaps", { scans: ["receipts", "coverage"], columns: ["region", "account"], about: ["day", "log_group"] }],
   ...formatViews.map(({ name, holds, columns }): readonly [string, ViewReading] => {
     const always = holds === undefined ? {} : { always: [containing({ text: holds, ignoreCase: false })] };
-    return [name, { scans: ["events"], isContent: true, columns, ...always }];
+    return [name, { scans: ["events"], isContent: true, columns, about: ["ts"], ...always }];
   }),
   // `events` with their place in the archive.
-  ["ordered_events", { scans: ["events"], isContent: true, columns: [...partitionColumns, "message"] }],
+  ["ordered_events", { scans: ["events"], isContent: true, columns: [...partitionColumns, "message"], about: ["ts"] }],
 ]);
 
 /** Where the views are in Athena, and here. */
@@ -89,21 +91,21 @@ const knownClasses = new Set(
  */
 export function wantedOf(tree: unknown): Wanted {
   const scans: Partial<Record<Scan, Selection>> = {};
-  const content: (readonly Condition[])[] = [];
+  const [content, records]: [Condition[][], Condition[][]] = [[], []];
   const ctes = new Set<string>();
   collectCtes(tree, ctes);
   walk(tree, {
     ctes,
     note: (view, conditions) => {
-      const told = conditions.filter(({ column }) =>
-        view.columns.includes(column === "account_name" ? "account" : column),
-      );
-      const usable = [...told, ...(view.always ?? [])];
-      for (const scan of view.scans) scans[scan] = [...(scans[scan] ?? []), usable];
-      if (view.isContent) content.push(usable);
+      const by = (columns: readonly Condition["column"][]) => [
+        ...conditions.filter(({ column }) => columns.includes(column === "account_name" ? "account" : column)),
+        ...(view.always ?? []),
+      ];
+      for (const scan of view.scans) scans[scan] = [...(scans[scan] ?? []), by(view.columns)];
+      (view.isContent ? content : records).push(by([...view.columns, ...(view.about ?? [])]));
     },
   });
-  return { scans, reads: Object.values(scans).flat(), content };
+  return { scans, content, records };
 }
 
 interface Walk {

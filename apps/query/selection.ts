@@ -1,4 +1,3 @@
-import type { Range } from "../../handlers/archive/range";
 import type { Literal, Literals } from "./literals";
 
 /** The columns by which an archive is divided, so that what a question excludes by them is not read. */
@@ -19,9 +18,12 @@ export interface Comparison {
   readonly contains?: Literal;
 }
 
-/** What one column has to satisfy: all comparisons of any alternative. */
+/**
+ * What one column has to satisfy: all comparisons of any alternative. Those of `ts` are of the time stamps' days in UTC: they say
+ * what is asked about, and exclude nothing from being read, for an event may lie with another day.
+ */
 export interface Condition {
-  readonly column: PartitionColumn | "account_name" | "message";
+  readonly column: PartitionColumn | "account_name" | "message" | "ts";
   readonly anyOf: readonly (readonly Comparison[])[];
 }
 
@@ -34,13 +36,18 @@ export const everything: Selection = [[]];
 export function selects(selection: Selection, partition: Partition): boolean {
   return selection.some((conditions) =>
     conditions.every(({ column, anyOf }) => {
-      const value = column === "message" || column === "account_name" ? undefined : partition[column];
+      const value = isPartitionColumn(column) ? partition[column] : undefined;
       return value === undefined || anyOf.some((comparisons) => comparisons.every((one) => holds(one, value)));
     }),
   );
 }
 
-function holds({ values, from, after, to, before }: Comparison, value: string): boolean {
+function isPartitionColumn(column: string): column is PartitionColumn {
+  return partitionColumns.some((one) => one === column);
+}
+
+/** Whether a value is as it is compared. */
+export function holds({ values, from, after, to, before }: Comparison, value: string): boolean {
   return (
     (values === undefined || values.includes(value)) &&
     (from === undefined || value >= from) &&
@@ -75,27 +82,6 @@ export function wantedValues(selection: Selection, column: PartitionColumn): str
   );
 }
 
-/** The days and accounts outside of which a selection wants nothing. */
-export function rangeOfSelection(selection: Selection): Range {
-  const accounts = wantedValues(selection, "account");
-  const alternatives = comparisonsOf(selection, "day");
-  const firsts = alternatives.map((all) =>
-    greatest(all.flatMap(({ values, from, after }) => [values && least(values), from, after])),
-  );
-  const lasts = alternatives.map((all) =>
-    least(all.flatMap(({ values, to, before }) => [values && greatest(values), to, before])),
-  );
-  const [from, to] = [
-    firsts.includes(undefined) ? undefined : least(firsts),
-    lasts.includes(undefined) ? undefined : greatest(lasts),
-  ];
-  return {
-    ...(accounts ? { accounts } : {}),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-  };
-}
-
 /** What the messages of a part of the archive contain, as far as a selection says so. */
 export function literalsOf(selection: Selection, partition: Partition): Literals {
   const ofPart = selection.filter((conditions) => selects([conditions], partition));
@@ -126,7 +112,7 @@ export function containingAny(literals: Literals): Condition[] {
 }
 
 /** What each way to satisfy a selection compares a column with. */
-function comparisonsOf(selection: Selection, column: Condition["column"]): Condition["anyOf"] {
+export function comparisonsOf(selection: Selection, column: Condition["column"]): Condition["anyOf"] {
   return selection.flatMap((conditions) => allOf(conditions.filter((condition) => condition.column === column)));
 }
 
@@ -135,19 +121,5 @@ export function allOf(conditions: readonly Condition[]): Condition["anyOf"] {
   return conditions.reduce<Condition["anyOf"]>(
     (ways, { anyOf }) => ways.flatMap((way) => anyOf.map((comparisons) => [...way, ...comparisons])),
     [[]],
-  );
-}
-
-function least(texts: readonly (string | undefined)[]): string | undefined {
-  return texts.reduce(
-    (found, one) => (one !== undefined && (found === undefined || one < found) ? one : found),
-    undefined,
-  );
-}
-
-function greatest(texts: readonly (string | undefined)[]): string | undefined {
-  return texts.reduce(
-    (found, one) => (one !== undefined && (found === undefined || one > found) ? one : found),
-    undefined,
   );
 }

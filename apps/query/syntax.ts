@@ -16,3 +16,10 @@ export function isEmptyList(value: unknown): boolean {
 export function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
+
+/** The text of a text literal. */
+export function literalText(node: unknown): string | undefined {
+  if (!isNode(node) || node.type !== "VALUE_CONSTANT" || !isNode(node.value)) return undefined;
+  const { value, type } = node.value;
+  return isNode(type) && type.id === "VARCHAR" && typeof value === "string" ? value : undefined;
+}

@@ -4,8 +4,9 @@ import type { Range } from "../../../handlers/archive/range";
 import type { CoverageLine } from "../../../handlers/archive/records";
 import { standingCoverage } from "../../../handlers/archive/standing-coverage";
 import type { ArchiveReader } from "../../../handlers/archive/store";
-import { rangeOfSelection, type Selection, selects, wantedValues } from "../../query/selection";
-import { type Span, spansOf, unknownSpans } from "./spans";
+import { type Selection, selects, wantedValues } from "../../query/selection";
+import { byDays, hullOf, spansAsked } from "./asked";
+import { type Span, unknownSpans } from "./spans";
 import { Sums } from "./sums";
 
 /** How often something was for each reason's code. */
@@ -32,12 +33,29 @@ export interface Lost extends Span {
   readonly accounts: readonly string[];
 }
 
+/**
+ * What an answer is made of. Of one from what is archived, everything that is not archived is a lack; of one from the records, what
+ * they say of failures and losses is the answer, and what is on record nowhere, or not true, is a lack.
+ */
+export type Subject = "archived" | "recorded";
+
+/** The parts of an archive that a question names; absent: any. */
+export interface Named {
+  readonly accounts?: readonly string[];
+  readonly regions?: readonly string[];
+  readonly logGroups?: readonly string[];
+}
+
 /** What an answer rests on: what of all that it is about the archive holds, and what it does not. */
 export interface Basis {
+  readonly subject: Subject;
+  readonly named: Named;
   /** The days that are asked about, as far as the question has bounds. */
   readonly asked: Partial<Span>;
   /** The first and the last day of which anything is on record; absent: there is none. */
   readonly archive?: Span;
+  /** Whether there is any record of what is asked about. */
+  readonly isOnRecord: boolean;
   /** Those that are asked about and that runs archive: how many accounts, and which Regions. */
   readonly accounts: number;
   readonly regions: readonly string[];
@@ -49,6 +67,9 @@ export interface Basis {
   readonly notCovered: readonly (Span & { readonly regions?: readonly string[] })[];
   /** Accounts that are asked about, and that no run has seen. */
   readonly unknownAccounts: readonly string[];
+  /** Regions and log groups that are asked about, and of which nothing is on record. */
+  readonly unknownRegions: readonly string[];
+  readonly unknownLogGroups: readonly string[];
   /** Left out on purpose. */
   readonly leftOut: ReasonCounts;
   /** Damaged records, by which more may have been expected. */
@@ -65,27 +86,29 @@ interface ReadRegion {
   readonly days: readonly string[];
 }
 
-/**
- * @param selection the parts of the archive that the question can want.
- * @param asked the days that the person asked about, where the selection has others besides.
- */
+/** @param wanted the parts of the archive that the question is about. */
 export async function readBasis(
   buckets: readonly ArchiveReader[],
-  selection: Selection,
-  asked: Partial<Span> = rangeOfSelection(selection),
+  wanted: Selection,
+  subject: Subject = "archived",
 ): Promise<Basis> {
-  const { accounts } = rangeOfSelection(selection);
-  const range: Range = { ...daysOf(asked), ...(accounts ? { accounts } : {}) };
-  const sums = new Sums();
+  const selection = byDays(wanted);
+  const spans = spansAsked(selection);
+  const asked = hullOf(spans);
+  const named = namedBy(selection);
+  const { accounts } = named;
+  const range: Range = { ...asked, ...(accounts ? { accounts } : {}) };
+  const sums = new Sums(subject);
   const read: ReadRegion[] = [];
   for (const bucket of buckets) {
-    const region = regionOfBucket(bucket.bucket) ?? bucket.bucket;
-    if (!selects(selection, { region })) continue;
+    const region = regionOfBucket(bucket.bucket);
+    // A copy of a bucket may have any name: then its records say of which Region they are.
+    if (region !== undefined && !selects(selection, { region })) continue;
     const expectations = await readExpectations(bucket, range, "unrecorded", ({ message }) =>
       sums.unreadable.add(message),
     );
     const days = [...new Set([...(await recordedDays(bucket)), ...expectations.days()])].sort();
-    read.push({ bucket, expectations, region, days });
+    read.push({ bucket, expectations, region: region ?? bucket.bucket, days });
   }
   const isAbout = linesAbout(selection);
   for await (const lines of byDay(
@@ -97,21 +120,24 @@ export async function readBasis(
   const nameOf = (account: string) =>
     read.map(({ expectations }) => expectations.names.of(account)).find((name) => name !== undefined);
   const isSeen = (account: string) => nameOf(account) !== undefined || sums.hasSeen(account);
-  const unknownAccounts = (accounts ?? []).filter((account) => !isSeen(account));
-  const named = sums.named();
+  const hasRegion = (region: string) => read.some((one) => one.region === region) || sums.regions.has(region);
   return {
-    asked: daysOf(asked),
+    ...{ subject, named, asked },
     ...(first === undefined || last === undefined ? {} : { archive: { from: first, to: last } }),
     ...sums.result(),
-    notCovered: notCovered(read, selection, asked),
-    unknownAccounts,
-    names: new Map(named.map((account) => [account, nameOf(account) ?? ""])),
+    notCovered: notCovered(read, spans),
+    unknownAccounts: (accounts ?? []).filter((account) => !isSeen(account)),
+    unknownRegions: (named.regions ?? []).filter((region) => !hasRegion(region)),
+    unknownLogGroups: (named.logGroups ?? []).filter((logGroup) => !sums.logGroups.has(logGroup)),
+    names: new Map(sums.named().map((account) => [account, nameOf(account) ?? ""])),
   };
 }
 
 /** Whether the archive holds all that a question is about, as far as can be known. */
-export function isComplete({ incomplete, lost, notCovered, unknownAccounts, unreadable }: Basis): boolean {
-  return [incomplete, lost, notCovered, unknownAccounts, unreadable].every(({ length }) => length === 0);
+export function isComplete(basis: Basis): boolean {
+  const { incomplete, lost, notCovered, unknownAccounts, unknownRegions, unknownLogGroups, unreadable } = basis;
+  const lacks = [incomplete, lost, notCovered, unknownAccounts, unknownRegions, unknownLogGroups, unreadable];
+  return basis.isOnRecord && lacks.every(({ length }) => length === 0);
 }
 
 /** What failed, for the exit code: one of each reason. */
@@ -127,8 +153,11 @@ function linesAbout(selection: Selection): (line: CoverageLine) => boolean {
     !(isOfLogGroups && logGroup === null && outcome === "empty");
 }
 
-function daysOf({ from, to }: Partial<Span>): Partial<Span> {
-  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+function namedBy(selection: Selection): Named {
+  const [accounts, regions, logGroups] = (["account", "region", "log_group"] as const).map((column) =>
+    wantedValues(selection, column),
+  );
+  return { ...(accounts ? { accounts } : {}), ...(regions ? { regions } : {}), ...(logGroups ? { logGroups } : {}) };
 }
 
 /** The days of which a bucket has any record. */
@@ -138,12 +167,10 @@ async function recordedDays(bucket: ArchiveReader): Promise<string[]> {
 }
 
 /** The days that no run of a Region has covered, each span with its Regions where those are not all. */
-function notCovered(read: readonly ReadRegion[], selection: Selection, asked: Partial<Span>): Basis["notCovered"] {
+function notCovered(read: readonly ReadRegion[], asked: readonly Partial<Span>[]): Basis["notCovered"] {
   const regionsOf = new Map<string, { readonly span: Span; readonly regions: string[] }>();
-  const chosen = wantedValues(selection, "day")?.sort();
   for (const { region, days } of read) {
-    const spans = chosen ? spansOf(chosen.filter((day) => !days.includes(day))) : unknownSpans(days, asked);
-    for (const span of spans) {
+    for (const span of asked.flatMap((one) => unknownSpans(days, one))) {
       const known = regionsOf.get(`${span.from} ${span.to}`);
       if (known) known.regions.push(region);
       else regionsOf.set(`${span.from} ${span.to}`, { span, regions: [region] });

@@ -1,21 +1,42 @@
 import { isLoss } from "../../../handlers/archive/losses";
 import type { CoverageLine } from "../../../handlers/archive/records";
 import { type ReasonCode, reason, reasonCode } from "../../../handlers/contract/reasons";
-import type { Basis, IncompleteDay } from "./basis";
+import type { Basis, IncompleteDay, Subject } from "./basis";
 import type { Span } from "./spans";
 
 const unreadableRecord = reason("unreadable-record", " ");
 
+/** What no record says: that one is not there, or is not true. */
+const unrecorded: readonly string[] = ["no-record", "not-covered", "missing-receipt", "unreadable-record"];
+
+type Result = Omit<
+  Basis,
+  | "subject"
+  | "named"
+  | "asked"
+  | "archive"
+  | "notCovered"
+  | "unknownAccounts"
+  | "unknownRegions"
+  | "unknownLogGroups"
+  | "names"
+>;
+
 /** Sums up what stands, a day at a time. */
 export class Sums {
   readonly unreadable = new Set<string>();
+  /** Where anything is on record. */
+  readonly regions = new Set<string>();
+  readonly logGroups = new Set<string>();
   private readonly archived = new Set<string>();
+  private readonly archivedRegions = new Set<string>();
   private readonly seen = new Set<string>();
-  private readonly regions = new Set<string>();
   private readonly incomplete: IncompleteDay[] = [];
   private readonly lost = new Map<string, { days: Span; logGroupDays: number; readonly accounts: Set<string> }>();
   private readonly leftOut: Record<string, number> = {};
   private receipted = 0;
+
+  constructor(private readonly subject: Subject) {}
 
   /** @param lines those of one day that a question is about */
   add(lines: readonly CoverageLine[]): void {
@@ -23,14 +44,17 @@ export class Sums {
     for (const line of lines) {
       const { account, region, logGroup, outcome, taskIds } = line;
       this.seen.add(account);
+      this.regions.add(region);
+      if (logGroup !== null) this.logGroups.add(logGroup);
       if (logGroup !== null || outcome !== "skipped") {
         this.archived.add(account);
-        this.regions.add(region);
+        this.archivedRegions.add(region);
       }
       const damage = line.reason?.startsWith(unreadableRecord) && line.reason.slice(unreadableRecord.length);
       if (damage) this.unreadable.add(damage);
-      else if (outcome === "failed") failed.push(line);
+      else if (outcome === "failed") this.addFailure(line, failed);
       else if (taskIds) this.receipted += 1;
+      if (this.subject === "recorded") continue;
       if (isLoss(line)) this.addLoss(line);
       else if (outcome === "skipped") count(this.leftOut, line);
     }
@@ -48,10 +72,11 @@ export class Sums {
     return [...new Set([...ofDays, ...[...this.lost.values()].flatMap(({ accounts }) => [...accounts])])];
   }
 
-  result(): Omit<Basis, "asked" | "archive" | "notCovered" | "unknownAccounts" | "names"> {
+  result(): Result {
     return {
+      isOnRecord: this.seen.size > 0,
       accounts: this.archived.size,
-      regions: [...this.regions].sort(),
+      regions: [...this.archivedRegions].sort(),
       receipted: this.receipted,
       incomplete: this.incomplete,
       lost: [...this.lost].map(([reason, { days, logGroupDays, accounts }]) => ({
@@ -61,6 +86,10 @@ export class Sums {
       leftOut: this.leftOut,
       unreadable: [...this.unreadable],
     };
+  }
+
+  private addFailure(line: CoverageLine, failed: CoverageLine[]): void {
+    if (this.subject === "archived" || unrecorded.includes(codeOf(line.reason))) failed.push(line);
   }
 
   private addLoss({ reason: why, day, account }: CoverageLine): void {

@@ -10,8 +10,6 @@ import { basisFields, basisText } from "./text";
 export interface Telling {
   /** For programs too: a last line of JSON. */
   readonly json: boolean;
-  /** Whether what the archive lacks is a lack of the answer, and not the answer. */
-  readonly isAnswered: boolean;
   /** What was read, in words, if that needs saying. */
   readonly of: string;
   /** A command, as it is run here. */
@@ -31,13 +29,13 @@ export function readText({ objects, bytes }: BytesRead): string {
 export function tellBasis(
   basis: Basis | undefined,
   read: BytesRead,
-  { json, isAnswered, of, next, columns, fields }: Telling,
+  { json, of, next, columns, fields }: Telling,
 ): number {
   const unreadable = [...new Set([...read.unreadable, ...(basis?.unreadable ?? [])])];
   const damaged = damageText(unreadable, read.doubts, next);
-  const nothing = read.objects === 0 && isAnswered ? "This question reads nothing of the archive.\n" : "";
+  const nothing = read.objects === 0 ? "This question reads nothing of the archive.\n" : "";
   const lacks = basis !== undefined && !isComplete({ ...basis, unreadable: [] });
-  const rests = basis ? basisText(basis, next, columns, isAnswered) : nothing;
+  const rests = basis ? basisText(basis, next, columns) : nothing;
   // "Holds all that was asked for" is not said beside what cannot be relied on.
   process.stderr.write(`${damaged}${damaged === "" || lacks ? rests : ""}${readText(read)}${of}.\n`);
   if (json) {
@@ -46,5 +44,5 @@ export function tellBasis(
     process.stderr.write(printableJsonLine({ ...fields, restsOn, read: { objects: read.objects, bytes: read.bytes } }));
   }
   if (damaged !== "") return exitCodes.altered;
-  return basis && isAnswered ? exitCodeOf(failuresOf(basis)) : exitCodes.complete;
+  return basis ? exitCodeOf(failuresOf(basis)) : exitCodes.complete;
 }

@@ -3,6 +3,7 @@ import { count } from "../../terminal/amounts";
 import { fold } from "../../terminal/fold";
 import type { NextCommand } from "../../terminal/next-command";
 import { printable } from "../../terminal/printable";
+import { shellWord } from "../../terminal/shell-word";
 import { type Basis, type IncompleteDay, isComplete, type Lost, type ReasonCounts } from "./basis";
 import { type Span, spanText } from "./spans";
 
@@ -13,13 +14,13 @@ const listed = 5;
  * What an answer rests on, for people.
  * @param next a command, as it is run here
  * @param columns of the terminal; absent: lines are not folded.
- * @param isAnswered false: to a question about what is missing, no row is an answer
  */
-export function basisText(basis: Basis, next: NextCommand, columns?: number, isAnswered = true): string {
+export function basisText(basis: Basis, next: NextCommand, columns?: number): string {
   const lacking = lacksOf(basis);
-  const head = isAnswered
-    ? "This answer is not complete. Of what it is about, the archive does not hold all:"
-    : "Nothing is missing in the way that was asked about. The archive does not hold all for other reasons:";
+  const head =
+    basis.subject === "archived"
+      ? "This answer is not complete. Of what it is about, the archive does not hold all:"
+      : "Not all that this answer is about is on record:";
   const lines = lacking.length > 0 ? [head, ...lacking.map(indented)] : [heldText(basis)];
   // Never folded: a shell takes it as it is printed.
   const shown = basis.incomplete.length + basis.lost.length > 0 ? [`To see them: ${next(coverageWords(basis))}`] : [];
@@ -31,14 +32,17 @@ export function basisText(basis: Basis, next: NextCommand, columns?: number, isA
 
 /** The same as fields, for programs. */
 export function basisFields(basis: Basis): object {
-  const { asked, archive, accounts, regions, receipted, incomplete, lost, notCovered, unknownAccounts } = basis;
+  const { asked, archive, accounts, regions, receipted, incomplete, lost, notCovered } = basis;
+  const { subject, unknownAccounts, unknownRegions, unknownLogGroups } = basis;
   return {
+    subject,
     complete: isComplete(basis),
     days: asked,
     archive: archive ?? null,
     ...{ accounts, regions, receipted },
     incomplete: incomplete.map(({ day, accounts, of, reasons }) => ({ day, accounts, of, reasons })),
-    ...{ lost, notCovered, unknownAccounts, leftOut: basis.leftOut, unreadable: basis.unreadable },
+    ...{ lost, notCovered, unknownAccounts, unknownRegions, unknownLogGroups },
+    ...{ leftOut: basis.leftOut, unreadable: basis.unreadable },
   };
 }
 
@@ -50,14 +54,19 @@ function lacksOf(basis: Basis): string[] {
     ...capped(lost),
     ...capped(basis.notCovered.map((span) => notCoveredText(span, basis))),
     ...basis.unknownAccounts.map((account) => `no run has seen account ${account}`),
+    ...basis.unknownRegions.map((region) => `nothing is on record of Region ${region}`),
+    ...capped(basis.unknownLogGroups.map((logGroup) => `nothing is on record of log group ${logGroup}`)),
   ];
 }
 
-function heldText({ accounts, regions, asked, archive }: Basis): string {
-  if (accounts === 0) return "Nothing is on record of what was asked for.";
+function heldText({ subject, isOnRecord, accounts, regions, asked, archive }: Basis): string {
+  if (!isOnRecord) return "Nothing is on record of what was asked for.";
+  if (accounts === 0) return "Nothing of what was asked for is to be archived.";
   const span = archive && { from: asked.from ?? archive.from, to: asked.to ?? archive.to };
   const where = `${count(accounts, "account")} in ${regions.length === 1 ? regions[0] : `${regions.length} Regions`}`;
-  return `The archive holds all that was asked for: ${where}${span ? `, ${spanText(span)}` : ""}.`;
+  const held =
+    subject === "archived" ? "The archive holds all that was asked for" : "All that was asked about is on record";
+  return `${held}: ${where}${span ? `, ${spanText(span)}` : ""}.`;
 }
 
 /** With `{days}` where the days belong: days that follow each other and say the same are one line. */
@@ -123,10 +132,17 @@ function capped(lines: readonly string[]): string[] {
   return more > 0 ? [...lines.slice(0, listed), `and ${more} more like it`] : [...lines];
 }
 
-/** Of the command that shows what is not complete. */
-function coverageWords({ incomplete, lost }: Basis): string {
+/** Of the command that shows what is not complete, of what was asked about. */
+function coverageWords({ incomplete, lost, named }: Basis): string {
   const days = [...incomplete.map(({ day }) => day), ...lost.flatMap(({ from, to }) => [from, to])].sort();
-  return `coverage --from ${days[0]} --to ${days.at(-1)}`;
+  const { accounts = [], regions = [], logGroups = [] } = named;
+  const parts = [
+    ...accounts.map((account) => `--account ${shellWord(account)}`),
+    ...regions.map((region) => `--region ${shellWord(region)}`),
+    // Of several it shows all: it takes one.
+    ...(logGroups.length === 1 ? logGroups.map((logGroup) => `--log-group ${shellWord(logGroup)}`) : []),
+  ];
+  return ["coverage", ...parts, `--from ${days[0]} --to ${days.at(-1)}`].join(" ");
 }
 
 function indented(line: string): string {

@@ -24,7 +24,7 @@ import { withAccountNames } from "./account-names";
 import { archivedRegions, oneRegion } from "./archived-regions";
 import { askedColumns, sqlColumns } from "./columns";
 import { hasMoments } from "./event-conditions";
-import { daysAsked, daysRead, type Filter, questionOf, rawQuestionOf, selectionOf } from "./filter";
+import { daysRead, type Filter, questionOf, rawQuestionOf, selectionOf } from "./filter";
 import { parseIpNetwork } from "./ip-network";
 import { parseMoment } from "./moment";
 import { namedQueries, namedQuery } from "./named-queries";
@@ -135,7 +135,7 @@ async function answer(sql: string | undefined, given: QueryOptions, out: Screen)
     const count = options.raw
       ? await writeRaw(found, out, options)
       : await writeRows(columns, rows(found, options.limit), formatOf(options), out);
-    const basis = await basisOf(found, count, options, buckets);
+    const basis = await basisOf(found, options, buckets);
     progress.end();
     const subject = options.named ? "" : subjectOf(options);
     if (count === 0 && subject && basis?.receipted === 0)
@@ -143,8 +143,8 @@ async function answer(sql: string | undefined, given: QueryOptions, out: Screen)
         `No receipt is of ${subject}: correct it, or see in \`${nextCommand(options)("coverage")}\` what became of it.\n`,
       );
     process.exitCode = tellBasis(basis, database.read, {
-      ...{ json: options.json, isAnswered: !tellsWhatIsMissing(options) },
-      ...{ of: daysText(options), columns: process.stderr.columns, next: nextCommand(options) },
+      ...{ json: options.json, of: daysText(options) },
+      ...{ columns: process.stderr.columns, next: nextCommand(options) },
     });
   } finally {
     progress.end();
@@ -239,18 +239,15 @@ function withoutProgress(answer: Answer, progress: Progress): Answer {
   return { ...answer, batches: batches() };
 }
 
-/** What an answer rests on; undefined where that is the answer itself, or where it reads nothing of the archive. */
+/** What an answer rests on; undefined where it reads nothing of the archive. */
 async function basisOf(
-  { content, reads }: Answer,
-  count: number,
+  { content, records }: Answer,
   options: QueryOptions,
   buckets: readonly ArchiveReader[],
 ): Promise<Basis | undefined> {
-  const isAboutContent = content.length > 0 && !tellsWhatIsMissing(options);
-  const selection = isAboutContent ? content : count === 0 ? reads : [];
-  if (selection.length === 0) return undefined;
-  const isBySql = options.named === undefined && !options.from && !options.to;
-  return readBasis(buckets, selection, isBySql ? undefined : daysAsked(options));
+  if (content.length + records.length === 0) return undefined;
+  if (tellsWhatIsMissing(options)) return readBasis(buckets, [...content, ...records], "recorded");
+  return content.length > 0 ? readBasis(buckets, content) : readBasis(buckets, records, "recorded");
 }
 
 /** The days that were read, where those are others than were asked about. */

@@ -1,4 +1,3 @@
-import type { Range } from "../../../handlers/archive/range";
 import type { Question } from "../../query/archive-database";
 import { both, type Condition, daysFromTo, oneOf, type Selection } from "../../query/selection";
 import { UsageError } from "../errors";
@@ -35,8 +34,12 @@ export function selectionOf(filter: Filter): Selection {
   if (account.length > 0) conditions.push(oneOf("account", account));
   if (region.length > 0) conditions.push(oneOf("region", region));
   if (logGroup !== undefined) conditions.push(oneOf("log_group", [logGroup]));
-  const { from, to } = daysRead(filter);
-  if (from !== undefined || to !== undefined) conditions.push(daysFromTo(from, to));
+  const days = daysRead(filter);
+  if (days.from !== undefined || days.to !== undefined) conditions.push(daysFromTo(days.from, days.to));
+  const { from, to } = filter;
+  // Days around those of the times are read besides, and are not asked about.
+  if (hasMoments(filter))
+    conditions.push({ ...daysFromTo(from && dayOf(from.start), to && dayOf(to.end - 1)), column: "ts" });
   return [conditions];
 }
 
@@ -50,11 +53,6 @@ export function daysRead({ from, to, lateDays }: Filter): { readonly from?: stri
   const first = from && (byMoment ? dayOf(from.start - dayMs) : from.text);
   const last = to && (byMoment ? dayOf(to.end - 1 + dayMs * Math.max(1, lateDays)) : to.text);
   return { ...(first ? { from: first } : {}), ...(last ? { to: last } : {}) };
-}
-
-/** The days that options ask about, without those that are read besides. */
-export function daysAsked({ from, to }: Filter): Pick<Range, "from" | "to"> {
-  return { ...(from ? { from: dayOf(from.start) } : {}), ...(to ? { to: dayOf(to.end - 1) } : {}) };
 }
 
 const columns = "ts, region, account, account_name, log_group, log_stream, message";

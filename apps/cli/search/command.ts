@@ -19,7 +19,7 @@ import { stopsBy } from "../interruption";
 import { repeated } from "../options";
 import { csvExcelOption, type FormatOptions, formatOf, plainWidth, writeRows } from "../output";
 import { Progress } from "../progress";
-import { daysAsked, daysRead, selectionOf } from "../query/filter";
+import { daysRead, selectionOf } from "../query/filter";
 import { type Moment, parseMoment } from "../query/moment";
 import { archivedDays, chunksOf } from "./chunks";
 import { type HitRow, HitSearch, valuesOf } from "./hits";
@@ -108,12 +108,11 @@ async function answer(
       const page = { ...width, colours: coloursFor(out), sought: words };
       await writeAsText(hits, options, page, out, progress);
     }
-    const basis = await readBasis(buckets, selectionOf(search), daysAsked(search));
+    const basis = await readBasis(buckets, selectionOf(search));
     progress.end();
     process.exitCode = tellBasis(basis, database.read, {
       ...{
         json: options.json ?? false,
-        isAnswered: true,
         of: "",
         columns: process.stderr.columns,
         next: nextCommand(options),

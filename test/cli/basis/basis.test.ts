@@ -1,4 +1,4 @@
-import { type Basis, readBasis } from "../../../apps/cli/basis/basis";
+import { type Basis, failuresOf, isComplete, readBasis, type Subject } from "../../../apps/cli/basis/basis";
 import { basisFields, basisText } from "../../../apps/cli/basis/text";
 import { daysFromTo, everything, oneOf, type Selection } from "../../../apps/query/selection";
 import { nextCommand } from "../../../apps/terminal/next-command";
@@ -41,8 +41,12 @@ const failed = (account: string, day: string, change: Partial<CoverageLine> = {}
   ...change,
 });
 
-async function told(buckets: readonly MemoryBucket[], selection: Selection = everything): Promise<string[]> {
-  return basisText(await readBasis(buckets, selection), nextCommand())
+async function told(
+  buckets: readonly MemoryBucket[],
+  selection: Selection = everything,
+  subject: Subject = "archived",
+): Promise<string[]> {
+  return basisText(await readBasis(buckets, selection, subject), nextCommand())
     .trimEnd()
     .split("\n");
 }
@@ -96,7 +100,10 @@ test("what is not asked about lacks nothing: another account, day, Region or log
 test("an account without log groups does not make a log group that no run has seen look archived", async () => {
   const noLogGroups = failed(one, first, { logGroup: null, outcome: "empty", reason: "no-log-groups" });
   const unknown: Selection = [[oneOf("log_group", ["/app/wbe"]), oneOf("day", [first])]];
-  expect(await told([archive([noLogGroups])], unknown)).toEqual(["Nothing is on record of what was asked for."]);
+  expect(await told([archive([noLogGroups])], unknown)).toEqual([
+    "This answer is not complete. Of what it is about, the archive does not hold all:",
+    "  nothing is on record of log group /app/wbe",
+  ]);
   const refused = failed(one, first, { logGroup: null, reason: "access-denied" });
   expect((await told([archive([refused])], unknown))[1]).toContain("is not complete");
 });
@@ -141,6 +148,73 @@ test("a Region whose runs began later is named with the days that it lacks", asy
   );
   const ofFirst = [[daysFromTo(first, third), oneOf("region", [region])]];
   expect((await told([archive(), later], ofFirst))[0]).toMatch(/^The archive holds all/);
+});
+
+test("what nothing at all is on record of is named, and its absence is never called complete", async () => {
+  const elsewhere = oneOf("region", [region, "us-west-2"]);
+  const lines = await told([archive()], [[elsewhere, oneOf("log_group", ["/quiet", "/nowhere"])]]);
+  expect(lines.slice(1)).toEqual([
+    "  nothing is on record of Region us-west-2",
+    "  nothing is on record of log group /nowhere",
+  ]);
+  const nothing: readonly [readonly MemoryBucket[], Selection][] = [
+    [[archive()], [[oneOf("region", ["us-west-2"])]]],
+    [[archive()], [[oneOf("log_group", ["/nowhere"])]]],
+    [[archive()], [[oneOf("day", ["yesterday"])]]],
+    [[new MemoryBucket("org-log-archive-200000000000-eu-central-1", new Map())], everything],
+  ];
+  for (const [buckets, selection] of nothing) expect(isComplete(await readBasis(buckets, selection))).toBe(false);
+  const copied = new MemoryBucket("copied down", archive().objects);
+  expect((await told([copied], [[oneOf("region", [region])]]))[0]).toMatch(/^The archive holds all/);
+});
+
+test("an answer from records lacks what is on record nowhere, and not what the records say is missing", async () => {
+  const recorded = archive([
+    failed(one, first),
+    failed(one, second, { outcome: "skipped", reason: "expired" }),
+    failed(two, first, { outcome: "skipped", reason: "delivery-class" }),
+  ]);
+  expect(await told([recorded], everything, "recorded")).toEqual([
+    `All that was asked about is on record: 13 accounts in ${region}, ${first} to ${third}.`,
+  ]);
+  recorded.objects.delete(coverageKey(second, two, "run-1", 1));
+  expect(await told([recorded], [[daysFromTo(first, "2026-11-20")]], "recorded")).toEqual([
+    "Not all that this answer is about is on record:",
+    `  account ${two} (team-1) in ${region} is not complete on ${second}: no-record`,
+    "  no run has covered 2026-11-18 to 2026-11-20: the archive ends with 2026-11-17",
+    `To see them: npx org-log-archive coverage --from ${second} --to ${second}`,
+  ]);
+  const basis = await readBasis([recorded], everything, "recorded");
+  expect(failuresOf(basis)).toEqual([{ reason: "no-record" }]);
+  expect(basisFields(basis)).toMatchObject({ subject: "recorded", complete: false });
+});
+
+test("the command that shows what is not complete is of what was asked about", async () => {
+  const buckets = [archive([failed(one, first, { logGroup: "/it's" })])];
+  const asked = [oneOf("account", [one, two]), oneOf("region", [region]), oneOf("log_group", ["/it's"])];
+  expect((await told(buckets, [asked])).at(-1)).toBe(
+    `To see them: npx org-log-archive coverage --account ${one} --account ${two} --region ${region} --log-group '/it'\\''s' --from ${first} --to ${first}`,
+  );
+});
+
+test("an account that was left out on purpose lacks nothing, and nothing of it is called archived", async () => {
+  const leftOut = archive();
+  for (const day of [first, second, third]) {
+    const line = coverageLine({
+      account: one,
+      day,
+      logGroup: null,
+      outcome: "skipped",
+      reason: "management-account",
+      region,
+    });
+    leftOut.objects.set(coverageKey(day, one, "run-1", 1), Buffer.from(toLines([line])));
+  }
+  expect(await told([leftOut], [[oneOf("account", [one])]])).toEqual([
+    "Nothing of what was asked for is to be archived.",
+    "Left out on purpose: management-account 3.",
+  ]);
+  expect(isComplete(await readBasis([leftOut], [[oneOf("account", [one])]]))).toBe(true);
 });
 
 test("an account that no run has seen is named", async () => {

@@ -49,13 +49,59 @@ test.each([
   expect(err).toMatch(why);
 });
 
-test("a question about what is missing that finds nothing is not called incomplete", async () => {
+test("a question about records that finds nothing is not called incomplete, and says where no record is", async () => {
   const { code, out, err } = await query("--named", "gaps", "--from", "2027-01-01");
   expect({ code, out }).toEqual({ code: 0, out: "no rows\n" });
-  expect(err).toMatch(
-    /^Nothing is missing in the way that was asked about\. The archive does not hold all for other reasons:\n {2}/,
-  );
+  expect(err).toMatch(/^Not all that this answer is about is on record:\n {2}no run has covered 2027-01-01 or later/);
   expect(err).not.toContain("This answer is not complete");
+});
+
+const restsOn = ({ err }: Ended) => JSON.parse(err.trimEnd().split("\n").at(-1) ?? "").restsOn;
+
+test.each([
+  [["--named", "never-archived", "--from", "2026-11-01"]],
+  [["--named", "failed-and-skipped", "--from", "2026-11-01"]],
+  [["--named", "gaps", "--from", "2026-11-01"]],
+  [["SELECT * FROM gaps WHERE day >= '2026-11-01'"]],
+  [["SELECT count(*) AS n FROM coverage WHERE day >= '2026-11-01'"]],
+])("rows from records stand beside the days that are on record nowhere: %j", async (asked) => {
+  const ended = await query(...asked, "--json");
+  expect(ended.out).not.toBe("");
+  expect(ended.err).toContain(`  no run has covered 2026-11-01 to 2026-11-16: the archive begins with ${days[0]}\n`);
+  // That accounts failed is in the rows.
+  expect(ended.err).not.toContain("To see them");
+  expect(ended.code).toBe(0);
+  expect(restsOn(ended)).toMatchObject({ subject: "recorded", complete: false, incomplete: [] });
+});
+
+test.each([
+  [`SELECT count(*) AS n FROM events WHERE ts >= TIMESTAMP '${days[1]}' AND ts < '${days[2]} 00:00'`, "archived"],
+  [`SELECT * FROM gaps WHERE day = '${days[1]}'`, "recorded"],
+])("SQL is about the days that it asks for, by the time of events too: %s", async (sql, subject) => {
+  const ended = await query(sql, "--json");
+  const asked = { from: days[1], to: days[1] };
+  expect(restsOn(ended)).toMatchObject({ subject, days: asked, notCovered: [] });
+  const dayOf = ({ day }: { day: string }) => day;
+  expect(restsOn(ended).incomplete.map(dayOf)).toEqual(subject === "archived" ? [days[1]] : []);
+});
+
+test("a Region or a log group that nothing is on record of is said, and is not complete", async () => {
+  const [elsewhere, mistyped] = await Promise.all([
+    query("--region", "us-west-2", "--json"),
+    query("SELECT * FROM events WHERE log_group IN ('/app/web', '/app/wbe')", "--account", account, "--json"),
+  ]);
+  expect(elsewhere.err).toContain("  nothing is on record of Region us-west-2\n");
+  expect(restsOn(elsewhere)).toMatchObject({ complete: false, unknownRegions: ["us-west-2"] });
+  expect(mistyped.err).toContain("  nothing is on record of log group /app/wbe\n");
+  expect(restsOn(mistyped)).toMatchObject({ complete: false, unknownLogGroups: ["/app/wbe"] });
+});
+
+test("the command that shows what is not complete is of the account that was given", async () => {
+  const { code, err } = await query("--account", noRole, "--from", days[0]);
+  expect(code).toBe(1);
+  expect(err).toContain(
+    `To see them: npx org-log-archive coverage --account ${noRole} --from ${days[0]} --to ${days[2]} --archive `,
+  );
 });
 
 test("JSON has the same as fields in a line of its own, on standard error, so that rows stay rows", async () => {
@@ -64,7 +110,7 @@ test("JSON has the same as fields in a line of its own, on standard error, so th
   expect(rows.map((row) => Object.keys(JSON.parse(row)))).toEqual(rows.map(() => expect.arrayContaining(["message"])));
   const { restsOn, read } = JSON.parse(err.trimEnd().split("\n").at(-1) ?? "");
   expect(restsOn).toMatchObject({
-    complete: false,
+    ...{ subject: "archived", complete: false },
     days: { from: days[0], to: "2026-11-30" },
     archive: { from: days[0], to: days[2] },
     incomplete: days.map((day) => ({ day, accounts: 1, of: 5, reasons: { "role-not-assumable": 1 } })),
