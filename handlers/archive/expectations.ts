@@ -97,6 +97,12 @@ export class Expectations {
     return this.plannedBy.get(`${day} ${account}`) ?? new Map();
   }
 
+  /** The day on which the archive is judged, YYYY-MM-DD: now, or of a copy that of its newest run. */
+  get judgedOn(): string {
+    const { now } = this.due;
+    return (now === undefined ? (this.newest?.startedAt ?? "") : new Date(now).toISOString()).slice(0, 10);
+  }
+
   /** The scheduled run that should have begun by now and has not; undefined where there is none. */
   missed(): MissedRun | undefined {
     const { newest, missedRun } = this;

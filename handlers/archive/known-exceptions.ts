@@ -1,6 +1,19 @@
 import type { KnownException } from "../contract/settings";
 import type { CoverageLine } from "./records";
 
+/** What `explained` puts at the end of a reason. */
+const knownText = /[:;] known until (\d{4}-\d{2}-\d{2}): /g;
+
+/**
+ * The last day on which a failure is known to, as the line that a run wrote says; undefined where it is not, or not any more.
+ * @param on the day that decides, YYYY-MM-DD
+ */
+export function knownUntil({ outcome, reason = "" }: Pick<CoverageLine, "outcome" | "reason">, on: string) {
+  // What comes before it may be a message from outside.
+  const until = outcome === "failed" ? [...reason.matchAll(knownText)].at(-1)?.[1] : undefined;
+  return until !== undefined && until >= on ? until : undefined;
+}
+
 /**
  * What the configuration knows to fail, and for how long. It fails all the same: the line of coverage says so, and why it is known,
  * but no run is red for it.

@@ -179,6 +179,57 @@ test("what is not complete is listed by reason, what can be cured first, with it
   );
 });
 
+test("a mark for each day, and each mark in the legend: also where an account has nothing to archive", () => {
+  const joined = ["2026-11-14", "2026-11-15"].map((day) => coverageLine({ day }));
+  const later = coverageLine({ account: "999999999999", day: "2026-11-15" });
+  const text = renderTerminal(makeCalendar(cellsOf([...joined, later]), new Map()), 80, coloursFor({}));
+  expect(text).toMatch(/^999999999999.* ·■$/m);
+  expect(text).toMatch(/ - skipped {3}· nothing to archive$/m);
+  const all = renderTerminal(makeCalendar(cellsOf(joined), new Map()), 80, coloursFor({}));
+  expect(all).toMatch(/ - skipped$/m);
+});
+
+test("of one log group, accounts that no run could read are counted by themselves: they may not have it", () => {
+  const whole = (account: string) =>
+    coverageLine({ account, logGroup: null, outcome: "failed", reason: "role-not-assumable" });
+  const failed = coverageLine({ account: "700000000001", outcome: "failed", reason: "slot-busy" });
+  const lines = [coverageLine(), failed, whole("800000000001"), whole("800000000002")];
+  const textOf = (of: typeof lines) => verdictOf({ ...makeCalendar(cellsOf(of), new Map()), logGroup: "/a" });
+  expect(textOf(lines)).toMatchObject({
+    text: "Incomplete: 1 of 2 account days of this log group are not archived in full, and still can be. 2 account days more: no run could read the account, which may have it.",
+    exitCode: 1,
+  });
+  expect(textOf([coverageLine(), whole("800000000001")])).toMatchObject({
+    text: "Incomplete: 1 account day: no run could read the account, which may have it.",
+    exitCode: 1,
+  });
+});
+
+test("a known exception is shown and named, and is no failure until the day on which it ends", () => {
+  const reason = "slot-busy: known until 2026-12-01: the vendor's own exports";
+  const lines = [
+    coverageLine({ logGroup: "/vendor", outcome: "failed", reason, day: "2026-11-14" }),
+    coverageLine({ day: "2026-11-15" }),
+  ];
+  const on = (judgedOn: string) => makeCalendar(cellsOf(lines, { judgedOn }), new Map());
+  expect(verdictOf(on("2026-12-01"))).toMatchObject({
+    verdict: "complete",
+    text: "Complete: 2 account days, but for known exceptions. On 1 account day what failed is a known exception.",
+    exitCode: 0,
+  });
+  expect(renderTerminal(on("2026-12-01"), 80, coloursFor({}))).toContain(
+    "✗ slot-busy: 1 account day in 1 account, a known exception",
+  );
+  expect(verdictOf(on("2026-12-02"))).toMatchObject({ verdict: "incomplete", exitCode: 1 });
+  const other = coverageLine({ outcome: "failed", reason: "slot-busy", day: "2026-11-16" });
+  const both = makeCalendar(cellsOf([...lines, other], { judgedOn: "2026-12-01" }), new Map());
+  expect(verdictOf(both)).toMatchObject({
+    text: "Incomplete: 1 of 3 account days are not archived in full, and still can be. On 1 account day more what failed is a known exception.",
+    exitCode: 1,
+  });
+  expect(incompleteOf(both)).toMatchObject([{ reason: "slot-busy", weight: "open", accountDays: 2 }]);
+});
+
 test("what retention deletes next is listed, soonest first, a line for each log group", () => {
   const failed = (logGroup: string | null, day: string, retentionInDays?: number) =>
     coverageLine({
@@ -228,7 +279,7 @@ test("a reason that is asked about has all that is so for it, complete or not, a
     coverageLine({ day: "2026-11-18", logGroup: "/c", outcome: "skipped", reason: "expired" }),
   ];
   const about = (reason: ReasonCode) => {
-    const calendar = makeCalendar(cellsOf(lines, reason), new Map());
+    const calendar = makeCalendar(cellsOf(lines, { asked: reason }), new Map());
     const text = renderReason(calendar, reason, 200, coloursFor({}));
     return { text, exitCode: verdictOf(ofReason(calendar, reason)).exitCode };
   };
@@ -245,7 +296,7 @@ test("a reason that is asked about has all that is so for it, complete or not, a
   expect(about("expired")).toEqual({ exitCode: 0, text: all("^◐ expired: 1 account day in 1 account, gone for good") });
   expect(about("deadline")).toEqual({ exitCode: 0, text: `Nothing is incomplete because of deadline.\n${others}` });
   expect(about("slot-busy")).toEqual({ exitCode: 1, text: expect.not.stringContaining("other reasons") });
-  expect(makeCalendar(cellsOf(lines, "no-objects"), new Map()).cells.map(({ state }) => state)).toEqual(
+  expect(makeCalendar(cellsOf(lines, { asked: "no-objects" }), new Map()).cells.map(({ state }) => state)).toEqual(
     states(...lines),
   );
 });

@@ -1,3 +1,4 @@
+import { knownUntil } from "../../../handlers/archive/known-exceptions";
 import { isLoss } from "../../../handlers/archive/losses";
 import type { CoverageLine, Outcome } from "../../../handlers/archive/records";
 import { deletedFrom } from "../../../handlers/archive/retention";
@@ -20,6 +21,8 @@ export interface CellItem {
   readonly reason: string;
   /** Of what failed in a log group that does not keep everything: the day from which retention deletes it. */
   readonly deletedFrom?: string;
+  /** Of what failed and is a known exception: the last day on which it is. */
+  readonly knownUntil?: string;
 }
 
 export interface Cell {
@@ -41,13 +44,21 @@ export interface CoverageCalendar {
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
   /** A cell for every account, Region and day, in this order. */
   readonly cells: readonly Cell[];
+  /** The log group that alone is shown. */
+  readonly logGroup?: string;
+}
+
+export interface CellOptions {
+  /** A reason that is asked about: its items are in the cells whatever it says. */
+  readonly asked?: ReasonCode | undefined;
+  /** The day on which known exceptions are to hold, YYYY-MM-DD; absent: none does. */
+  readonly judgedOn?: string;
 }
 
 /**
  * The cells that have lines. An archive's can be read a day at a time, as nothing but the cells has to be held.
- * @param asked a reason that is asked about: its items are in the cells whatever it says
  */
-export function cellsOf(lines: Iterable<CoverageLine>, asked?: ReasonCode): Cell[] {
+export function cellsOf(lines: Iterable<CoverageLine>, options: CellOptions = {}): Cell[] {
   const slots = new Map<string, CoverageLine[]>();
   for (const line of lines) {
     const id = slotOf(line);
@@ -57,7 +68,7 @@ export function cellsOf(lines: Iterable<CoverageLine>, asked?: ReasonCode): Cell
   }
   return [...slots.values()].flatMap((ofSlot) => {
     const [first] = ofSlot;
-    return first ? [cellOf(first.account, first.region, first.day, ofSlot, asked)] : [];
+    return first ? [cellOf(first.account, first.region, first.day, ofSlot, options)] : [];
   });
 }
 
@@ -102,7 +113,7 @@ function cellOf(
   region: string,
   day: string,
   lines: readonly CoverageLine[],
-  asked?: ReasonCode,
+  { asked, judgedOn }: CellOptions = {},
 ): Cell {
   const counts = { exported: 0, empty: 0, skipped: 0, failed: 0 };
   for (const { logGroup, outcome } of lines) if (logGroup !== null) counts[outcome] += 1;
@@ -110,17 +121,20 @@ function cellOf(
   const whole = lines.find(({ logGroup }) => logGroup === null);
   const isOpen = (line: CoverageLine) => line.outcome === "failed" || isLoss(line);
   const isAsked = ({ reason }: CoverageLine) => asked !== undefined && reasonCode(reason ?? "") === asked;
-  const items = lines.filter((line) => isOpen(line) || isAsked(line)).map(toItem);
+  const items = lines.filter((line) => isOpen(line) || isAsked(line)).map((line) => toItem(line, judgedOn));
   const cell = { account, region, day, counts };
   if (lines.length === 0) return { ...cell, state: "none", items: [] };
-  if (whole?.outcome === "skipped" && logGroups === 0) return { ...cell, state: "skipped", items: [toItem(whole)] };
+  if (whole?.outcome === "skipped" && logGroups === 0)
+    return { ...cell, state: "skipped", items: [toItem(whole, judgedOn)] };
   if (!lines.some(isOpen)) return { ...cell, state: "complete", items };
   const archived = counts.exported + counts.empty > 0;
   return { ...cell, state: archived ? "partial" : "missing", items };
 }
 
-function toItem({ logGroup, outcome, reason, day, retentionInDays }: CoverageLine): CellItem {
-  const item = { logGroup, outcome, reason: reason ?? outcome };
+function toItem(line: CoverageLine, judgedOn: string | undefined): CellItem {
+  const { logGroup, outcome, reason, day, retentionInDays } = line;
+  const known = judgedOn === undefined ? undefined : knownUntil(line, judgedOn);
+  const item = { logGroup, outcome, reason: reason ?? outcome, ...(known ? { knownUntil: known } : {}) };
   const isOpen = outcome === "failed" && logGroup !== null && retentionInDays !== undefined;
   return isOpen ? { ...item, deletedFrom: deletedFrom(day, retentionInDays) } : item;
 }

@@ -47,7 +47,7 @@ export function coverageCommand(command: Command, now: () => number): void {
       helpText(`
 In a bucket, without --to, days since the newest run are missing from when the
 next scheduled run should have begun. A folder is a copy: its newest run is
-where it ends.
+where it ends. A known exception is shown, and is no failure.
 
 Examples:
   ${tool} coverage

@@ -18,13 +18,14 @@ export interface Incomplete {
 }
 
 /**
- * What a reason comes to: `open`: a run or a person can cure it; `lost`, `lost in part`: data is gone for good; otherwise nothing
+ * What a reason comes to: `open`: a run or a person can cure it; `known`: so it is, and it is a known exception; `lost`, `lost in part`: data is gone for good; otherwise nothing
  * is missing.
  */
-export type ReasonWeight = "open" | "lost" | "lost in part" | "left out" | "none";
+export type ReasonWeight = "open" | "known" | "lost" | "lost in part" | "left out" | "none";
 /** What is said of it after its heading. */
 export const weightText: Readonly<Record<ReasonWeight, string>> = {
   open: "",
+  known: ", a known exception",
   lost: ", gone for good",
   "lost in part": ", a part gone for good",
   "left out": ", left out on purpose",
@@ -33,12 +34,13 @@ export const weightText: Readonly<Record<ReasonWeight, string>> = {
 /** The colour in which it is told on a terminal. */
 export const weightColours = {
   open: "red",
+  known: "yellow",
   lost: "yellow",
   "lost in part": "yellow",
   "left out": "dim",
   none: "green",
 } as const satisfies Readonly<Record<ReasonWeight, string>>;
-const weights: readonly ReasonWeight[] = ["open", "lost", "lost in part", "left out", "none"];
+const weights: readonly ReasonWeight[] = ["open", "known", "lost", "lost in part", "left out", "none"];
 
 export interface IncompleteAccount {
   readonly account: string;
@@ -68,10 +70,11 @@ export function incompleteOf({ cells, accounts }: CoverageCalendar, asked?: Reas
   const byReason = new Map<string, Collected>();
   for (const cell of cells) {
     const isIncomplete = cell.state === "partial" || cell.state === "missing";
-    for (const { logGroup, outcome, reason } of cell.items) {
+    for (const item of cell.items) {
+      const { logGroup, reason } = item;
       const code = reasonCode(reason);
       if (!isIncomplete && code !== asked) continue;
-      const weight = weightOf({ outcome, reason });
+      const weight = item.knownUntil === undefined ? weightOf(item) : "known";
       const collected = known(byReason, code ?? reason, () => ({ code, weight, accounts: new Map() }));
       if (isWorse(weight, collected.weight)) collected.weight = weight;
       const ofAccount = known(collected.accounts, cell.account, () => ({

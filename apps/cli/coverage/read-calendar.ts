@@ -33,7 +33,7 @@ export async function readCalendar(
   for (const bucket of buckets) {
     const expectations = await readExpectations(bucket, range, "unrecorded", damaged, due);
     for await (const lines of standingCoverage(bucket, range, expectations)) {
-      found.push(...cellsOf(asked ? asked.of(lines) : lines, reason));
+      found.push(...cellsOf(asked ? asked.of(lines) : lines, { asked: reason, judgedOn: expectations.judgedOn }));
       read(`${bucket.bucket}: ${lines[0]?.day ?? "..."}`);
     }
     for (const [id, name] of expectations.names.entries())
@@ -45,9 +45,10 @@ export async function readCalendar(
   const isUnknown = ({ items }: Cell) =>
     items.length > 0 && items.every(({ reason }) => reasonCode(reason) === "not-covered");
   if (cells.every(isUnknown)) throw emptyRange("no run has covered any of it");
-  return makeCalendar(
+  const calendar = makeCalendar(
     cells,
     asked ? new Map([...names].filter(([id]) => having.has(id))) : names,
     buckets.flatMap(({ bucket }) => regionOfBucket(bucket) ?? []),
   );
+  return logGroup === undefined ? calendar : { ...calendar, logGroup };
 }

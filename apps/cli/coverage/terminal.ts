@@ -15,12 +15,21 @@ const marks: Readonly<Record<CellState, string>> = {
   partial: "◐",
   missing: "✗",
   skipped: "-",
-  none: " ",
+  none: "·",
+};
+const meanings: Readonly<Record<CellState, string>> = {
+  complete: `${marks.complete} complete`,
+  partial: `${marks.partial} partial`,
+  missing: `${marks.missing} missing`,
+  skipped: `${marks.skipped} skipped`,
+  // The account had not joined, or has no such log group in this Region.
+  none: `${marks.none} nothing to archive`,
 };
 const colourNames = { complete: "green", partial: "yellow", missing: "red", skipped: "dim", none: "dim" } as const;
 
 const weightMarks = {
   open: marks.missing,
+  known: marks.missing,
   lost: marks.partial,
   "lost in part": marks.partial,
   "left out": marks.skipped,
@@ -37,10 +46,11 @@ export function renderTerminal(calendar: CoverageCalendar, width: number, colour
   const { text, verdict } = verdictOf(calendar);
   const paint = { complete: colours.green, incomplete: colours.red, altered: colours.red }[verdict];
   const incomplete = incompleteOf(calendar);
-  const legend = Object.entries(marks).filter(([state]) => state !== "none");
+  const hasNone = calendar.cells.some(({ state }) => state === "none");
+  const legend = Object.entries(meanings).filter(([state]) => state !== "none" || hasNone);
   return `${[
     ...grid(calendar, width, colours),
-    fold(legend.map(([state, mark]) => `${mark} ${state}`).join("   "), width).join("\n"),
+    fold(legend.map(([, text]) => text).join("   "), width).join("\n"),
     "",
     ...incomplete.flatMap((reason) => reasonLines(reason, width, colours)),
     ...lostNextLines(lostNextOf(calendar), failedAsWhole(calendar), width, colours),

@@ -1,7 +1,7 @@
 import { type ReasonCode, reasonCode } from "../../../handlers/contract/reasons";
 import { count } from "../../terminal/amounts";
 import { exitCodeOf, exitCodes } from "../exit-codes";
-import type { CellState, CoverageCalendar } from "./calendar";
+import type { Cell, CellItem, CellState, CoverageCalendar } from "./calendar";
 
 /** What a calendar comes to. */
 export interface CoverageVerdict {
@@ -13,32 +13,57 @@ export interface CoverageVerdict {
   readonly exitCode: number;
 }
 
-/** @param damaged records that cannot be read, besides those that the calendar knows */
-export function verdictOf({ cells }: Pick<CoverageCalendar, "cells">, damaged = 0): CoverageVerdict {
+/**
+ * A known exception is shown, and is no failure.
+ * @param damaged records that cannot be read, besides those that the calendar knows
+ */
+export function verdictOf(
+  { cells, logGroup }: Pick<CoverageCalendar, "cells" | "logGroup">,
+  damaged = 0,
+): CoverageVerdict {
   const counts = { complete: 0, partial: 0, missing: 0, skipped: 0 };
   for (const { state } of cells) if (state !== "none") counts[state] += 1;
-  const failures = cells.flatMap(({ items }) => items.filter(({ outcome }) => outcome === "failed"));
-  const failing = cells.filter(({ items }) => items.some(({ outcome }) => outcome === "failed")).length;
+  const { failures, failing, unread, known } = failuresOf(cells, logGroup !== undefined);
   const exitCode = damaged > 0 ? exitCodes.altered : exitCodeOf(failures);
-  const due = counts.complete + counts.partial + counts.missing;
-  const lost = counts.partial + counts.missing - failing;
-  const gone =
-    lost > 0 ? ` On ${count(lost, "account day")}${failing > 0 ? " more" : ""} a part is gone for good.` : "";
-  const leftOut = counts.skipped > 0 ? ` ${count(counts.skipped, "account day")} more: left out on purpose.` : "";
+  const due = counts.complete + counts.partial + counts.missing - unread;
+  const lost = counts.partial + counts.missing - failing - unread - known;
+  const days = (number: number, isMore: boolean) => `${count(number, "account day")}${isMore ? " more" : ""}`;
+  const asKnown = known > 0 ? ` On ${days(known, failing > 0)} what failed is a known exception.` : "";
+  const gone = lost > 0 ? ` On ${days(lost, failing > 0)} a part is gone for good.` : "";
+  const leftOut = counts.skipped > 0 ? ` ${days(counts.skipped, true)}: left out on purpose.` : "";
+  const rest = `${asKnown}${gone}${leftOut}`;
   const common = { counts, exitCode };
+  const ofIt = logGroup === undefined ? "" : " of this log group";
   if (exitCode === exitCodes.altered)
     return { ...common, verdict: "altered", text: "Altered or unreadable: records are damaged or gone." };
-  if (exitCode === exitCodes.incomplete)
-    return {
-      ...common,
-      verdict: "incomplete",
-      text: `Incomplete: ${failing.toLocaleString("en")} of ${count(due, "account day")} are not archived in full, and still can be.${gone}${leftOut}`,
-    };
-  return {
-    ...common,
-    verdict: "complete",
-    text: `Complete: ${count(due, "account day")}${lost > 0 ? ", as far as it can be." : "."}${gone}${leftOut}`,
-  };
+  if (exitCode === exitCodes.incomplete) {
+    const open =
+      failing > 0 || unread === 0
+        ? ` ${failing.toLocaleString("en")} of ${days(due, false)}${ofIt} are not archived in full, and still can be.`
+        : "";
+    const mayBe = unread > 0 ? ` ${days(unread, failing > 0)}: no run could read the account, which may have it.` : "";
+    return { ...common, verdict: "incomplete", text: `Incomplete:${open}${mayBe}${rest}` };
+  }
+  const limit = `${lost > 0 ? ", as far as it can be" : ""}${known > 0 ? ", but for known exceptions" : ""}.`;
+  return { ...common, verdict: "complete", text: `Complete: ${days(due, false)}${ofIt}${limit}${rest}` };
+}
+
+/**
+ * What failed, known exceptions apart, and on how many account days: those where something failed, those of accounts that failed as
+ * a whole, of which none knows whether they have the log group that is asked about, and those where all that failed is known.
+ */
+function failuresOf(cells: readonly Cell[], isLogGroupAsked: boolean) {
+  const failures: CellItem[] = [];
+  const found = { failing: 0, unread: 0, known: 0 };
+  for (const { items } of cells) {
+    const failed = items.filter(({ outcome }) => outcome === "failed");
+    const open = failed.filter((item) => item.knownUntil === undefined);
+    failures.push(...open);
+    if (open.length === 0) found.known += failed.length > 0 ? 1 : 0;
+    else if (isLogGroupAsked && open.every((item) => item.logGroup === null)) found.unread += 1;
+    else found.failing += 1;
+  }
+  return { failures, ...found };
 }
 
 /** The calendar of what is so for one reason alone. */

@@ -49,9 +49,9 @@ Examples:
   ${tool} status --follow --bucket \\
     org-log-archive-444455556666-eu-central-1
 
-Exit codes: 0 nothing failed, so far; 1 something failed or is open, a run has
-not begun, or one whose time is over has no report; 2 a record cannot be read,
-or a signed digest is lost; 3 wrong use, or no access to the archive.`,
+Exit codes: 0 nothing failed so far but known exceptions; 1 something failed or
+is open, a run has not begun, or one whose time is over has no report; 2 damaged
+records, or a signed digest is lost; 3 wrong use, or no access to the archive.`,
     )
     .action(async (runId: string | undefined, options: StatusOptions) => {
       if (runId !== undefined && !isRunId(runId))

@@ -2,6 +2,7 @@ import { digestSequences, readNewestHead } from "../../../handlers/archive/diges
 import type { Head } from "../../../handlers/archive/digests";
 import type { Due } from "../../../handlers/archive/due";
 import { type Expectations, type MissedRun, readExpectations } from "../../../handlers/archive/expectations";
+import { knownUntil } from "../../../handlers/archive/known-exceptions";
 import { regionOfBucket } from "../../../handlers/archive/layout";
 import { type LostDigest, lostDigests, readRunHead, watchedDigests } from "../../../handlers/archive/lost-digests";
 import type { CoverageLine } from "../../../handlers/archive/records";
@@ -15,8 +16,10 @@ import { type RunState, readRunState, runsInOrder } from "./run-state";
 export interface RegionStatus {
   readonly region: string;
   readonly run?: RunState;
-  /** The oldest item that stands as failed. */
+  /** The oldest item that stands as failed, and is no known exception. */
   readonly oldest?: CoverageLine & { readonly accountName?: string };
+  /** Items that stand as failed and are known exceptions. */
+  readonly known: number;
   /** What CloudWatch Logs deletes next of what stands as failed, soonest first. */
   readonly lostNext: readonly LostNext[];
   /** The scheduled run that should have begun by now. */
@@ -64,19 +67,25 @@ async function lostOf(store: ArchiveReader, runs: readonly string[]): Promise<Lo
   return lostDigests(store, readable, digests);
 }
 
-async function readOpen(store: ArchiveReader, due: Due): Promise<Pick<RegionStatus, "oldest" | "missed" | "lostNext">> {
+async function readOpen(
+  store: ArchiveReader,
+  due: Due,
+): Promise<Pick<RegionStatus, "oldest" | "known" | "missed" | "lostNext">> {
   const expectations = await readExpectations(store, {}, "unrecorded", () => {}, due);
   let oldest: RegionStatus["oldest"];
+  let known = 0;
   const cells: Cell[] = [];
   // The days come in order: what is open on the first that has something is the oldest.
   for await (const lines of standingCoverage(store, {}, expectations)) {
-    const open = lines.filter(({ outcome }) => outcome === "failed");
+    const failed = lines.filter(({ outcome }) => outcome === "failed");
+    const open = failed.filter((line) => knownUntil(line, expectations.judgedOn) === undefined);
+    known += failed.length - open.length;
     oldest ??= firstOf(open, expectations);
-    cells.push(...cellsOf(open));
+    cells.push(...cellsOf(failed));
   }
   const missed = expectations.missed();
   const lostNext = lostNextOf({ cells, accounts: namedIn(expectations) });
-  return { ...(oldest ? { oldest } : {}), ...(missed ? { missed } : {}), lostNext };
+  return { ...(oldest ? { oldest } : {}), known, ...(missed ? { missed } : {}), lostNext };
 }
 
 function firstOf(open: readonly CoverageLine[], { names }: Expectations): RegionStatus["oldest"] {

@@ -18,7 +18,7 @@ const listed = 8;
  * @param next a command, as it is run here
  */
 export function statusText(
-  { region, run, oldest, missed, head, lost, lostNext }: RegionStatus,
+  { region, run, oldest, known, missed, head, lost, lostNext }: RegionStatus,
   width: number,
   colours: Colors,
   next: NextCommand,
@@ -29,7 +29,8 @@ export function statusText(
     ...(missed ? [missedText(missed)] : []),
     oldest
       ? `oldest open: ${[oldest.day, oldest.account, oldest.accountName, oldest.logGroup ?? "(whole account)"].filter(Boolean).join(" ")}, ${oldest.reason}`
-      : "nothing open",
+      : `nothing open${known > 0 ? " but known exceptions" : ""}`,
+    ...(known > 0 ? [`known exceptions: ${count(known, "item")} that failed as the configuration says`] : []),
     head ? `head: ${head.sequence}:${head.sha256}` : "head: none, no run has been signed",
     ...(loss === null ? [] : [loss]),
   ];
