@@ -2,6 +2,8 @@ import { Command, CommanderError, Help, type Option } from "commander";
 import { tool } from "../../handlers/contract/tool";
 import type { Given } from "../terminal/next-command";
 import { isPaging } from "../terminal/pager";
+import { printable } from "../terminal/printable";
+import { csvWords } from "./csv-option";
 import { exitCodes } from "./exit-codes";
 import { stop } from "./interruption";
 import { NotWritten } from "./written";
@@ -119,7 +121,6 @@ const commands: readonly {
 
 /** A text that begins with a comment of SQL is no option: those have no space before a value. */
 function asArgument(word: string): string {
-  if (word === "--csv=excel") return "--csv-excel";
   return /^--[^\s=]*\s/.test(word) ? `\n${word}` : word;
 }
 
@@ -153,7 +154,9 @@ async function main(argv: readonly string[]): Promise<void> {
     if (words[0] === name || (words[0] === "help" && words[1] === name)) (await load())(command);
   }
   try {
-    await program.parseAsync(argv.map(asArgument), { from: "user" });
+    const csv = csvWords(argv, words[0]);
+    if ("problem" in csv) program.error(`error: ${printable(csv.problem)}`);
+    else await program.parseAsync(csv.words.map(asArgument), { from: "user" });
   } catch (error) {
     // Commander has said already what is wrong with the options, or shown the help that was asked for.
     if (!(error instanceof CommanderError)) throw error;

@@ -18,7 +18,7 @@ export interface FormatOptions {
   readonly json?: boolean;
 }
 
-/** `--csv=excel` cannot be a value of `--csv`, which would take the word after it: the tool's start makes it this option. */
+/** What the tool's start makes of `--csv=excel`. */
 export const csvExcelOption = new Option("--csv-excel").hideHelp();
 
 export type Format = "table" | "csv" | "excel" | "json";
