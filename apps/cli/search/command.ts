@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { tool } from "../../../handlers/contract/tool";
 import { isMistypedNetwork, parseNetwork } from "../../query/addresses";
 import { ArchiveDatabase } from "../../query/archive-database";
+import { both, daysFromTo, everything } from "../../query/selection";
 import { count } from "../../terminal/amounts";
 import { coloursFor } from "../../terminal/colours";
 import { nextCommand } from "../../terminal/next-command";
@@ -10,7 +11,7 @@ import { Pages, type Screen } from "../../terminal/pager";
 import { shellWord } from "../../terminal/shell-word";
 import { accountIds } from "../account-option";
 import { readBasis } from "../basis/basis";
-import { type Span, spanText } from "../basis/spans";
+import { spanText } from "../basis/spans";
 import { readText, tellBasis } from "../basis/tell";
 import { type AskedOptions, openToAsk, withAskedOptions } from "../bucket/open";
 import { UsageError } from "../errors";
@@ -96,9 +97,7 @@ async function answer(
     // All of it, so that what is too much is said before anything is shown.
     await prepare?.({ events: selectionOf(search) });
     const chunks = chunksOf(archivedDays(folders, daysRead(search)));
-    let looked: Span | undefined;
     const hits = new HitSearch(database, search, chunks, (days, found) => {
-      looked = { from: days.from, to: looked?.to ?? days.to };
       place = () => `${count(found, "hit")} so far. ${spanText(days)}`;
       progress.show(place);
     });
@@ -108,8 +107,15 @@ async function answer(
       const page = { ...width, colours: coloursFor(out), sought: words };
       await writeAsText(hits, options, page, out, progress);
     }
-    const basis = await readBasis(buckets, selectionOf(search));
+    const looked = hits.daysLooked();
+    const isCutShort = looked !== undefined && !hits.hasLookedEverywhere();
+    const about = both(selectionOf(search), isCutShort ? [[daysFromTo(looked.from, undefined)]] : everything);
+    const basis = await readBasis(buckets, about);
     progress.end();
+    if (isCutShort)
+      process.stderr.write(
+        `No day before ${looked.from} was looked at: there were as many hits as --limit asks for.\n`,
+      );
     process.exitCode = tellBasis(basis, database.read, {
       ...{
         json: options.json ?? false,
@@ -154,23 +160,13 @@ async function writeAsRows(
 ): Promise<void> {
   const most = limit ?? Number.POSITIVE_INFINITY;
   const columns = context === undefined ? hitColumns : ["block", "hit", ...hitColumns];
-  const rows = context === undefined ? firstOf(hits.hits(), most) : hits.blocksOf(context, most);
+  const rows = context === undefined ? hits.hits(most) : hits.blocksOf(context, most);
   await writeRows(
     columns.map((name) => ({ name })),
     asValues(rows, columns, progress),
     formatOf(options),
     out,
   );
-}
-
-/** No more is looked for than is wanted. */
-async function* firstOf(batches: AsyncIterable<HitRow[]>, limit: number): AsyncGenerator<HitRow[]> {
-  let left = limit;
-  for await (const rows of batches) {
-    yield rows.slice(0, left);
-    left -= rows.length;
-    if (left <= 0) return;
-  }
 }
 
 async function* asValues(

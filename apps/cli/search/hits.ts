@@ -23,18 +23,36 @@ const streamsAtATime = 200;
 export class HitSearch {
   private readonly found = new Map<string, HitCount>();
   private blocks = 0;
+  private looked: Span | undefined;
+  private chunksLooked = 0;
 
   /** @param onChunk told which days are looked at next, and how many hits there are so far */
   constructor(
-    private readonly database: ArchiveDatabase,
+    private readonly database: Pick<ArchiveDatabase, "ask">,
     private readonly search: Search,
     private readonly chunks: readonly Span[],
     private readonly onChunk: (days: Span, hits: number) => void,
   ) {}
 
-  /** Hits, the newest first. */
-  async *hits(): AsyncGenerator<HitRow[]> {
-    for (const chunk of this.chunks) yield* this.hitsOf(chunk);
+  /** The newest so many hits, the newest first. No day is begun once there are as many; all hits of those that were are counted. */
+  async *hits(limit = Number.POSITIVE_INFINITY): AsyncGenerator<HitRow[]> {
+    let left = limit;
+    for (const chunk of this.chunks) {
+      if (left <= 0) return;
+      for await (const rows of this.hitsOf(chunk)) {
+        if (left > 0) yield rows.slice(0, left);
+        left -= rows.length;
+      }
+    }
+  }
+
+  /** The days of which all hits are counted; absent: there are none yet. */
+  daysLooked(): Span | undefined {
+    return this.looked;
+  }
+
+  hasLookedEverywhere(): boolean {
+    return this.chunksLooked === this.chunks.length;
   }
 
   /** Hits with what is around them: of the newest so many hits, in whole blocks. All hits are counted. */
@@ -75,6 +93,8 @@ export class HitSearch {
       for (const row of rows) this.count(row);
       yield rows;
     }
+    this.looked = { from: chunk.from, to: this.looked?.to ?? chunk.to };
+    this.chunksLooked += 1;
   }
 
   private async *around(streams: readonly StreamDay[], around: number): AsyncGenerator<HitRow[]> {

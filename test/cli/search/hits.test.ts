@@ -91,3 +91,34 @@ test("hits that lie apart are blocks of their own, numbered on, the newest first
   expect(newest).toMatchObject({ message: expect.stringMatching(/^more\n/), hit: true });
   expect(others).toEqual([]);
 });
+
+test("a limit begins no day that it does not need, and leaves no hit uncounted of a day that it began", async () => {
+  const columns = ["day", "account", "region", "log_group", "message"];
+  const asked: unknown[] = [];
+  const database: Pick<ArchiveDatabase, "ask"> = {
+    async ask({ selection }) {
+      asked.push(selection);
+      const row = [days[0], account, region, "/app/web", "error"];
+      async function* batches() {
+        yield [row, row];
+        yield [row, row];
+      }
+      return { columns, content: [], records: [], batches: batches() };
+    },
+  };
+  const search: Search = { account: [], region: [], lateDays: 1, sought: { texts: ["error"] } };
+  const chunks = [...days].reverse().map((day) => ({ from: day, to: day }));
+  const found = async (limit: number | undefined) => {
+    const hits = new HitSearch(database, search, chunks, () => {});
+    const rows: HitRow[] = [];
+    for await (const batch of hits.hits(limit)) rows.push(...batch);
+    const counted = hits.counts().reduce((sum, one) => sum + one.hits, 0);
+    return { rows: rows.length, counted, looked: hits.daysLooked(), isAll: hits.hasLookedEverywhere() };
+  };
+  const looked = (from: string) => ({ from, to: days[2] });
+  expect(await found(1)).toEqual({ rows: 1, counted: 4, looked: looked(days[2]), isAll: false });
+  expect(await found(4)).toEqual({ rows: 4, counted: 4, looked: looked(days[2]), isAll: false });
+  expect(await found(5)).toEqual({ rows: 5, counted: 8, looked: looked(days[1]), isAll: false });
+  expect(await found(undefined)).toEqual({ rows: 12, counted: 12, looked: looked(days[0]), isAll: true });
+  expect(asked).toHaveLength(1 + 1 + 2 + 3);
+});

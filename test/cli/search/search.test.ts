@@ -39,6 +39,20 @@ test("as JSON and CSV the hits are rows, and the counts stand with what they res
   expect(lines.map((line) => line.split(",").slice(0, 2).join(" ")).filter(Boolean)).toEqual(["1 false", "1 true"]);
 });
 
+test("where a limit ends the search, it is said how far it went, and that is what the hits rest on", async () => {
+  const [limited, all] = await Promise.all([search("error", "--json", "--limit", "1"), search("error", "--json")]);
+  const fieldsOf = ({ err }: Ended) => JSON.parse(err.trimEnd().split("\n").at(-1) ?? "");
+  expect(limited.out.trimEnd().split("\n")).toHaveLength(1);
+  expect(limited.err).toContain(
+    `No day before ${days[2]} was looked at: there were as many hits as --limit asks for.\n`,
+  );
+  const { looked, restsOn } = fieldsOf(limited);
+  expect({ looked, days: restsOn.days }).toEqual({ looked: { from: days[2], to: days[2] }, days: { from: days[2] } });
+  expect(restsOn.incomplete.map(({ day }: { day: string }) => day)).toEqual([days[2]]);
+  expect(all.err).not.toContain("was looked at");
+  expect(fieldsOf(all)).toMatchObject({ looked: { from: days[0], to: days[2] }, restsOn: { days: {} } });
+});
+
 test("for Excel, CSV has a byte order mark, and accounts are texts; the word after --csv is no value of it", async () => {
   const [excel, plain] = await Promise.all([search("--csv=excel", "elsewhere"), search("--csv", "elsewhere")]);
   const [head = "", first = ""] = excel.out.split("\r\n");
