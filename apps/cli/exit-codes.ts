@@ -24,3 +24,10 @@ export function exitCodeOf(failures: readonly { readonly reason?: string | undef
 export const exitCodesText = `
 Exit codes: 0 complete and unaltered; 1 incomplete; 2 altered or unreadable;
 3 wrong use, or no access to the archive.`;
+
+/** Of the commands that answer questions: an answer says itself what it lacks. */
+export const answerExitCodesText = `
+Exit codes: 0 answered; 1 answered, but of what it is about something should be
+archived and is not; 2 altered or unreadable; 3 wrong use, or no access to the
+archive. Days that no run covered, and what is gone for good, are told and leave
+it 0: --json says with "complete" whether anything is missing.`;

@@ -14,7 +14,7 @@ import { type Basis, readBasis } from "../basis/basis";
 import { readText, tellBasis } from "../basis/tell";
 import { type AskedOptions, openToAsk, withAskedOptions } from "../bucket/open";
 import { UsageError } from "../errors";
-import { exitCodesText } from "../exit-codes";
+import { answerExitCodesText } from "../exit-codes";
 import { helpText } from "../help-text";
 import { stopsBy } from "../interruption";
 import { repeated, single } from "../options";
@@ -76,9 +76,9 @@ On a terminal too narrow for a table, what all rows have in common is said once 
 not enough, each row is a record. What SQL asks for is never left out. What is longer than the screen goes through PAGER (empty: none).
 
 On standard error, every answer ends with what it rests on: what the archive does not hold of the days, accounts, Regions and log
-groups that are asked about, and why. --json has it there as a last line, {"restsOn": ...}. The exit code is 1 where something
-that should be archived is not. Days outside the archive, and what is gone for good, are told and are no failure.
-${exitCodesText}`;
+groups that are asked about, and why. SQL is about the days with which it compares day or ts. An answer from records (coverage, gaps ...)
+has as rows what failed or is gone; it lacks what is on record nowhere. --json has all that as a last line, {"restsOn": ...}.
+${answerExitCodesText}`;
 
 export function queryCommand(command: Command): void {
   withAskedOptions(command.optionsGroup("Where to look:"))

@@ -15,7 +15,7 @@ import { spanText } from "../basis/spans";
 import { readText, tellBasis } from "../basis/tell";
 import { type AskedOptions, openToAsk, withAskedOptions } from "../bucket/open";
 import { UsageError } from "../errors";
-import { exitCodesText } from "../exit-codes";
+import { answerExitCodesText } from "../exit-codes";
 import { stopsBy } from "../interruption";
 import { repeated } from "../options";
 import { csvExcelOption, type FormatOptions, formatOf, plainWidth, writeRows } from "../output";
@@ -53,7 +53,7 @@ Examples:
   ${tool} search AccessDenied --from 2026-11-19 --to 2026-11-20
   ${tool} search 198.51.100.0/24 CreateUser --account prod-data
   ${tool} search i-0abc1234 --context 3
-${exitCodesText}`;
+${answerExitCodesText}`;
 
 export function searchCommand(command: Command): void {
   command

@@ -92,6 +92,8 @@ test("a Region or a log group that nothing is on record of is said, and is not c
   ]);
   expect(elsewhere.err).toContain("  nothing is on record of Region us-west-2\n");
   expect(restsOn(elsewhere)).toMatchObject({ complete: false, unknownRegions: ["us-west-2"] });
+  // No run can bring it.
+  expect([elsewhere.code, mistyped.code]).toEqual([0, 0]);
   expect(mistyped.err).toContain("  nothing is on record of log group /app/wbe\n");
   expect(restsOn(mistyped)).toMatchObject({ complete: false, unknownLogGroups: ["/app/wbe"] });
 });
