@@ -15,6 +15,8 @@ export interface AccountProgress {
 /** Tells a person how the runs go. Times are epoch milliseconds of the simulated clock. */
 export interface ProgressView {
   step(text: string): void;
+  /** A Region's run is to archive so many accounts. */
+  accountsListed(count: number): void;
   accountMoved(progress: AccountProgress, at: number): void;
   accountEnded(progress: AccountProgress, failed: boolean, at: number): void;
   /** Takes the moving part off the screen. */
@@ -24,13 +26,13 @@ export interface ProgressView {
 /** For a terminal: one line an active account, redrawn in place. */
 export class LiveProgress implements ProgressView {
   private readonly active = new Map<string, AccountProgress>();
+  private accounts = 0;
   private ended = 0;
   private failed = 0;
   private heading = "";
   private drawnAt = 0;
 
   constructor(
-    private readonly accounts: number,
     private readonly colours: Colors,
     private readonly now: () => number,
   ) {}
@@ -39,6 +41,10 @@ export class LiveProgress implements ProgressView {
     logUpdate.done();
     this.heading = "";
     process.stdout.write(`${this.colours.dim("›")} ${text}\n`);
+  }
+
+  accountsListed(count: number): void {
+    this.accounts += count;
   }
 
   accountMoved(progress: AccountProgress, at: number): void {
@@ -81,15 +87,17 @@ export class LiveProgress implements ProgressView {
 
 /** For a pipe or a log file: one plain line whenever an account ends. */
 export class PlainProgress implements ProgressView {
+  private accounts = 0;
   private ended = 0;
 
-  constructor(
-    private readonly accounts: number,
-    private readonly write: (text: string) => void,
-  ) {}
+  constructor(private readonly write: (text: string) => void) {}
 
   step(text: string): void {
     this.write(`${text}\n`);
+  }
+
+  accountsListed(count: number): void {
+    this.accounts += count;
   }
 
   accountMoved(): void {}

@@ -81,7 +81,7 @@ export function resultText(result: DemoResult, width: number, colours: Colors): 
     ...died.map(({ region, execution }) =>
       colours.red(`${region}: the run died: ${printable(`${execution.error} ${execution.cause}`)}\n`),
     ),
-    checkText(check, width, colours),
+    checkText(check, died.length > 0, width, colours),
     ...(verification ? [verificationOf(verification, folder, width, colours)] : []),
     // What failed is what a person looks at first: a question can wait.
     ...(answer && !faults
@@ -111,14 +111,17 @@ function verificationOf(verification: DemoVerification, folder: string, width: n
   ].join("\n");
 }
 
-function checkText(check: ArchiveCheck, width: number, colours: Colors): string {
+function checkText(check: ArchiveCheck, hasDied: boolean, width: number, colours: Colors): string {
   const { itemsWithData, eventsWithData, sharedEvents, outside, receipts, skipped, failed, partlyExpired, problems } =
     check;
   const held = `${count(itemsWithData, "log group day")} hold data, ${count(eventsWithData, "event")} in all; ${count(receipts, "receipt")}`;
   const shared = sharedEvents > 0 ? ` (those of a midnight with both its days: ${sharedEvents})` : "";
+  const why = hasDied
+    ? "in accounts, Regions and days of which no run has a report"
+    : "that no run was to archive: other days, or accounts that are left out. Nothing is missing";
   const besides =
     outside.length > 0
-      ? ` The source has ${count(outside.length, "more log group day")} in accounts, Regions and days that no run covered (--json names them).`
+      ? ` The source has ${count(outside.length, "more log group day")} ${why} (--json names them).`
       : "";
   const left =
     grouped(

@@ -35,7 +35,7 @@ export interface SimulationOptions {
   readonly lastDay: string;
   /** A run of its own for these days of one account. */
   readonly backfill?: { readonly account: string; readonly region: string; readonly days: readonly string[] };
-  readonly progress: (accounts: number) => ProgressView;
+  readonly progress: ProgressView;
   /** Whether the deployed policies decide who may do what: yes, if absent. */
   readonly evaluatePolicies?: boolean;
   /** IANA name of the zone of the archive's days: UTC, if absent. */
@@ -63,8 +63,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulatedRun
   const start = Math.max(archivable, lastRecord(directory) + minuteMs) + earlierRuns * minuteMs;
   const clock = new VirtualClock({ start });
   const names = new Map(world.accounts.map(({ id, name }) => [id, name]));
-  const regions = new Set(world.logGroups.map(({ region }) => region)).size;
-  const progress = options.progress(world.accounts.length * regions);
+  const { progress } = options;
   const watch = new ProgressWatch(progress, names);
   const { trouble, windowReading = "event-time", evaluatePolicies = true } = options;
   const emulator = await Emulator.open({
@@ -143,6 +142,7 @@ function reportOf(s3: string, logArchiveAccount: string, region: string, runId: 
 }
 
 const ChildInput = z.object({ account: z.string() });
+const Listed = z.object({ accounts: z.object({ count: z.number() }) });
 const StepOutput = z.object({ logGroup: z.string().nullable(), done: z.number(), total: z.number() });
 
 /** Turns what the state machines do into progress: a child execution is an account in a Region. */
@@ -175,6 +175,8 @@ class ProgressWatch {
       const name = this.names.get(account) ?? "";
       this.accounts.set(event.executionArn, { account, name, region, logGroup: null, done: 0, total: 0 });
     }
+    if (event.type === "state-exited" && event.state === "ListAccounts")
+      this.view.accountsListed(Listed.parse(event.output).accounts.count);
     const progress = this.accounts.get(event.executionArn);
     if (!progress) return;
     if (event.type === "state-exited") {

@@ -59,7 +59,7 @@ export async function start(options: DemoOptions, surroundings: Surroundings): P
     dayTimeZone: configuration.dayTimeZone,
     ...(backfill ? { backfill } : {}),
     ...(faulty ? { trouble: faulty.trouble } : {}),
-    progress: (accounts) => progressView(accounts, options, say),
+    progress: progressView(options, say),
   });
   const check = checkArchive(directory, daysCovered(runs), { timeZone: configuration.dayTimeZone });
   const verification = await verifyRuns(directory, runs);
@@ -123,10 +123,10 @@ async function prepare(options: DemoOptions, given: Surroundings): Promise<Prepa
   };
 }
 
-function progressView(accounts: number, options: DemoOptions, say: (text: string) => void): ProgressView {
+function progressView(options: DemoOptions, say: (text: string) => void): ProgressView {
   if (process.stdout.isTTY && !options.json)
-    return new LiveProgress(accounts, coloursFor(process.stdout), () => performance.now());
-  return new PlainProgress(accounts, say);
+    return new LiveProgress(coloursFor(process.stdout), () => performance.now());
+  return new PlainProgress(say);
 }
 
 /** The days that the runs had to archive, by account and Region. */

@@ -202,7 +202,7 @@ test("it tells the verdict, and the hash that shows a change of any file", async
   const out = join(root, "told");
   const { out: told } = await orgLogArchive([...asked(out), "--head", heads[0] ?? ""]);
   expect(told).toMatch(/^Intact: 4 account days/m);
-  const [, sums] = /SHA256SUMS.*: ([0-9a-f]{64})$/m.exec(told) ?? [];
+  const [, sums] = /SHA256SUMS.*:\n {2}([0-9a-f]{64})$/m.exec(told) ?? [];
   expect(followGuide(out)[0]?.out).toMatch(new RegExp(`^${sums}  SHA256SUMS$`, "m"));
 });
 

@@ -1,3 +1,8 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { account, days } from "../audit/support/archive";
 import { useArchive } from "../query/support/use-archive";
 import { orgLogArchive } from "./support/command";
@@ -36,3 +41,28 @@ test.each([["--raw"], ["--csv"], ["--json"]])(
     expect(terminal.text.match(/paged: /g)?.length).toBeGreaterThan(8);
   },
 );
+
+test("what is written of a page, a list of questions or a folder fits into 80 columns", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "org-log-archive-fits-"));
+  const key = join(folder, "key.pem");
+  writeFileSync(
+    key,
+    generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ type: "spki", format: "pem" }),
+  );
+  const asks = [
+    ["coverage", "--html", join(folder, "c.html")],
+    ["evidence", "--out", join(folder, "e"), "--public-key", key],
+    ["coverage"],
+    ["query", "--list"],
+  ];
+  try {
+    for (const ask of asks) {
+      const { text } = await onTerminal([...ask, "--archive", archive.folder], 80, { PAGER: "" });
+      // What was drawn of progress was taken off again, and a path has no place where it could be broken.
+      const lines = text.split("\n").map((line) => line.split("\r").at(-1) ?? "");
+      expect(lines.filter((line) => stripVTControlCharacters(line).length > 80 && !line.includes(folder))).toEqual([]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

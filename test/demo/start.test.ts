@@ -63,6 +63,16 @@ test("the sample question is about the files, and the commands to try next name 
   expect(asked).toMatchObject({ code: 0, out: expect.stringContaining("at noon") });
 });
 
+test("progress counts the accounts that the runs archive, and ends with all of them", () => {
+  const counted = [...first.out.matchAll(/\((\d+) of (\d+)\)$/gm)].map(([, done, total]) => [
+    Number(done),
+    Number(total),
+  ]);
+  const [done, total] = counted.at(-1) ?? [];
+  expect(done).toBe(counted.length);
+  expect(done).toBe(total);
+});
+
 test("it ends with what verify says of every byte, and with the command that says the same", async () => {
   const [, command = ""] = /\n(npx org-log-archive verify --deep[\s\S]*?)\nIntact/.exec(first.out) ?? [];
   expect(first.out).toMatch(/\nIntact: \d+ account days, \d+ objects, [\d.]+ kB\.\n/);

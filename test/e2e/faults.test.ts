@@ -28,7 +28,7 @@ const input = { ...example, lookbackDays: 1 };
 const configuration = parseConfiguration(input);
 const { organizationId, logArchiveAccount } = configuration;
 const regions = configuration.regions.map(({ name }) => name);
-const silent: ProgressView = { step() {}, accountMoved() {}, accountEnded() {}, finish() {} };
+const silent: ProgressView = { step() {}, accountsListed() {}, accountMoved() {}, accountEnded() {}, finish() {} };
 
 const folder = mkdtempSync(join(tmpdir(), "org-log-archive-faults-"));
 const directory = join(folder, ".emulator");
@@ -75,7 +75,7 @@ function run(withTrouble: boolean): Promise<SimulatedRun[]> {
     logArchiveAccount,
     seed: 1,
     lastDay,
-    progress: () => silent,
+    progress: silent,
     ...(withTrouble ? { trouble } : {}),
   });
 }

@@ -44,7 +44,7 @@ afterAll(() => {
 });
 
 function run(into: string, logGroups = world.logGroups): Promise<SimulatedRun[]> {
-  const silent: ProgressView = { step() {}, accountMoved() {}, accountEnded() {}, finish() {} };
+  const silent: ProgressView = { step() {}, accountsListed() {}, accountMoved() {}, accountEnded() {}, finish() {} };
   return simulate({
     assemblyDirectory: assembly(configuration, { code: true }),
     directory: into,
@@ -52,7 +52,7 @@ function run(into: string, logGroups = world.logGroups): Promise<SimulatedRun[]>
     logArchiveAccount,
     seed: 1,
     lastDay,
-    progress: () => silent,
+    progress: silent,
   });
 }
 

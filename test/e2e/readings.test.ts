@@ -22,7 +22,7 @@ import { assembly } from "../support/assembly";
 const lastDay = "2026-11-20";
 const days = ["2026-11-18", "2026-11-19", lastDay];
 const region = "eu-central-1";
-const silent: ProgressView = { step() {}, accountMoved() {}, accountEnded() {}, finish() {} };
+const silent: ProgressView = { step() {}, accountsListed() {}, accountMoved() {}, accountEnded() {}, finish() {} };
 const folder = mkdtempSync(join(tmpdir(), "org-log-archive-readings-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -58,7 +58,7 @@ test.each(zones.flatMap((timeZone) => readings.map((reading) => [reading, timeZo
       windowReading: reading,
       // Whatever an export filters by, the calls are those of any run.
       evaluatePolicies: false,
-      progress: () => silent,
+      progress: silent,
     });
     expect(runs.map(({ execution }) => execution.status)).toEqual(["SUCCEEDED"]);
     const account = world.logGroups[0]?.account;

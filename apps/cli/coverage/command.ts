@@ -6,6 +6,7 @@ import type { UnreadableRecord } from "../../../handlers/archive/serialization";
 import { type ReasonCode, reasonCode, reasons } from "../../../handlers/contract/reasons";
 import { tool } from "../../../handlers/contract/tool";
 import { coloursFor } from "../../terminal/colours";
+import { fold } from "../../terminal/fold";
 import { printable } from "../../terminal/printable";
 import { exitCodesText } from "../exit-codes";
 import { helpText } from "../help-text";
@@ -78,7 +79,8 @@ ${exitCodesText}`),
         const unreadable = damaged.map(({ message }) => message);
         const about = logGroup === undefined ? {} : { logGroup };
         writeNamed(options.html, renderPage(calendar, { ...facts, ...about, unreadable }));
-        process.stderr.write(`Wrote ${printable(options.html)}\n${verdictOf(calendar, damaged.length).text}\n`);
+        const verdict = fold(verdictOf(calendar, damaged.length).text, process.stderr.columns ?? plainWidth);
+        process.stderr.write(`Wrote ${printable(options.html)}\n${verdict.join("\n")}\n`);
       }
       if (options.json) process.stdout.write(`${JSON.stringify({ ...calendar, lostNext: lostNextOf(calendar) })}\n`);
       else if (reason !== undefined || options.html === undefined) {

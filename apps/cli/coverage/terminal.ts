@@ -135,7 +135,9 @@ function reasonLines(reason: Incomplete, width: number, colours: Colors): string
   return [
     ...head(reason, width, colours),
     ...reason.accounts.slice(0, listed).flatMap((one) => accountLines(one, 1, width)),
-    ...(rest > 0 ? [`    and ${count(rest, "account")} more: --reason ${printable(reason.reason)} shows all`] : []),
+    ...(rest > 0
+      ? [labelled("    ", `and ${count(rest, "account")} more: --reason ${printable(reason.reason)} shows all`, width)]
+      : []),
     "",
   ];
 }

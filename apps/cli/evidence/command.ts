@@ -100,7 +100,8 @@ ${exitCodesText}`),
       const sums = folder.seal();
       const lines = [
         `Wrote ${printable(options.out)}: ${folder.count} files. Begin with its README.md.`,
-        `SHA-256 of its SHA256SUMS, to be kept apart from it: ${sums}`,
+        "SHA-256 of its SHA256SUMS, to be kept apart from it:",
+        `  ${sums}`,
         ...verdictLines(result, process.stdout.columns ?? plainWidth, coloursFor(process.stdout)),
       ];
       await show(`${lines.join("\n")}\n`);

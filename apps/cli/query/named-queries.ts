@@ -28,7 +28,7 @@ export const namedQueries: readonly NamedQuery[] = [
   {
     id: "hour",
     name: "What one log group wrote in an hour",
-    options: "--account ID --log-group NAME --from TIME [--to TIME]",
+    options: "--account ID|NAME --log-group NAME --from TIME [--to TIME]",
     tellsWhatIsMissing: false,
     sql: (filter) => {
       const from = needed("from", filter.from).start;
@@ -46,7 +46,7 @@ export const namedQueries: readonly NamedQuery[] = [
   {
     id: "word-in-accounts",
     name: "A word in some accounts on a day",
-    options: "--grep WORD --from DAY --account ID (repeatable)",
+    options: "--grep WORD --from DAY --account ID|NAME (repeatable)",
     tellsWhatIsMissing: false,
     sql: (filter) => {
       oneAccount({ ...filter, account: filter.account.slice(0, 1) });
