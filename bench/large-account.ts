@@ -55,6 +55,7 @@ function runOf(days: number): Run {
     }),
     logGroups: null,
     backlog: [],
+    backfill: [],
   };
 }
 
@@ -85,7 +86,7 @@ async function failedBefore(archive: ArchiveStore, run: Run, logGroups: number):
   }
 }
 
-function accountList({ backlog: _, logGroups: _all, ...run }: Run): AccountList {
+function accountList({ backlog: _, backfill: _none, logGroups: _all, ...run }: Run): AccountList {
   const accounts = [{ id: account, name: "large", state: "ACTIVE" }];
   return { version: 1, ...run, lastChanceDays: [], accounts, notices: [] };
 }

@@ -37,7 +37,15 @@ async function sealAll({ accounts, days }: Shape, folder: string): Promise<z.inf
   const [archive] = folderStores(folder);
   if (!archive) throw new Error(`There is no archive in ${folder}`);
   const at = new Date((days.at(-1)?.to ?? 0) + 43_200_000).toISOString();
-  const run = { runId: "bench-seal", startedAt: at, deadline: at, days: [...days], logGroups: null, backlog: [] };
+  const run = {
+    runId: "bench-seal",
+    startedAt: at,
+    deadline: at,
+    days: [...days],
+    logGroups: null,
+    backlog: [],
+    backfill: [],
+  };
   const ports = {
     ...{ region: "eu-central-1", archive, requestId: "request", remainingMs: () => 900_000 },
     clock: { now: () => Date.parse(at), sleep: async () => {} },

@@ -90,7 +90,7 @@ async function writeRun(archive: FolderStore, ids: readonly string[], index: num
       ...{ taskIds: tasks.map(({ taskId }) => taskId), objects, bytes },
     };
     await archive.putOnce(coverageKey(day.day, account, runId, 1), toLines([line]));
-    const run = { runId, startedAt: at, deadline: at, days: [day], logGroups: null, backlog: [] };
+    const run = { runId, startedAt: at, deadline: at, days: [day], logGroups: null, backlog: [], backfill: [] };
     await sealAccount({ run, account, cursor: null }, { ...ports, requestId: "request" });
   }
   const deployed = { configurationSha256: sha256Hex("configuration"), codeSha256: sha256Hex("code") };

@@ -189,6 +189,26 @@ export const Backlog = z.object({
 });
 export type Backlog = z.infer<typeof Backlog>;
 
+/**
+ * Days of long ago that scheduled runs archive beside their own, some in each, until all are done. What runs had no time for
+ * is covered in another round, as long as each round leaves less than the one before.
+ */
+export const Backfill = z.object({
+  /** When it was asked for. */
+  askedAt: Timestamp,
+  /** What this round has still to cover, this run's days included, oldest first; empty: it is over. */
+  rest: z.array(Day),
+  /** The days of it that this run covers. */
+  days: z.array(Day),
+  /** What this round has covered, and the next one has to cover again. */
+  again: z.array(Day),
+  /** How much there is in `again`: items, and accounts that were not sealed to the end. */
+  left: z.number().int().nonnegative(),
+  /** How much the round before left. */
+  leftBefore: z.number().int().positive().optional(),
+});
+export type Backfill = z.infer<typeof Backfill>;
+
 /** Every account of the organisation as a run found it. */
 export const AccountList = z.object({
   version: z.literal(1),
@@ -207,6 +227,8 @@ export const AccountList = z.object({
   logGroups: z.array(LogGroupName).optional(),
   /** Absent in lists of before there were seals. */
   backlog: Backlog.optional(),
+  /** Absent where none was ever asked for. */
+  backfill: Backfill.optional(),
   notices: z.array(Notice).default([]),
 });
 export type AccountList = z.infer<typeof AccountList>;
@@ -288,6 +310,8 @@ export const Report = z.object({
   startedAt: Timestamp,
   finishedAt: Timestamp,
   days: z.array(Day),
+  /** Those of the days that are a backfill's. */
+  backfill: z.array(Day).default([]),
   /** The days that no later scheduled run looks at. */
   lastChanceDays: z.array(Day).default([]),
   status: z.enum(["complete", "incomplete"]),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CoverageSettings, PlanSettings, RunSettings, SlotSettings } from "./settings";
-import { AccountId, Day, DayWindow, LogGroupName, RunId, SealRange, Timestamp, Window } from "./values";
+import { AccountId, Day, DayRange, DayWindow, LogGroupName, RunId, SealRange, Timestamp, Window } from "./values";
 
 /** What the state machine passes to the handlers and gets back. Every handler parses its event with one of these. */
 
@@ -8,20 +8,27 @@ import { AccountId, Day, DayWindow, LogGroupName, RunId, SealRange, Timestamp, W
 export const mostDaysOfRun = 31;
 
 /** An execution's input: what the schedule sends, or a person who starts a run by hand. */
-export const RunRequest = z.strictObject({
-  /** The moment for which the run was scheduled; now, if absent. */
-  scheduledTime: z.iso.datetime({ offset: true }).optional(),
-  /** These days instead of yesterday and the look-back. */
-  days: z
-    .array(Day)
-    .min(1)
-    .max(mostDaysOfRun, `must be at most ${mostDaysOfRun} days: start a run for each part`)
-    .optional(),
-  /** Only these of the accounts that the configuration targets. */
-  accounts: z.array(AccountId).min(1).optional(),
-  /** Only these of an account's log groups, by their whole names. */
-  logGroups: z.array(LogGroupName).min(1).max(100).optional(),
-});
+export const RunRequest = z
+  .strictObject({
+    /** The moment for which the run was scheduled; now, if absent. */
+    scheduledTime: z.iso.datetime({ offset: true }).optional(),
+    /** These days instead of yesterday and the look-back. */
+    days: z
+      .array(Day)
+      .min(1)
+      .max(mostDaysOfRun, `must be at most ${mostDaysOfRun} days: start a run for each part`)
+      .optional(),
+    /** Only these of the accounts that the configuration targets. */
+    accounts: z.array(AccountId).min(1).optional(),
+    /** Only these of an account's log groups, by their whole names. */
+    logGroups: z.array(LogGroupName).min(1).max(100).optional(),
+    /** Days that this run and the scheduled ones after it archive beside their own, until all are; null ends what was asked so. */
+    backfill: DayRange.nullable().optional(),
+  })
+  .refine(({ backfill, days, accounts, logGroups }) => backfill === undefined || !(days || accounts || logGroups), {
+    path: ["backfill"],
+    message: "must stand alone: scheduled runs go on with it, and they are about all accounts and log groups",
+  });
 export type RunRequest = z.infer<typeof RunRequest>;
 
 export const ListAccountsInput = z.object({
@@ -42,6 +49,8 @@ export const Run = z.object({
   logGroups: z.array(LogGroupName).nullable().default(null),
   /** Days before the look-back whose receipts this run seals, oldest first. */
   backlog: z.array(Day),
+  /** Those of its days that are a backfill's: the others go first. */
+  backfill: z.array(Day).default([]),
 });
 export type Run = z.infer<typeof Run>;
 

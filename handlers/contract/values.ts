@@ -11,6 +11,12 @@ export const AccountId = z
 export const Day = z.iso.date("must be a day that exists, YYYY-MM-DD");
 export type Day = z.infer<typeof Day>;
 
+/** Days from the first to the last. */
+export const DayRange = z
+  .strictObject({ from: Day, to: Day })
+  .refine(({ from, to }) => from <= to, { path: ["from"], message: "must not be later than `to`" });
+export type DayRange = z.infer<typeof DayRange>;
+
 /** A moment as ISO 8601 in UTC. */
 export const Timestamp = z.iso.datetime({ precision: 3, error: "must be a moment such as 2026-11-22T13:30:00.000Z" });
 

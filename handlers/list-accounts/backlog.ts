@@ -24,12 +24,14 @@ const concurrency = 16;
  * The oldest days before the look-back that may have something to seal: those of before there were seals, those that a run did
  * not reach, and each day once more when it leaves the look-back.
  * @param before the oldest day of the look-back.
+ * @param except days that the run seals anyway.
  * @param keptFrom the oldest day whose data no lifecycle rule has deleted.
  */
 export async function readBacklog(
   archive: ArchiveReader,
   before: string,
   keptFrom: string | undefined,
+  except: readonly string[],
 ): Promise<Backlog> {
   const from = await sealedUpTo(archive);
   const oldest =
@@ -39,7 +41,10 @@ export async function readBacklog(
       .at(-1) ?? "";
   const { folders } = await archive.entries(receiptsRoot);
   const open = folders.flatMap((folder) => dayOfFolder(folder) ?? []).filter((day) => day >= oldest && day < before);
-  const days = open.sort().slice(0, mostDays);
+  const days = open
+    .filter((day) => !except.includes(day))
+    .sort()
+    .slice(0, mostDays);
   const accounts = await pMap(days, async (day) => (await archive.entries(receiptsOfDay(day))).folders, {
     concurrency,
   });
@@ -75,7 +80,7 @@ async function sealedUpTo(archive: ArchiveReader): Promise<string | null> {
 }
 
 /** The accounts of which a run reached every day, whatever it could not seal. */
-async function completeAccounts(archive: ArchiveReader, runId: string): Promise<Set<string>> {
+export async function completeAccounts(archive: ArchiveReader, runId: string): Promise<Set<string>> {
   const { keys } = await archive.entries(sealingsPrefix(runId));
   const summaries = keys.filter((key) => parseRunKey(key)?.kind === "sealing");
   const read = async (key: string) => parseRecord(SealingSummary, key, await readText(archive, key));

@@ -10,6 +10,7 @@ import { InvalidInput } from "../contract/errors";
 import type { ListAccountsInput, ListAccountsOutput, Run, RunRequest } from "../contract/messages";
 import type { Schedule } from "../contract/settings";
 import { checkZoneOfReceipts } from "./archived-zone";
+import { decideBackfill, readBackfill, type StandingBackfill } from "./backfill";
 import { keepBacklog, readBacklog } from "./backlog";
 import { listAccount } from "./selection";
 import { unmatchedTargets } from "./unmatched-targets";
@@ -28,7 +29,7 @@ export async function listAccounts(
   archive: ArchiveStore,
 ): Promise<ListAccountsOutput> {
   const accounts = await gatherAccounts(input, organizations, archive);
-  const list = decideAccounts(input, accounts);
+  const list = decideAccounts(input, accounts, await readBackfill(archive));
   return writeAccountList({ ...list, backlog: await gatherBacklog(input, list, archive) }, archive);
 }
 
@@ -50,17 +51,21 @@ export async function gatherAccounts(
 /** Reads what there is to seal of days before the run's own. A run for some days, accounts or log groups only leaves it to the next. */
 export async function gatherBacklog(
   { request, settings: { dayTimeZone, lifecycle } }: ListAccountsInput,
-  { startedAt, days }: AccountList,
+  { startedAt, days, backfill }: AccountList,
   archive: ArchiveReader,
 ): Promise<Backlog> {
-  const oldest = days.map(({ day }) => day).sort()[0];
+  const ofBackfill = backfill?.days ?? [];
+  const [oldest] = days
+    .map(({ day }) => day)
+    .filter((day) => !ofBackfill.includes(day))
+    .sort();
   if (request.days || request.accounts || request.logGroups || oldest === undefined) return keepBacklog(archive);
   const { expireAfterDays } = lifecycle ?? {};
   const keptFrom =
     expireAfterDays === undefined
       ? undefined
       : dayOf(Date.parse(startedAt) - expireAfterDays * 86_400_000, dayTimeZone);
-  return readBacklog(archive, oldest, keptFrom);
+  return readBacklog(archive, oldest, keptFrom, ofBackfill);
 }
 
 /** When the run after this one starts, and when this one has to stop before it; epoch milliseconds, as all that is given. */
@@ -75,19 +80,25 @@ export function endOfRun(
 
 /**
  * Decides a run's days, deadline and accounts.
+ * @param before the backfill that scheduled runs go on with.
  * @throws {InvalidInput} when an account that was asked for is not in the organisation.
  */
 export function decideAccounts(
   { execution, request, settings }: ListAccountsInput,
   found: readonly OrganizationAccount[],
+  before?: StandingBackfill,
 ): AccountList {
   const startedAt = Date.parse(execution.startTime);
   const scheduledAt = request.scheduledTime ? Date.parse(request.scheduledTime) : startedAt;
   const { dayTimeZone, lookbackDays, schedule, targets } = settings;
   const { nextRunAt, deadline } = endOfRun(schedule, startedAt, scheduledAt);
-  const days = request.days
+  const own = request.days
     ? requestedDays(request.days, scheduledAt, dayTimeZone)
     : daysToCover(scheduledAt, dayTimeZone, lookbackDays);
+  const ownDays = own.map(({ day }) => day);
+  const backfill = decideBackfill(request, before, new Date(startedAt).toISOString(), ownDays);
+  requestedDays(backfill?.rest ?? [], scheduledAt, dayTimeZone);
+  const days = [...own, ...requestedDays(backfill?.days ?? [], scheduledAt, dayTimeZone)];
   const oldestOfNextRun = daysToCover(nextRunAt, dayTimeZone, lookbackDays).at(-1);
   const organization = found.map((account) => listAccount(account, targets));
   return {
@@ -101,6 +112,7 @@ export function decideAccounts(
     accounts: request.accounts ? requested(request.accounts, organization) : organization,
     ...(request.accounts ? { onlyAccounts: true } : {}),
     ...(request.logGroups ? { logGroups: [...new Set(request.logGroups)] } : {}),
+    ...(backfill ? { backfill } : {}),
     notices: unmatchedTargets(found, targets),
   };
 }
@@ -127,6 +139,7 @@ async function writeAccountList(list: AccountList, archive: ArchiveStore): Promi
     days,
     logGroups,
     backlog: backlog?.days ?? [],
+    backfill: standing.backfill?.days ?? [],
     accounts: await writeIds(archivedAccountsKey(runId), ids, archive),
     formerAccounts: await writeIds(formerAccountsKey(runId), former, archive),
   };

@@ -42,6 +42,7 @@ export async function gatherPlan({ account, run, settings }: PlanExportsInput, p
     region: ports.region,
     runId: run.runId,
     days: run.days,
+    backfill: run.backfill,
     asked: run.logGroups,
     logGroups,
     filter: new LogGroupFilter(settings.logGroups, tagged),

@@ -11,6 +11,8 @@ export interface PlanSources {
   readonly region: string;
   readonly runId: string;
   readonly days: readonly DayWindow[];
+  /** Those of the days that are a backfill's. */
+  readonly backfill: readonly string[];
   /** The only log groups that the run is about; null: all of them. */
   readonly asked: readonly string[] | null;
   readonly logGroups: readonly PlannedLogGroup[];
@@ -22,7 +24,8 @@ export interface PlanSources {
 }
 
 /**
- * Decides what has to be exported and in which order: what expires first goes first, then the older day, then the name.
+ * Decides what has to be exported and in which order: a run's own days go before those of a backfill; of these what expires first,
+ * then the older day, then the name.
  * What needs no export by what is known already is settled here, with its reason; what has expired is not, and what
  * failed and has been deleted since is planned once more, because an earlier run may have exported it in time.
  */
@@ -54,8 +57,13 @@ export function makePlan(sources: PlanSources): Plan {
     }
   }
   const dayStart = (day: number) => days[day]?.from ?? 0;
+  const isLater = days.map(({ day }) => (sources.backfill.includes(day) ? 1 : 0));
   items.sort(
-    (a, b) => compare(a.expiresAt, b.expiresAt) || compare(dayStart(a.day), dayStart(b.day)) || a.group - b.group,
+    (a, b) =>
+      (isLater[a.day] ?? 0) - (isLater[b.day] ?? 0) ||
+      compare(a.expiresAt, b.expiresAt) ||
+      compare(dayStart(a.day), dayStart(b.day)) ||
+      a.group - b.group,
   );
   const begun = items.flatMap(({ group, day }, index) => {
     const ids = sources.settled[day]?.begun.get(planned[group]?.name ?? "") ?? [];

@@ -41,6 +41,7 @@ export function makeReport(
     startedAt: list.startedAt,
     finishedAt: new Date(now).toISOString(),
     days: list.days.map(({ day }) => day),
+    backfill: list.backfill?.days ?? [],
     lastChanceDays: list.lastChanceDays,
     ...(error ? { error: [error.Error, error.Cause].filter(Boolean).join(": ") } : {}),
     status: error === null && counts.failed === 0 ? "complete" : "incomplete",
@@ -48,7 +49,7 @@ export function makeReport(
     settledBefore: [...summaries.values()].reduce((total, summary) => total + summary.settledBefore, 0),
     bytes: accounts.reduce((total, account) => total + account.bytes, 0),
     accounts,
-    causes: mergeCauses([...summaries.values()], list.lastChanceDays),
+    causes: mergeCauses([...summaries.values()], list),
     notices: [
       ...list.notices,
       ...unmatchedLogGroups([...summaries.values()]),
@@ -86,7 +87,13 @@ function uselessExceptions(
   });
 }
 
-function mergeCauses(summaries: readonly AccountSummary[], lastChanceDays: readonly string[]): ReportedCause[] {
+function mergeCauses(
+  summaries: readonly AccountSummary[],
+  { lastChanceDays, backfill }: Pick<AccountList, "lastChanceDays" | "backfill">,
+): ReportedCause[] {
+  // What a run has no time for of a backfill, a later one goes on with.
+  const isGoneOnWith = (reason: string, day: string) =>
+    reasonCode(reason) === "deadline" && (backfill?.days.includes(day) ?? false);
   const merged = new Map<string, ReportedCause>();
   for (const { account, causes } of summaries) {
     for (const { outcome, reason, count, days, examples } of causes) {
@@ -104,7 +111,8 @@ function mergeCauses(summaries: readonly AccountSummary[], lastChanceDays: reado
       cause.count += count;
       for (const [day, items] of Object.entries(days)) {
         cause.days[day] = (cause.days[day] ?? 0) + items;
-        if (outcome === "failed" && lastChanceDays.includes(day)) cause.lastChance += items;
+        if (outcome === "failed" && lastChanceDays.includes(day) && !isGoneOnWith(reason, day))
+          cause.lastChance += items;
       }
       cause.accounts.push(account);
       const room = examplesPerCause - cause.examples.length;

@@ -28,6 +28,7 @@ const answers: Readonly<Record<FunctionKind, unknown>> = {
     ...run,
     logGroups: null,
     backlog: ["2026-11-01"],
+    backfill: [],
     accounts: { key: "ids", count: 1 },
     formerAccounts: { key: "former", count: 0 },
   },

@@ -4,6 +4,7 @@ import { table } from "../../apps/terminal/table";
 import { type ConfigurationInput, InvalidConfiguration } from "../../constructs/configuration";
 import { archivedAccountsKey, formerAccountsKey } from "../../handlers/archive/layout";
 import type { ListAccountsOutput } from "../../handlers/contract/messages";
+import { mostDaysOfRun } from "../../handlers/contract/messages";
 import { mostDays } from "../../handlers/list-accounts/backlog";
 import { configurations } from "../deploy/configurations";
 import { property, type SynthesisedStack, synthesisedStacks } from "./support/assemblies";
@@ -103,9 +104,10 @@ function listAccountsOutput({ length: count }: readonly string[]): ListAccountsO
     runId,
     startedAt: at,
     deadline: at,
-    days: Array(31).fill(day),
+    days: Array(mostDaysOfRun + 1).fill(day),
     logGroups,
     backlog,
+    backfill: Array(mostDaysOfRun).fill("2026-10-20"),
     accounts,
     formerAccounts,
   };

@@ -10,6 +10,7 @@ import { permanentErrors } from "../../../handlers/contract/errors";
 import type { RunRequest } from "../../../handlers/contract/messages";
 import { reason } from "../../../handlers/contract/reasons";
 import type { PlanSettings, RunSettings } from "../../../handlers/contract/settings";
+import { readBackfill } from "../../../handlers/list-accounts/backfill";
 import { decideAccounts, gatherAccounts } from "../../../handlers/list-accounts/list-accounts";
 import { makePlan } from "../../../handlers/plan-exports/plan";
 import { gatherPlan } from "../../../handlers/plan-exports/plan-exports";
@@ -54,7 +55,7 @@ export async function planRegion(
   const { clock, archive, organizations, region } = ports;
   const execution = { name: "plan", startTime: new Date(clock.now()).toISOString() };
   const input = { execution, request, settings };
-  const list = decideAccounts(input, await gatherAccounts(input, organizations, archive));
+  const list = decideAccounts(input, await gatherAccounts(input, organizations, archive), await readBackfill(archive));
   const toPlan = list.accounts.filter(({ skipped }) => !skipped).sort((a, b) => (a.id < b.id ? -1 : 1));
   const recent = await newestDays(archive);
   const swept =
@@ -92,7 +93,8 @@ async function planAccount(
 ): Promise<PlannedAccount | UnreachableAccount> {
   const { runId, startedAt, deadline, days, logGroups = null } = list;
   // Sealing is no part of a plan of exports.
-  const input = { run: { runId, startedAt, deadline, days, logGroups, backlog: [] }, account: account.id, settings };
+  const run = { runId, startedAt, deadline, days, logGroups, backlog: [], backfill: list.backfill?.days ?? [] };
+  const input = { run, account: account.id, settings };
   try {
     const logs = await logsOf(account.id);
     const plan = makePlan(await gatherPlan(input, { ...ports, logs }));

@@ -1,13 +1,16 @@
 import type { Command } from "commander";
 import { operatorPolicyName } from "../../../constructs/names";
+import { daysBetween } from "../../../handlers/archive/expectations";
 import { archiveBucketName } from "../../../handlers/archive/layout";
 import type { Clock } from "../../../handlers/clock";
 import type { RunRequest } from "../../../handlers/contract/messages";
 import { tool } from "../../../handlers/contract/tool";
+import { daysBeside } from "../../../handlers/list-accounts/backfill";
 import { endOfRun } from "../../../handlers/list-accounts/list-accounts";
 import { coloursFor } from "../../terminal/colours";
 import { type NextCommand, nextCommand } from "../../terminal/next-command";
 import { printableJson } from "../../terminal/printable";
+import { UsageError } from "../errors";
 import { exitCodes } from "../exit-codes";
 import { requireLogArchiveAccount } from "../operator/caller";
 import {
@@ -23,10 +26,11 @@ import { plainWidth, write } from "../output";
 import type { Look } from "./follow";
 import { mayBeTiered, piecesOf } from "./pieces";
 import { followAll, portsOf } from "./regions";
-import { backfillText, type Started, startedText } from "./text";
+import { backfillText, piecesText, type Started, startedText, tieringText } from "./text";
 
 interface StartOptions extends RunOptions {
   readonly follow: boolean;
+  readonly endBackfill: boolean;
   readonly json: boolean;
 }
 
@@ -34,14 +38,15 @@ export function runCommand(command: Command, clock: Clock): void {
   withRunOptions(command)
     .optionsGroup("What it does:")
     .option("--follow", "look at the runs until they have ended, and start those after them", false)
+    .option("--end-backfill", "end the backfill that scheduled runs go on with", false)
     .option("--json", "print it as JSON, a line for each look", false)
     .addHelpText(
       "after",
       `
-Starts a run in each Region, now. What has a receipt is not exported again, so
-that any run may be started again. Days are split into runs of a month: the
-first is started, with --follow the others after it. Ctrl-C ends the looking,
-not the run.
+Starts a run in each Region, now. What has a receipt is not exported again.
+Scheduled runs go on with more days than a month, some in each beside their own.
+With --follow, --account or --log-group they are runs of a month instead: the
+first is started, with --follow the others too. Ctrl-C ends only the looking.
 
 It needs credentials in the log archive account with the policies
 ${operatorPolicyName} and, to follow, OrgLogArchiveAuditor.
@@ -58,8 +63,9 @@ or no access.`,
       const regions = regionsOf(configuration, options);
       const source = { clock, random: Math.random };
       const asked = requestOf(options, configuration.dayTimeZone, clock.now());
+      requireAlone(options);
       await requireLogArchiveAccount(configuration, source);
-      const pieces = piecesOf(await withAccountIds(asked, configuration.homeRegion, source));
+      const pieces = runsOf(await withAccountIds(asked, configuration.homeRegion, source), options);
       const next = nextCommand(options);
       const { follow, json } = options;
       const width = process.stdout.columns ?? plainWidth;
@@ -71,12 +77,16 @@ or no access.`,
         request: piece,
         deadline: new Date(endOfRun(schedule, clock.now(), clock.now()).deadline).toISOString(),
       });
-      const isOld = pieces.some(({ days = [] }) => mayBeTiered(days, clock.now()));
       const [first] = regions;
       if (!json && first) {
         const { deadline } = startedIn(first.name, first.schedule);
         const plan = next(wordsAbout("plan", options, [options.from, options.to]));
-        await write(process.stdout, backfillText(pieces, isOld, deadline, clock.now(), width, plan));
+        const { backfill } = piece;
+        const told = backfill
+          ? backfillText(daysOf(backfill).length, daysBeside(configuration.lookbackDays), width, plan)
+          : piecesText(pieces, deadline, clock.now(), width, plan);
+        const days = backfill ? daysOf(backfill) : pieces.flatMap((one) => one.days ?? []);
+        await write(process.stdout, told + (mayBeTiered(days, clock.now()) ? tieringText(width) : ""));
       }
       if (follow) {
         const work = regions.map(({ name }) => ({ ports: portsOf(configuration, name, clock), pieces }));
@@ -95,6 +105,26 @@ or no access.`,
       if (json) await write(process.stdout, `${printableJson({ started, runs: pieces.length })}\n`);
       else if (pieces.length > 1) await write(process.stdout, `${restText(pieces, options, next)}\n`);
     });
+}
+
+/** @throws {UsageError} where the end of a backfill is not all that is asked. */
+function requireAlone({ endBackfill, from, account, logGroup }: StartOptions): void {
+  if (endBackfill && (from !== undefined || account.length > 0 || logGroup.length > 0))
+    throw new UsageError("--end-backfill goes with no days, accounts and log groups: the backfill ends as a whole.");
+}
+
+/** The runs of a request, or the one that scheduled runs go on after. */
+function runsOf(request: RunRequest, { endBackfill, follow }: StartOptions): RunRequest[] {
+  if (endBackfill) return [{ backfill: null }];
+  const pieces = piecesOf(request);
+  const [from, to] = [pieces[0]?.days?.[0], pieces.at(-1)?.days?.at(-1)];
+  const isForSome = request.accounts !== undefined || request.logGroups !== undefined;
+  if (follow || isForSome || pieces.length < 2 || from === undefined || to === undefined) return pieces;
+  return [{ backfill: { from, to } }];
+}
+
+function daysOf({ from, to }: NonNullable<RunRequest["backfill"]>): string[] {
+  return daysBetween(from, to);
 }
 
 function restText(pieces: readonly RunRequest[], options: StartOptions, next: NextCommand): string {

@@ -1,4 +1,5 @@
 import type { RunRequest } from "../../../handlers/contract/messages";
+import { count } from "../../terminal/amounts";
 import type { Colors } from "../../terminal/colours";
 import { fold } from "../../terminal/fold";
 import { type NextCommand, nextCommand } from "../../terminal/next-command";
@@ -24,7 +25,7 @@ export function startedText(
   colours: Colors,
 ): string {
   const about = [
-    daysText(request.days),
+    daysText(request),
     request.accounts ? `accounts ${request.accounts.join(", ")}` : "every account that is archived",
     request.logGroups ? `log groups ${request.logGroups.join(", ")}` : "every log group",
   ].join("; ");
@@ -36,38 +37,53 @@ export function startedText(
 }
 
 /**
- * How much more there is to a request than one run, and what an old day's export may cost in its account.
+ * How much more there is to a request than one run.
+ * @param deadline of the first run, as ISO 8601
+ * @param now epoch milliseconds
  * @param plan the command that foretells it
  */
-export function backfillText(
+export function piecesText(
   pieces: readonly RunRequest[],
-  isOld: boolean,
   deadline: string,
   now: number,
   width: number,
   plan: string,
 ): string {
+  if (pieces.length < 2) return "";
   const hours = Math.max(1, Math.round((Date.parse(deadline) - now) / 3_600_000));
   const days = pieces.reduce((sum, piece) => sum + (piece.days?.length ?? 0), 0);
+  return foretold(
+    `${days} days take ${pieces.length} runs, one after the other, the oldest days first. A run has until the next scheduled one, ${hours} hours from now, and what its time is not enough for another run of the same days goes on with: ${pieces.length} runs that fill their time take about ${pieces.length} days. How long each account takes, this foretells:`,
+    width,
+    plan,
+  );
+}
+
+/**
+ * What becomes of a backfill that scheduled runs go on with.
+ * @param perRun how many days of it a run covers
+ */
+export function backfillText(days: number, perRun: number, width: number, plan: string): string {
+  const runs = Math.ceil(days / perRun);
+  return foretold(
+    `${count(days, "day")} are archived beside the daily ones, the oldest first: ${count(perRun, "day")} by this run, and as many by each scheduled run after it, ${count(runs, "run")} at least. Where a run's time is not enough, the next one goes on with the same days. status shows how far it is, run --end-backfill ends it. How long each account takes, this foretells:`,
+    width,
+    plan,
+  );
+}
+
+function foretold(text: string, width: number, plan: string): string {
+  // A command is never folded: a shell takes it as it is printed.
+  return [...fold(text, width), `  ${plan}`].map((line) => `${line}\n`).join("");
+}
+
+/** What an old day's export may cost in its account. */
+export function tieringText(width: number): string {
   const perGigabyte = tieringUsdPerGigabyte();
-  const told = (text: string) => fold(text, width);
-  const lines = [
-    ...(pieces.length > 1
-      ? [
-          ...told(
-            `${days} days take ${pieces.length} runs, one after the other, the oldest days first. A run has until the next scheduled one, ${hours} hours from now, and what its time is not enough for another run of the same days goes on with: ${pieces.length} runs that fill their time take about ${pieces.length} days. How long each account takes, this foretells:`,
-          ),
-          // Never folded: a shell takes it as it is printed.
-          `  ${plan}`,
-        ]
-      : []),
-    ...(isOld
-      ? told(
-          `Days older than a month: where an account has Intelligent Tiering of CloudWatch Logs on, an export brings what it reads back to the Standard tier. That adds up to $${perGigabyte.toFixed(3)} a stored GB to the account's bill until it is archived again ($${(perGigabyte * 1000).toFixed(0)} for a TB); CloudWatch Logs charges nothing for the export itself.`,
-        )
-      : []),
-  ];
-  return lines.map((line) => `${line}\n`).join("");
+  const text = `Days older than a month: where an account has Intelligent Tiering of CloudWatch Logs on, an export brings what it reads back to the Standard tier. That adds up to $${perGigabyte.toFixed(3)} a stored GB to the account's bill until it is archived again ($${(perGigabyte * 1000).toFixed(0)} for a TB); CloudWatch Logs charges nothing for the export itself.`;
+  return fold(text, width)
+    .map((line) => `${line}\n`)
+    .join("");
 }
 
 /** @param width columns of the terminal; @param next a command, as it is run here */
@@ -90,7 +106,8 @@ export function lookText(look: Look, width: number, colours: Colors, next: NextC
   return [place, text, ...more].join("");
 }
 
-function daysText(days: readonly string[] | undefined): string {
+function daysText({ days, backfill }: RunRequest): string {
+  if (backfill) return `yesterday, the look-back, and days from ${backfill.from} on`;
   if (!days) return "yesterday and the look-back";
   return days.length === 1 ? `day ${days[0]}` : `${days.length} days, ${days[0]} to ${days.at(-1)}`;
 }

@@ -54,13 +54,22 @@ export function renderReports(
   return `${parts.join("\n")}\n`;
 }
 
-function heading({ region, days, status, accounts }: Report, width: number, colours: Colors): string {
-  const span = days.length === 1 ? (days[0] ?? "") : `${days.at(-1)} to ${days[0]}`;
+function heading({ region, days, backfill, status, accounts }: Report, width: number, colours: Colors): string {
+  const own = days.filter((day) => !backfill.includes(day));
+  const span = [own, backfill]
+    .filter((some) => some.length > 0)
+    .map(spanOf)
+    .join(" and ");
   const archived = accounts.filter(({ skipped }) => !skipped);
   const complete = archived.filter(({ counts }) => counts.failed === 0).length;
   const text = `${region}  ${status}  ${span}, ${complete} of ${count(archived.length, "account")} complete`;
   const paint = status === "complete" ? colours.green : colours.red;
   return fold(text, width).join("\n").replace(status, paint(status));
+}
+
+function spanOf(days: readonly string[]): string {
+  const [first, last] = [[...days].sort()[0], [...days].sort().at(-1)];
+  return first === last ? (first ?? "") : `${first} to ${last}`;
 }
 
 function totals(reports: readonly Report[], width: number): string {

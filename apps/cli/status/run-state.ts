@@ -11,7 +11,14 @@ import {
   runsRoot,
   summariesPrefix,
 } from "../../../handlers/archive/layout";
-import { AccountList, AccountSummary, CoverageLine, Plan, Report } from "../../../handlers/archive/records";
+import {
+  AccountList,
+  AccountSummary,
+  type Backfill,
+  CoverageLine,
+  Plan,
+  Report,
+} from "../../../handlers/archive/records";
 import { parseLines, parseRecord, UnreadableRecord } from "../../../handlers/archive/serialization";
 import { type ArchiveReader, readText } from "../../../handlers/archive/store";
 import { type ReasonCode, reasonCode } from "../../../handlers/contract/reasons";
@@ -39,6 +46,8 @@ export interface RunState {
   /** `no-report`: its time is over, and it has no report. It was stopped, has died, or is about to end. */
   readonly status: "running" | "complete" | "incomplete" | "no-report";
   readonly days: readonly string[];
+  /** What is left of the backfill that scheduled runs go on with, and the days of it that this one covers. */
+  readonly backfill?: Backfill;
   readonly accounts: {
     readonly total: number;
     readonly done: number;
@@ -124,6 +133,7 @@ export async function readRunState(store: ArchiveReader, runId: string, now: num
     ...(report ? { finishedAt: report.finishedAt } : {}),
     status: report?.status ?? (isOver ? "no-report" : "running"),
     days: list.days.map(({ day }) => day),
+    ...(list.backfill && list.backfill.rest.length > 0 ? { backfill: list.backfill } : {}),
     accounts: {
       total,
       done: ended.length,

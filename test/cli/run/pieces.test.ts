@@ -1,5 +1,5 @@
 import { mayBeTiered, piecesOf, tieringUsdPerGigabyte } from "../../../apps/cli/run/pieces";
-import { backfillText, lookText, startedText } from "../../../apps/cli/run/text";
+import { backfillText, lookText, piecesText, startedText, tieringText } from "../../../apps/cli/run/text";
 import { coloursFor } from "../../../apps/terminal/colours";
 import { nextCommand } from "../../../apps/terminal/next-command";
 import { daysBetween } from "../../../handlers/archive/expectations";
@@ -31,17 +31,22 @@ test("what reading a GB from the lowest tier adds: a month at Standard's price, 
   expect(tieringUsdPerGigabyte()).toBeCloseTo(standard - lowest + 2 * (between - lowest));
 });
 
-test("a backfill is told in runs, in time, and in what it may cost the accounts", () => {
-  const text = backfillText(piecesOf({ days: year }), true, "2026-11-21T13:20:00.000Z", now, 80, "plan it").replaceAll(
-    "\n",
-    " ",
-  );
+test("runs one after the other are told in runs, in time, and in what they may cost the accounts", () => {
+  const deadline = "2026-11-21T13:20:00.000Z";
+  const text = piecesText(piecesOf({ days: year }), deadline, now, 80, "plan it").replaceAll("\n", " ");
   expect(text).toContain("365 days take 12 runs");
   expect(text).toContain("24 hours from now");
   expect(text).toContain("this foretells:   plan it ");
   expect(text).toContain("take about 12 days");
-  expect(text).toContain("$0.048 a stored GB");
-  expect(backfillText([{}], false, "2026-11-21T13:20:00.000Z", now, 80, "plan it")).toBe("");
+  expect(tieringText(80)).toContain("$0.048 a stored GB");
+  expect(piecesText([{}], deadline, now, 80, "plan it")).toBe("");
+});
+
+test("a backfill that scheduled runs go on with is told in days and runs", () => {
+  const text = backfillText(365, 28, 80, "plan it").replaceAll("\n", " ");
+  expect(text).toContain("28 days by this run");
+  expect(text).toContain("14 runs at least");
+  expect(text).toContain("this foretells:   plan it ");
 });
 
 test("what a person gave is not obeyed, and fits 80 columns", () => {

@@ -116,11 +116,30 @@ test("a backfill is followed run by run, the oldest days first", async () => {
     ["2026-09-30", 31],
     ["2026-10-31", 2],
   ]);
-  const plain = await orgLogArchive(args(...days), asOperator(emulated));
+  const plain = await orgLogArchive(args(...days, "--log-group", "/a"), asOperator(emulated));
   expect(plain.out.replaceAll("\n", " ")).toContain(
-    "go on with:   npx org-log-archive run --from 2026-10-31 --to 2026-11-01 --conf",
+    "go on with:   npx org-log-archive run --from 2026-10-31 --to 2026-11-01 --log-group /a --conf",
   );
   expect(plain.out.replaceAll("\n", " ")).toContain("33 days take 2 runs");
+});
+
+test("without --follow scheduled runs go on with a backfill, and status says how far it is, until it is ended", async () => {
+  const emulated = await deployed({ world: idle });
+  const { code, out } = await orgLogArchive(args("--from", "2026-09-30", "--to", "2026-11-01"), asOperator(emulated));
+  expect(code).toBe(0);
+  expect(out.replaceAll("\n", " ")).toMatch(/33 days are archived beside the daily ones.*30 days by this run/);
+  const status = ["status", "--bucket", `org-log-archive-${logArchive}-${region}`];
+  const { out: told } = await orgLogArchive(status, asOperator(emulated));
+  expect(told.replaceAll("\n", " ")).toContain(
+    "backfill: 2026-09-30 to 2026-11-01 left, 2026-09-30 to 2026-10-29 in this run",
+  );
+  expect(await orgLogArchive(args("--end-backfill", ...yesterday), asOperator(emulated))).toMatchObject({
+    code: 3,
+    err: expect.stringContaining("--end-backfill goes with no days"),
+  });
+  await orgLogArchive(args("--end-backfill"), asOperator(emulated));
+  const inputs = emulated.calls("StartExecution").map(({ input }) => JSON.parse(String(input.input)));
+  expect(inputs).toEqual([{ backfill: { from: "2026-09-30", to: "2026-11-01" } }, { backfill: null }]);
 });
 
 test("the operators' policy and the auditors' are enough to start and follow a run", async () => {

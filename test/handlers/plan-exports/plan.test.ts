@@ -29,6 +29,7 @@ function plan(logGroups: readonly PlannedLogGroup[], change: Partial<PlanSources
     region,
     runId,
     days,
+    backfill: [],
     asked: null,
     logGroups,
     filter: leavingOut(() => false),

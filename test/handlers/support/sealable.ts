@@ -33,6 +33,7 @@ export class Sealable {
       days: days.map(utcDay),
       logGroups: null,
       backlog: [...backlog],
+      backfill: [],
     };
   }
 

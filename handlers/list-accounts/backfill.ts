@@ -1,0 +1,132 @@
+import type { ZodType } from "zod";
+import { newestDigest, readDigest } from "../archive/digest-chain";
+import { daysBetween } from "../archive/expectations";
+import { accountListKey, reportKey } from "../archive/layout";
+import { AccountList, type Backfill, Report } from "../archive/records";
+import { parseRecord, UnreadableRecord } from "../archive/serialization";
+import { type ArchiveReader, readText } from "../archive/store";
+import { mostDaysOfRun, type RunRequest } from "../contract/messages";
+import { type ReasonCode, reasonCode } from "../contract/reasons";
+import type { DayRange } from "../contract/values";
+import { completeAccounts } from "./backlog";
+
+/** A backfill, before it is decided which days of it a run covers. */
+export type StandingBackfill = Omit<Backfill, "days">;
+
+/** Runs at the same time as the newest one that are looked at: each scheduled run ends before the next begins. */
+const mostRuns = 20;
+
+/**
+ * The backfill that runs have on record, as the newest of them left it; undefined where none was asked for. It is carried from
+ * list to list, so that every run's digest binds it.
+ */
+export async function readBackfill(archive: ArchiveReader): Promise<StandingBackfill | undefined> {
+  const lists = await newestLists(archive);
+  const [standing] = lists.filter(({ backfill }) => backfill).sort(byStanding);
+  return standing && whatIsLeft(standing, archive);
+}
+
+/**
+ * Decides which days of a backfill a run covers: the oldest that are left, as many as fit beside its own. A run for some days,
+ * accounts or log groups only hands it on.
+ * @param own the days that the run covers anyway
+ */
+export function decideBackfill(
+  request: RunRequest,
+  before: StandingBackfill | undefined,
+  startedAt: string,
+  own: readonly string[],
+): Backfill | undefined {
+  const { backfill: asked, days, accounts, logGroups } = request;
+  const standing = asked === undefined ? before : askedFor(asked, startedAt);
+  if (!standing) return undefined;
+  const isForSome = days !== undefined || accounts !== undefined || logGroups !== undefined;
+  if (isForSome) return { ...standing, days: [] };
+  const rest = standing.rest.filter((day) => !own.includes(day));
+  return { ...standing, rest, days: rest.slice(0, daysBeside(own.length)) };
+}
+
+function askedFor(range: DayRange | null, askedAt: string): StandingBackfill {
+  return { askedAt, rest: range ? daysBetween(range.from, range.to) : [], again: [], left: 0 };
+}
+
+/** How many days of a backfill a run covers beside its own. */
+export function daysBeside(own: number): number {
+  return Math.max(1, mostDaysOfRun - own);
+}
+
+/** The lists of the newest run that has a digest, and of those that were under way with it. */
+async function newestLists(archive: ArchiveReader): Promise<AccountList[]> {
+  const lists: AccountList[] = [];
+  let digest = await readable(newestDigest(archive));
+  let begunAt = "";
+  while (digest && digest.digest.endedAt >= begunAt && lists.length < mostRuns) {
+    const { sequence, runId, startedAt } = digest.digest;
+    if (begunAt === "" || startedAt < begunAt) begunAt = startedAt;
+    const list = await readable(read(AccountList, accountListKey(runId), archive));
+    if (list) lists.push(list);
+    digest = sequence > 1 ? await readable(readDigest(archive, sequence - 1)) : undefined;
+  }
+  return lists;
+}
+
+/** The backfill that was asked for last; of runs that have the same, the one that worked on it, and of these the latest. */
+function byStanding(one: AccountList, other: AccountList): number {
+  const rank = ({ backfill, startedAt }: AccountList) => [
+    backfill?.askedAt ?? "",
+    backfill && backfill.days.length > 0 ? 1 : 0,
+    startedAt,
+  ];
+  const [a, b] = [rank(one), rank(other)];
+  const index = a.findIndex((value, at) => value !== b[at]);
+  return index < 0 ? 0 : (a[index] ?? "") > (b[index] ?? "") ? -1 : 1;
+}
+
+/** What a run left of a backfill. */
+async function whatIsLeft(list: AccountList, archive: ArchiveReader): Promise<StandingBackfill | undefined> {
+  if (!list.backfill) return undefined;
+  const { days, ...standing } = list.backfill;
+  const open = days.length > 0 ? await openOn(days, list, archive) : undefined;
+  // A run that has not reported tells nothing.
+  if (!open) return standing;
+  const { askedAt, leftBefore = Number.POSITIVE_INFINITY } = standing;
+  const rest = standing.rest.filter((day) => !days.includes(day));
+  const again = [...standing.again, ...open.days];
+  const left = standing.left + open.count;
+  if (rest.length > 0) return { ...standing, rest, again, left };
+  const isGettingOn = left < leftBefore;
+  return { askedAt, rest: isGettingOn ? again : [], again: [], left: 0, ...(left > 0 ? { leftBefore: left } : {}) };
+}
+
+/** Another run may do what these stand for. */
+const openReasons: readonly (ReasonCode | undefined)[] = ["deadline", "not-reached"];
+
+/** On which days a run did not get to everything, and to how much it did not: items, and accounts to seal. Undefined: it does not say. */
+async function openOn(
+  days: readonly string[],
+  { runId, accounts }: AccountList,
+  archive: ArchiveReader,
+): Promise<{ readonly days: readonly string[]; readonly count: number } | undefined> {
+  const report = await readable(read(Report, reportKey(runId), archive));
+  if (!report) return undefined;
+  const causes = report.causes.filter(({ reason }) => openReasons.includes(reasonCode(reason)));
+  const itemsOn = (day: string) => causes.reduce((sum, cause) => sum + (cause.days[day] ?? 0), 0);
+  const items = days.reduce((sum, day) => sum + itemsOn(day), 0);
+  const sealed = await completeAccounts(archive, runId);
+  const unsealed = accounts.filter(({ id, skipped }) => !skipped && !sealed.has(id)).length;
+  return { days: unsealed > 0 ? days : days.filter((day) => itemsOn(day) > 0), count: items + unsealed };
+}
+
+async function read<T>(schema: ZodType<T>, key: string, archive: ArchiveReader): Promise<T> {
+  return parseRecord(schema, key, await readText(archive, key));
+}
+
+/** A record; undefined where it cannot be read, which is for `verify` to say. */
+async function readable<T>(record: Promise<T>): Promise<T | undefined> {
+  try {
+    return await record;
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return undefined;
+    throw error;
+  }
+}
