@@ -1,3 +1,4 @@
+import { foreignTaskText } from "../archive/foreign-task";
 import { type ExportTask, isActive } from "../clients/export-task";
 import { LogGroupRefused, refusal } from "../clients/faults";
 import type { ReasonCode } from "../contract/reasons";
@@ -55,7 +56,7 @@ export class TakenSlot {
   /** Waits for the end of a task that has been found. */
   waitFor(holder: ExportTask): Promise<Waited> {
     if (hasOurName(holder, this.ports.archive.bucket)) return this.follow(holder);
-    const holds = `export task ${holder.taskId} of log group ${holder.logGroup} since ${new Date(holder.createdAt).toISOString()}`;
+    const holds = foreignTaskText({ ...holder, since: new Date(holder.createdAt).toISOString() });
     return this.waitUntil(() => this.hasEnded(holder), holds);
   }
 

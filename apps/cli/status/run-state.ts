@@ -1,4 +1,5 @@
 import pMap from "p-map";
+import { type ForeignTask, foreignTaskIn } from "../../../handlers/archive/foreign-task";
 import { itemCount } from "../../../handlers/archive/items";
 import {
   accountListKey,
@@ -34,6 +35,8 @@ export interface RunningAccount {
   readonly latest?: { readonly logGroup: string; readonly day: string; readonly outcome: string; readonly at: string };
   /** Items that an export task of others held up. */
   readonly heldUp: number;
+  /** The export task of others that was in the way last. */
+  readonly heldUpBy?: ForeignTask;
 }
 
 /** How far a run is, by its own records. */
@@ -63,6 +66,8 @@ export interface RunState {
     readonly items: number;
     readonly reason: string;
   }[];
+  /** Export tasks of others that were in the way, as they were seen last: the newest first. */
+  readonly foreignTasks: readonly (ForeignTask & { readonly account: string; readonly name: string })[];
   /** What the ended run is red for, by its report: how many log group days for each reason. */
   readonly causes: readonly { readonly reason: string; readonly count: number }[];
   /** Exports that are settled in all accounts, of those in plans so far. */
@@ -143,6 +148,7 @@ export async function readRunState(store: ArchiveReader, runId: string, now: num
     },
     running: running.sort((a, b) => b.total - b.done - (a.total - a.done)),
     failed: ended.flatMap((summary) => failureOf(summary, names)),
+    foreignTasks: foreignTasksOf(running, ended, names),
     causes: (report?.causes ?? []).flatMap(({ outcome, reason, count }) =>
       outcome === "failed" ? [{ reason, count }] : [],
     ),
@@ -167,6 +173,26 @@ function failureOf({ account, counts, causes }: AccountSummary, names: ReadonlyM
   if (counts.failed === 0) return [];
   const [worst] = causes.filter(({ outcome }) => outcome === "failed").sort((a, b) => b.count - a.count);
   return [{ account, name: names.get(account) ?? "", items: counts.failed, reason: worst?.reason ?? "" }];
+}
+
+function foreignTasksOf(
+  running: readonly RunningAccount[],
+  ended: readonly AccountSummary[],
+  names: ReadonlyMap<string, string>,
+): RunState["foreignTasks"] {
+  const ofRunning = running.flatMap(({ account, heldUpBy }) => (heldUpBy ? [{ account, ...heldUpBy }] : []));
+  const ofEnded = ended.flatMap(({ account, causes }) =>
+    causes
+      .flatMap(({ examples }) => examples)
+      .flatMap(({ reason }) => {
+        const task = foreignTaskIn(reason);
+        return task ? [{ account, ...task }] : [];
+      }),
+  );
+  const each = new Map([...ofRunning, ...ofEnded].map((task) => [`${task.account} ${task.taskId}`, task]));
+  return [...each.values()]
+    .map((task) => ({ ...task, name: names.get(task.account) ?? "" }))
+    .sort((a, b) => (a.since > b.since ? -1 : 1));
 }
 
 async function readSummaries(store: ArchiveReader, runId: string, damaged: (error: UnreadableRecord) => void) {
@@ -209,10 +235,9 @@ async function readRunning(
   const settled = new Map(
     lines.filter(({ logGroup }) => logGroup !== null).map((line) => [`${line.day} ${line.logGroup}`, line]),
   );
-  const latest = lines
-    .filter(({ logGroup }) => logGroup !== null)
-    .sort((a, b) => (a.at < b.at ? -1 : 1))
-    .at(-1);
+  const inOrder = lines.filter(({ logGroup }) => logGroup !== null).sort((a, b) => (a.at < b.at ? -1 : 1));
+  const latest = inOrder.at(-1);
+  const heldUpBy = inOrder.flatMap(({ reason = "" }) => foreignTaskIn(reason) ?? []).at(-1);
   return {
     account,
     name,
@@ -222,6 +247,7 @@ async function readRunning(
       ? { latest: { logGroup: latest.logGroup, day: latest.day, outcome: latest.outcome, at: latest.at } }
       : {}),
     heldUp: [...settled.values()].filter(({ reason = "" }) => reasonCode(reason) === "slot-busy").length,
+    ...(heldUpBy ? { heldUpBy } : {}),
   };
 }
 

@@ -12,6 +12,8 @@ import type { RunState } from "./run-state";
 
 /** Accounts that one screen shows. */
 const listed = 8;
+/** Export tasks of others that it shows. */
+const listedTasks = 3;
 
 /**
  * One screen of at most 24 lines for a Region.
@@ -74,6 +76,14 @@ export function runText(region: string, run: RunState, width: number, colours: C
         `✘ ${account} ${name.slice(0, 16)} ${failed} failed, mostly ${reason}`,
     ),
   ];
+  const inTheWay = run.foreignTasks
+    .slice(0, listedTasks)
+    .map(
+      ({ account, name, taskId, logGroup, since }) =>
+        `in the way: ${[account, name].filter(Boolean).join(" ")}, export task ${taskId} of ${logGroup} since ${minutes(since)}, not ours`,
+    );
+  const more = run.foreignTasks.length - inTheWay.length;
+  if (more > 0) inTheWay.push(`  and ${count(more, "export task")} more of others: --json has all`);
   const causes = run.causes.map(({ reason, count }) => `${reason} ${count.toLocaleString("en")}`);
   // A command is not folded: a shell takes it as it is printed.
   const red =
@@ -81,7 +91,7 @@ export function runText(region: string, run: RunState, width: number, colours: C
       ? `${folded([`red for: ${causes.join(", ")}; what to do:`], width)}${printable(`  ${next(`status ${run.runId} --report`)}`)}\n`
       : "";
   const unreadable = run.unreadable.map((message) => `unreadable-record: ${message}`);
-  return `${colours.bold(region)}  run ${printable(run.runId)}  ${paint(run.status === "no-report" ? "no end on record" : run.status)}\n${folded(lines, width)}${red}${folded(unreadable, width)}`;
+  return `${colours.bold(region)}  run ${printable(run.runId)}  ${paint(run.status === "no-report" ? "no end on record" : run.status)}\n${folded([...lines, ...inTheWay], width)}${red}${folded(unreadable, width)}`;
 }
 
 function backfillText({ rest, days, again }: Backfill): string {

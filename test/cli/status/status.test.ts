@@ -2,7 +2,15 @@ import { readStatus } from "../../../apps/cli/status/region-status";
 import { statusText } from "../../../apps/cli/status/text";
 import { coloursFor } from "../../../apps/terminal/colours";
 import { nextCommand } from "../../../apps/terminal/next-command";
-import { accountListKey, coverageKey, planKey, reportKey, summaryKey } from "../../../handlers/archive/layout";
+import { foreignTaskText } from "../../../handlers/archive/foreign-task";
+import {
+  accountListKey,
+  coverageKey,
+  outcomesKey,
+  planKey,
+  reportKey,
+  summaryKey,
+} from "../../../handlers/archive/layout";
 import { toLines } from "../../../handlers/archive/serialization";
 import { reasons } from "../../../handlers/contract/reasons";
 import { account, bucket, days, noRole, otherAccount } from "../../audit/support/archive";
@@ -90,6 +98,37 @@ test("a run that was stopped has no end on record once its time is over, and is 
   const isOver = Date.parse(list.deadline) < Date.now();
   expect(ended.out).toContain("nothing open");
   expect([isOver, ended.code]).toEqual([true, 1]);
+});
+
+test("an export task of others that is in the way is named, with its account and since when", async () => {
+  const task = {
+    taskId: "b48cc53c-78e6-4a4d-939d-33c0d1e9836b",
+    logGroup: "/others",
+    since: "2026-11-20T12:00:00.000Z",
+  };
+  const held = [days[0], days[1]].map((day) =>
+    coverageLine({ account, day, outcome: "failed", reason: `slot-busy: ${foreignTaskText(task)}` }),
+  );
+  const of = objects((key) => midway(key) || key.startsWith(`runs/run-1/outcomes/${account}/`));
+  of.set(outcomesKey("run-1", account, 1, "request"), Buffer.from(toLines(held)));
+  const running = await look(of);
+  expect(running.run?.running).toMatchObject([{ account, heldUp: 2, heldUpBy: task }]);
+  const named = [{ account, name: `account ${account}`, ...task }];
+  expect(running.run?.foreignTasks).toEqual(named);
+  const text = statusText(running, 80, coloursFor({}), nextCommand()).replaceAll("\n", " ");
+  expect(text).toContain(
+    `in the way: ${account} account ${account}, export task ${task.taskId} of /others since 2026-11-20 12:00Z, not ours`,
+  );
+
+  // Of an account that is done, its summary names it.
+  const ended = objects();
+  const key = summaryKey("run-1", account, 1);
+  const summary = JSON.parse(ended.get(key)?.toString() ?? "");
+  const examples = held.map(({ logGroup, day, reason }) => ({ logGroup, day, reason }));
+  const causes = [{ outcome: "failed", reason: "slot-busy", count: 2, days: {}, examples }];
+  ended.set(key, Buffer.from(JSON.stringify({ ...summary, causes })));
+  expect((await look(ended)).run?.foreignTasks).toEqual(named);
+  expect((await look(objects())).run?.foreignTasks).toEqual([]);
 });
 
 test("a digest that is gone is named by its run's head, and the archive is not well", async () => {
