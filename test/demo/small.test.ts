@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expectationText } from "../../apps/demo/expected-time";
 import { demoOrganization } from "../../apps/demo/organization";
 import { scenario } from "../../apps/demo/scenario";
@@ -22,6 +24,19 @@ test("it is a part of the same organisation, with the log group that the README 
   expect(days).toMatchObject([{ account: whole.accounts.find(({ name }) => name === "prod-data")?.id }]);
   expect(part.accounts.length).toBeLessThan(whole.accounts.length / 2);
   expect(part.logGroups.length * small.configuration.lookbackDays).toBeLessThan(60);
+});
+
+test("it has every account and log group that the README's first commands name", () => {
+  const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
+  const block = /first: each of these commands[\s\S]*?```\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+  const named = (of: RegExp) => [...block.matchAll(of)].map(([, name]) => name);
+  const [accounts, logGroups] = [named(/(?:--account|\bwhy) (\S+)/g), named(/(?:--log-group|\bwhy \d+) (\S+)/g)];
+  expect([accounts.length, logGroups.length]).toEqual([4, 4]);
+  const { world } = worldOf({ ...given, ...smaller(given) });
+  const known = world.accounts.flatMap(({ id, name }) => [id, name]);
+  expect(accounts.filter((one) => one === undefined || !known.includes(one))).toEqual([]);
+  const groups: readonly (string | undefined)[] = world.logGroups.map(({ name }) => name);
+  expect(logGroups.filter((one) => !groups.includes(one))).toEqual([]);
 });
 
 test("what is about to be run is said with how long it takes, from its size", () => {
