@@ -64,6 +64,12 @@ export function reason(code: ReasonCode, detail?: string): string {
   return detail ? `${code}: ${detail}` : code;
 }
 
+/** Whether a reason says no more than that a run did not get to an item: the next one may. */
+export function isForNextRun(reason: string): boolean {
+  const code = reasonCode(reason);
+  return code === "deadline" || code === "not-reached";
+}
+
 /** The code that a record's reason begins with, or undefined if it is none of ours. */
 export function reasonCode(text: string): ReasonCode | undefined {
   const code = text.split(":", 1)[0] ?? "";

@@ -1,20 +1,24 @@
+import pMap from "p-map";
 import type { ZodType } from "zod";
-import { newestDigest, readDigest } from "../archive/digest-chain";
+import { digestSequences, readDigest } from "../archive/digest-chain";
 import { daysBetween } from "../archive/expectations";
 import { accountListKey, reportKey } from "../archive/layout";
 import { AccountList, type Backfill, Report } from "../archive/records";
 import { parseRecord, UnreadableRecord } from "../archive/serialization";
 import { type ArchiveReader, readText } from "../archive/store";
 import { mostDaysOfRun, type RunRequest } from "../contract/messages";
-import { type ReasonCode, reasonCode } from "../contract/reasons";
+import { isForNextRun } from "../contract/reasons";
 import type { DayRange } from "../contract/values";
 import { completeAccounts } from "./backlog";
 
 /** A backfill, before it is decided which days of it a run covers. */
 export type StandingBackfill = Omit<Backfill, "days">;
 
-/** Runs at the same time as the newest one that are looked at: each scheduled run ends before the next begins. */
-const mostRuns = 20;
+/**
+ * So many runs are looked at: one that was under way beside another, or that died and was signed by a later one, has left its
+ * digest before or behind that of a run which knew nothing of it.
+ */
+const watchedRuns = 20;
 
 /**
  * The backfill that runs have on record, as the newest of them left it; undefined where none was asked for. It is carried from
@@ -43,7 +47,9 @@ export function decideBackfill(
   const isForSome = days !== undefined || accounts !== undefined || logGroups !== undefined;
   if (isForSome) return { ...standing, days: [] };
   const rest = standing.rest.filter((day) => !own.includes(day));
-  return { ...standing, rest, days: rest.slice(0, daysBeside(own.length)) };
+  // A run for an earlier moment leaves days to others that have not ended for it.
+  const newest = [...own].sort().at(-1) ?? "";
+  return { ...standing, rest, days: rest.filter((day) => day < newest).slice(0, daysBeside(own.length)) };
 }
 
 function askedFor(range: DayRange | null, askedAt: string): StandingBackfill {
@@ -55,19 +61,19 @@ export function daysBeside(own: number): number {
   return Math.max(1, mostDaysOfRun - own);
 }
 
-/** The lists of the newest run that has a digest, and of those that were under way with it. */
+/** The lists of the newest runs that have a digest. */
 async function newestLists(archive: ArchiveReader): Promise<AccountList[]> {
-  const lists: AccountList[] = [];
-  let digest = await readable(newestDigest(archive));
-  let begunAt = "";
-  while (digest && digest.digest.endedAt >= begunAt && lists.length < mostRuns) {
-    const { sequence, runId, startedAt } = digest.digest;
-    if (begunAt === "" || startedAt < begunAt) begunAt = startedAt;
-    const list = await readable(read(AccountList, accountListKey(runId), archive));
-    if (list) lists.push(list);
-    digest = sequence > 1 ? await readable(readDigest(archive, sequence - 1)) : undefined;
-  }
-  return lists;
+  const sequences = [...(await digestSequences(archive)).digests].sort((a, b) => b - a).slice(0, watchedRuns);
+  const lists = await pMap(
+    sequences,
+    async (sequence) => {
+      const digest = await readable(readDigest(archive, sequence));
+      return digest && readable(read(AccountList, accountListKey(digest.digest.runId), archive));
+    },
+    // Few at a time: a list of thousands of accounts is half a megabyte.
+    { concurrency: 4 },
+  );
+  return lists.filter((list) => list !== undefined);
 }
 
 /** The backfill that was asked for last; of runs that have the same, the one that worked on it, and of these the latest. */
@@ -98,9 +104,6 @@ async function whatIsLeft(list: AccountList, archive: ArchiveReader): Promise<St
   return { askedAt, rest: isGettingOn ? again : [], again: [], left: 0, ...(left > 0 ? { leftBefore: left } : {}) };
 }
 
-/** Another run may do what these stand for. */
-const openReasons: readonly (ReasonCode | undefined)[] = ["deadline", "not-reached"];
-
 /** On which days a run did not get to everything, and to how much it did not: items, and accounts to seal. Undefined: it does not say. */
 async function openOn(
   days: readonly string[],
@@ -109,7 +112,7 @@ async function openOn(
 ): Promise<{ readonly days: readonly string[]; readonly count: number } | undefined> {
   const report = await readable(read(Report, reportKey(runId), archive));
   if (!report) return undefined;
-  const causes = report.causes.filter(({ reason }) => openReasons.includes(reasonCode(reason)));
+  const causes = report.causes.filter(({ reason }) => isForNextRun(reason));
   const itemsOn = (day: string) => causes.reduce((sum, cause) => sum + (cause.days[day] ?? 0), 0);
   const items = days.reduce((sum, day) => sum + itemsOn(day), 0);
   const sealed = await completeAccounts(archive, runId);

@@ -97,7 +97,7 @@ export function decideAccounts(
     : daysToCover(scheduledAt, dayTimeZone, lookbackDays);
   const ownDays = own.map(({ day }) => day);
   const backfill = decideBackfill(request, before, new Date(startedAt).toISOString(), ownDays);
-  requestedDays(backfill?.rest ?? [], scheduledAt, dayTimeZone);
+  if (request.backfill) requestedDays([request.backfill.to], scheduledAt, dayTimeZone);
   const days = [...own, ...requestedDays(backfill?.days ?? [], scheduledAt, dayTimeZone)];
   const oldestOfNextRun = daysToCover(nextRunAt, dayTimeZone, lookbackDays).at(-1);
   const organization = found.map((account) => listAccount(account, targets));

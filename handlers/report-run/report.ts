@@ -3,7 +3,7 @@ import { reportKey } from "../archive/layout";
 import type { AccountList, AccountSummary, Notice, Report } from "../archive/records";
 import { addCounts, noCounts } from "../archive/summary";
 import type { ReportRunInput, ReportRunOutput } from "../contract/messages";
-import { reasonCode, reasons } from "../contract/reasons";
+import { isForNextRun, reasonCode, reasons } from "../contract/reasons";
 import type { KnownException } from "../contract/settings";
 
 type ReportedCause = Report["causes"][number];
@@ -92,8 +92,7 @@ function mergeCauses(
   { lastChanceDays, backfill }: Pick<AccountList, "lastChanceDays" | "backfill">,
 ): ReportedCause[] {
   // What a run has no time for of a backfill, a later one goes on with.
-  const isGoneOnWith = (reason: string, day: string) =>
-    reasonCode(reason) === "deadline" && (backfill?.days.includes(day) ?? false);
+  const isGoneOnWith = (reason: string, day: string) => isForNextRun(reason) && (backfill?.days.includes(day) ?? false);
   const merged = new Map<string, ReportedCause>();
   for (const { account, causes } of summaries) {
     for (const { outcome, reason, count, days, examples } of causes) {

@@ -151,6 +151,22 @@ test("a run for some days hands it on, also one that knew nothing of it and is s
   expect(listOf(emulated, "run-2").backfill?.days).toEqual(all.slice(28));
 });
 
+test("it is not lost where the run that was asked for it dies: the one after next goes on, when the dead one is signed", async () => {
+  const emulated = await emulate({ world: world([group("/a")]) });
+  await new HandlerCalls(emulated, { runId: "dead", request: { backfill: old } }).listAccounts();
+  await untilDay(emulated, 2);
+  await runOnce(emulated, { lookbackDays, runId: "run-2" });
+  await untilDay(emulated, 3);
+  await runOnce(emulated, { lookbackDays, runId: "run-3" });
+  expect(listOf(emulated, "run-3").backfill).toMatchObject({ rest: all, days: all.slice(0, 28) });
+});
+
+test("a run for a moment before it ends leaves it alone", () => {
+  const { rest, days } =
+    decideBackfill({ backfill: { from: "2026-11-17", to: "2026-11-19" } }, undefined, askedAt, ["2026-11-18"]) ?? {};
+  expect({ rest, days }).toEqual({ rest: ["2026-11-17", "2026-11-19"], days: ["2026-11-17"] });
+});
+
 test("null ends it for good", async () => {
   const emulated = await emulate({ world: world([group("/a")]) });
   await runOnce(emulated, { lookbackDays, runId: "by-hand", request: { backfill: old } });
