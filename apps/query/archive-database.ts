@@ -19,6 +19,7 @@ import { scalarFunctions } from "./scalar-functions";
 import { everyEventMacro } from "./scan-event-files";
 import { scanDefinitions } from "./scans";
 import { both, everything, type Selection, withoutNames } from "./selection";
+import { isOrdered } from "./syntax";
 import { tableFunction } from "./table-function";
 import { viewStatements } from "./views";
 
@@ -36,6 +37,8 @@ export interface Answer {
   readonly content: Selection;
   /** The parts whose records it is about. */
   readonly records: Selection;
+  /** Whether the statement says in which order its rows come. */
+  readonly isOrdered: boolean;
   /** Rows as they are found. */
   readonly batches: AsyncIterable<readonly (readonly DuckDBValue[])[]>;
 }
@@ -139,6 +142,7 @@ export class ArchiveDatabase {
         columns: result.deduplicatedColumnNames(),
         content,
         records,
+        isOrdered: isOrdered(tree),
         batches: this.batches(result.yieldRows()),
       };
     } catch (error) {

@@ -23,3 +23,11 @@ export function literalText(node: unknown): string | undefined {
   const { value, type } = node.value;
   return isNode(type) && type.id === "VARCHAR" && typeof value === "string" ? value : undefined;
 }
+
+/** Whether a statement, or a query within it, has an ORDER BY of its rows. */
+export function isOrdered(tree: unknown): boolean {
+  if (Array.isArray(tree)) return tree.some(isOrdered);
+  if (!isNode(tree)) return false;
+  const says = list(tree.modifiers).some((modifier) => isNode(modifier) && modifier.type === "ORDER_MODIFIER");
+  return says || Object.values(tree).some(isOrdered);
+}

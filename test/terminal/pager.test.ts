@@ -108,7 +108,7 @@ test("raw text and lines of CSV and JSON are paged as well, and read no further 
   const columns = [{ name: "ts" }, { name: "message" }];
   const answers = {
     raw: (most: number) => {
-      const answer = { columns: ["ts", "message"], content: [], records: [], batches: batches(most) };
+      const answer = { columns: ["ts", "message"], content: [], records: [], isOrdered: true, batches: batches(most) };
       return writeRaw(answer, new Terminal(), { stamped: false });
     },
     csv: (most: number) => writeRows(columns, batches(most), "csv", new Terminal()),

@@ -25,6 +25,7 @@ import { archivedRegions, oneRegion } from "./archived-regions";
 import { askedColumns, sqlColumns } from "./columns";
 import { hasMoments } from "./event-conditions";
 import { daysRead, type Filter, questionOf, rawQuestionOf, selectionOf } from "./filter";
+import { inTimeOrder, roomToOrder } from "./in-time-order";
 import { parseIpNetwork } from "./ip-network";
 import { parseMoment } from "./moment";
 import { namedQueries, namedQuery } from "./named-queries";
@@ -65,7 +66,8 @@ Only the parts of the archive that can matter are read: say account, region, day
 SELECT that names the view (=, IN; for day also BETWEEN, <, >), or narrow the question with --account, --region,
 --log-group, --from and --to. What was read is said at the end, on standard error.
 
-Without SQL, events come in the order of time.
+Events come in the order of time. So do the rows of SQL without ORDER BY that have a column ts, or else day, up to 200,000 rows or 50 MB of
+text: more come as they are found, and that is said. --limit takes the first of what comes; LIMIT in SQL any, and reads no further.
 Days (--from, --to without a time) are the archive's. With times, events are chosen by their time stamps, and a day before
 and after is read; an event may lie with the day on which it was ingested: --late-days 14 finds all that CloudWatch Logs takes.
 A log stream's name has "-" where it had "/": the export leaves no more of it. A further line of an event belongs to the
@@ -102,7 +104,7 @@ export function queryCommand(command: Command): void {
     .option("--named <query>", "ask one of the questions of --list", undefined)
     .option("--list", "list the named questions", false)
     .optionsGroup("How much, and how it is shown:")
-    .option("--limit <n>", "stop after this many rows: without SQL, the first in time", positive)
+    .option("--limit <n>", "stop after this many rows: of events, the first in time", positive)
     .option("--last <n>", "without SQL: only this many events, the newest", positive)
     .option("--csv", "print CSV; --csv=excel: as Excel opens it right, with ids as text", false)
     .addOption(csvExcelOption)
@@ -129,7 +131,11 @@ async function answer(sql: string | undefined, given: QueryOptions, out: Screen)
     const options = { ...given, account: accountIds(given.account, database.accounts) };
     const question = ask(sql, options);
     if (options.raw) oneRegion(await archivedRegions(database, options), options);
-    const asked = withoutProgress(await database.ask(question), progress);
+    let isTooMany = false;
+    const ordered = inTimeOrder(await database.ask(question), roomToOrder, () => {
+      isTooMany = true;
+    });
+    const asked = withoutProgress(ordered, progress);
     const found = options.named === undefined ? asked : withAccountNames(asked, database.accounts);
     const columns = sql === undefined ? askedColumns(found.columns) : sqlColumns(found.columns);
     const count = options.raw
@@ -137,6 +143,10 @@ async function answer(sql: string | undefined, given: QueryOptions, out: Screen)
       : await writeRows(columns, rows(found, options.limit), formatOf(options), out);
     const basis = await basisOf(found, options, buckets);
     progress.end();
+    if (isTooMany)
+      process.stderr.write(
+        "These rows are too many to be put in order: they came as they were found. ORDER BY ts sorts any number.\n",
+      );
     const subject = options.named ? "" : subjectOf(options);
     if (count === 0 && subject && basis?.receipted === 0)
       process.stderr.write(

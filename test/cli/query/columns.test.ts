@@ -35,7 +35,10 @@ test("the answers to Athena's questions have names beside ids, where they have i
     async function* batches() {
       yield [row];
     }
-    const named = withAccountNames({ columns, content: [], records: [], batches: batches() }, accounts);
+    const named = withAccountNames(
+      { columns, content: [], records: [], isOrdered: true, batches: batches() },
+      accounts,
+    );
     const found = [];
     for await (const [first] of named.batches) found.push(named.columns, first);
     return found;

@@ -103,7 +103,7 @@ test("a limit begins no day that it does not need, and leaves no hit uncounted o
         yield [row, row];
         yield [row, row];
       }
-      return { columns, content: [], records: [], batches: batches() };
+      return { columns, content: [], records: [], isOrdered: true, batches: batches() };
     },
   };
   const search: Search = { account: [], region: [], lateDays: 1, sought: { texts: ["error"] } };
