@@ -5,16 +5,16 @@ import { shellWord } from "../../../apps/terminal/shell-word";
 
 const root = join(__dirname, "..", "..", "..");
 
-/** `org-log-archive` at work in a pseudo-terminal of 8 lines. */
+/** `org-log-archive` at work in a pseudo-terminal, of 8 lines unless said. */
 export class OnTerminal {
   private text = "";
   private readonly child;
   private readonly closed: Promise<number>;
 
-  constructor(args: readonly string[], columns: number, env: Readonly<Record<string, string>> = {}) {
+  constructor(args: readonly string[], columns: number, env: Readonly<Record<string, string>> = {}, rows = 8) {
     const tool = [process.execPath, "apps/cli/org-log-archive.js", ...args].map(shellWord).join(" ");
     // `script` of util-linux is on every Debian.
-    this.child = spawn("script", ["-qec", `stty columns ${columns} rows 8 && exec ${tool}`, "/dev/null"], {
+    this.child = spawn("script", ["-qec", `stty columns ${columns} rows ${rows} && exec ${tool}`, "/dev/null"], {
       cwd: root,
       env: { ...process.env, TERM: "xterm", NO_COLOR: "1", ...env },
       stdio: ["ignore", "pipe", "inherit"],
