@@ -5,6 +5,7 @@ import { assumed, monthlyCost, prices } from "../../../apps/deploy/cost";
 import { coloursFor } from "../../../apps/terminal/colours";
 import { parseConfiguration } from "../../../constructs/configuration";
 import { operatorRoleName } from "../../../constructs/names";
+import { daysBetween } from "../../../handlers/archive/expectations";
 import { planKey } from "../../../handlers/archive/layout";
 import { type AccountList, Plan } from "../../../handlers/archive/records";
 import { Logs } from "../../../handlers/clients/logs";
@@ -13,6 +14,7 @@ import { Organizations } from "../../../handlers/clients/organizations";
 import type { RunRequest } from "../../../handlers/contract/messages";
 import { closeAll, type Emulated, emulate } from "../../handlers/support/emulated";
 import { account, day, region, utcDay } from "../../handlers/support/examples";
+import { HandlerCalls } from "../../handlers/support/handler-calls";
 import { configuration, externalId, logGroup, member, start, world } from "../../handlers/support/organisation";
 import { runOnce } from "../../handlers/support/run";
 import { orgLogArchive } from "../support/command";
@@ -99,6 +101,42 @@ test("what a run has settled is not planned again, and its receipts say how long
     ({ tasks: [task] }) => Date.parse(task?.completedAt ?? "") - Date.parse(task?.createdAt ?? ""),
   );
   expect(seconds).toContain((forecast?.secondsPerExport ?? 0) * 1000);
+});
+
+test("what the next run goes on with of a backfill is planned, too", async () => {
+  const emulated = await organisation();
+  const backfill = { from: "2026-09-01", to: "2026-10-02" };
+  await new HandlerCalls(emulated, { ...settings, runId: "dead", request: { backfill } }).listAccounts();
+  await emulated.clock.sleep(2 * day);
+  await runOnce(emulated, { ...settings, runId: "run-1" });
+  const { days } = await planned(emulated);
+  expect(days.map((planned) => planned.day).sort()).toEqual([
+    ...daysBetween("2026-09-01", "2026-09-29"),
+    ...["2026-11-20", "2026-11-21"],
+  ]);
+});
+
+test("each account more costs as many calls as any other, and a few", async () => {
+  const callsFor = async (accounts: number): Promise<number> => {
+    const ids = Array.from({ length: accounts }, (_, index) => String(300_000_000_000 + index));
+    const groups = ids.map((id) => logGroup("/a", { account: id, createdAt: longAgo }));
+    const emulated = await emulate({
+      world: world(
+        groups,
+        ids.map((id) => member(id)),
+      ),
+    });
+    const { items } = await planned(emulated);
+    expect(items).toBe(2 * accounts);
+    // Accounts are listed a page at a time.
+    const calls = emulated.cloud.calls.filter(({ operation }) => operation !== "ListAccounts").length;
+    await closeAll();
+    return calls;
+  };
+  // More of them than have their records listed one by one, and more than are planned at once.
+  const [some, more, most] = [await callsFor(30), await callsFor(60), await callsFor(120)];
+  expect(most - more).toBe(2 * (more - some));
+  expect((more - some) / 30).toBeLessThanOrEqual(4);
 });
 
 test("an account that cannot be read is named, and the others are planned", async () => {
