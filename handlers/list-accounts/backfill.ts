@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import type { ZodType } from "zod";
+import type { ZodType, z } from "zod";
 import { digestSequences, readDigest } from "../archive/digest-chain";
 import { daysBetween } from "../archive/expectations";
 import { accountListKey, reportKey } from "../archive/layout";
@@ -25,8 +25,8 @@ const watchedRuns = 20;
  * list to list, so that every run's digest binds it.
  */
 export async function readBackfill(archive: ArchiveReader): Promise<StandingBackfill | undefined> {
-  const lists = await newestLists(archive);
-  const [standing] = lists.filter(({ backfill }) => backfill).sort(byStanding);
+  const runs = await newestRuns(archive);
+  const [standing] = runs.filter(({ backfill }) => backfill).sort(byStanding);
   return standing && whatIsLeft(standing, archive);
 }
 
@@ -61,38 +61,40 @@ export function daysBeside(own: number): number {
   return Math.max(1, mostDaysOfRun - own);
 }
 
-/** The lists of the newest runs that have a digest. */
-async function newestLists(archive: ArchiveReader): Promise<AccountList[]> {
+/** What a list says of a backfill: the accounts of twenty lists would not all have room. */
+const BackfillOfRun = AccountList.pick({ runId: true, startedAt: true, backfill: true });
+type BackfillOfRun = z.infer<typeof BackfillOfRun>;
+
+/** What the newest runs that have a digest say. */
+async function newestRuns(archive: ArchiveReader): Promise<BackfillOfRun[]> {
   const sequences = [...(await digestSequences(archive)).digests].sort((a, b) => b - a).slice(0, watchedRuns);
-  const lists = await pMap(
+  const runs = await pMap(
     sequences,
     async (sequence) => {
       const digest = await readable(readDigest(archive, sequence));
-      return digest && readable(read(AccountList, accountListKey(digest.digest.runId), archive));
+      return digest && readable(read(BackfillOfRun, accountListKey(digest.digest.runId), archive));
     },
-    // Few at a time: a list of thousands of accounts is half a megabyte.
     { concurrency: 4 },
   );
-  return lists.filter((list) => list !== undefined);
+  return runs.filter((run) => run !== undefined);
 }
 
 /** The backfill that was asked for last; of runs that have the same, the one that worked on it, and of these the latest. */
-function byStanding(one: AccountList, other: AccountList): number {
-  const rank = ({ backfill, startedAt }: AccountList) => [
-    backfill?.askedAt ?? "",
-    backfill && backfill.days.length > 0 ? 1 : 0,
-    startedAt,
-  ];
+function byStanding(one: BackfillOfRun, other: BackfillOfRun): number {
+  const rank = ({ backfill, startedAt }: BackfillOfRun) =>
+    [backfill?.askedAt ?? "", backfill && backfill.days.length > 0 ? 1 : 0, startedAt].join(" ");
   const [a, b] = [rank(one), rank(other)];
-  const index = a.findIndex((value, at) => value !== b[at]);
-  return index < 0 ? 0 : (a[index] ?? "") > (b[index] ?? "") ? -1 : 1;
+  return a < b ? 1 : a > b ? -1 : 0;
 }
 
 /** What a run left of a backfill. */
-async function whatIsLeft(list: AccountList, archive: ArchiveReader): Promise<StandingBackfill | undefined> {
-  if (!list.backfill) return undefined;
-  const { days, ...standing } = list.backfill;
-  const open = days.length > 0 ? await openOn(days, list, archive) : undefined;
+async function whatIsLeft(
+  { runId, backfill }: BackfillOfRun,
+  archive: ArchiveReader,
+): Promise<StandingBackfill | undefined> {
+  if (!backfill) return undefined;
+  const { days, ...standing } = backfill;
+  const open = days.length > 0 ? await openOn(days, runId, archive) : undefined;
   // A run that has not reported tells nothing.
   if (!open) return standing;
   const { askedAt, leftBefore = Number.POSITIVE_INFINITY } = standing;
@@ -107,7 +109,7 @@ async function whatIsLeft(list: AccountList, archive: ArchiveReader): Promise<St
 /** On which days a run did not get to everything, and to how much it did not: items, and accounts to seal. Undefined: it does not say. */
 async function openOn(
   days: readonly string[],
-  { runId, accounts }: AccountList,
+  runId: string,
   archive: ArchiveReader,
 ): Promise<{ readonly days: readonly string[]; readonly count: number } | undefined> {
   const report = await readable(read(Report, reportKey(runId), archive));
@@ -115,6 +117,7 @@ async function openOn(
   const causes = report.causes.filter(({ reason }) => isForNextRun(reason));
   const itemsOn = (day: string) => causes.reduce((sum, cause) => sum + (cause.days[day] ?? 0), 0);
   const items = days.reduce((sum, day) => sum + itemsOn(day), 0);
+  const { accounts } = await read(AccountList, accountListKey(runId), archive);
   const sealed = await completeAccounts(archive, runId);
   const unsealed = accounts.filter(({ id, skipped }) => !skipped && !sealed.has(id)).length;
   return { days: unsealed > 0 ? days : days.filter((day) => itemsOn(day) > 0), count: items + unsealed };

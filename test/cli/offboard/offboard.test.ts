@@ -1,3 +1,5 @@
+import { Command } from "commander";
+import { offboardCommand } from "../../../apps/cli/offboard/command";
 import { judge, type OffboardPorts, readHeld } from "../../../apps/cli/offboard/offboard-region";
 import { conclusion, verdictText } from "../../../apps/cli/offboard/text";
 import { followRuns } from "../../../apps/cli/run/follow";
@@ -27,6 +29,9 @@ import {
 } from "../../handlers/support/organisation";
 import { begin, interrupt, orgLogArchive } from "../support/command";
 import { asOperator, cdkJsonOf, removeCdkJsons } from "../support/deployment-file";
+
+// Draws on terminals, and this is none.
+jest.mock("log-update", () => ({ __esModule: true, default: () => {} }));
 
 /** `offboard`: everything of an account archived and sealed, or each gap named. */
 
@@ -119,6 +124,43 @@ test("an export that fails, and a log group that is still written to, are gaps t
   );
   const late = gaps.filter(({ why }) => why.startsWith("written to at"));
   expect(late.map(({ logGroup: name }) => name)).toContain("/b");
+});
+
+/** The command, at the organisation's time instead of this machine's. @returns its last line, and its exit code */
+async function offboard(emulated: Emulated, ...options: string[]) {
+  let out = "";
+  const written = jest.spyOn(process.stdout, "write").mockImplementation((text, ...more) => {
+    out += String(text);
+    for (const done of more) if (typeof done === "function") done();
+    return true;
+  });
+  const program = new Command();
+  offboardCommand(program.command("offboard"), emulated.clock);
+  try {
+    await program.parseAsync(["offboard", "--configuration", file, "--json", account, ...options], { from: "user" });
+    return { code: process.exitCode, verdict: JSON.parse(out.trim().split("\n").at(-1) ?? "") };
+  } finally {
+    written.mockRestore();
+    process.exitCode = undefined;
+  }
+}
+
+test("the command archives all that an account holds, run after run, and only then says that it may be closed", async () => {
+  const emulated = await organisation(held);
+  expect(await offboard(emulated, "--look")).toMatchObject({ code: 1, verdict: { mayBeClosed: false } });
+  expect(emulated.exportTasks()).toEqual([]);
+  expect(await offboard(emulated)).toMatchObject({
+    code: 0,
+    verdict: { account, mayBeClosed: true, said: expect.stringContaining("may be closed"), regions: [{ gaps: [] }] },
+  });
+  const inputs = emulated.calls("StartExecution").map(({ input }) => JSON.parse(String(input.input)));
+  expect(inputs).toEqual([{ days: ["2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19"], accounts: [account] }]);
+  expect(
+    emulated
+      .receipts()
+      .map(({ logGroup: name, day: of }) => `${name} ${of}`)
+      .sort(),
+  ).toEqual([...["2026-11-17", "2026-11-18", "2026-11-19"].map((of) => `/a ${of}`), "/short 2026-11-19"]);
 });
 
 test("a Region that the account has not enabled holds nothing", async () => {
