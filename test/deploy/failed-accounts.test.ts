@@ -3,7 +3,7 @@ import { definition } from "./definition";
 import { synthesise } from "./synthesise";
 
 const machine = definition(synthesise()["OrgLogArchive-eu-central-1"]);
-const run = { runId: "run-1", startedAt: "", deadline: "", days: [], logGroups: null, backlog: [] };
+const run = { runId: "run-1", startedAt: "", deadline: "", days: [], logGroups: null, backlog: [], backfill: [] };
 const progress = { status: "finished", logGroup: null, taskId: null, done: 0, total: 0, cursor: {}, waitSeconds: 0 };
 
 /** A run in which every account has failed items, with handlers that say only what the states read. */

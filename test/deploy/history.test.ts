@@ -8,7 +8,7 @@ import { synthesise } from "./synthesise";
 const machine = definition(synthesise()["OrgLogArchive-eu-central-1"]);
 const start = Date.UTC(2026, 10, 1);
 const dayMs = 86_400_000;
-const allLogGroups = { logGroups: null, backlog: [], formerAccounts: { key: "former", count: 0 } };
+const allLogGroups = { logGroups: null, backlog: [], backfill: [], formerAccounts: { key: "former", count: 0 } };
 const progress = { logGroup: null, taskId: null, done: 0, total: 1, cursor: {} };
 
 interface Told {

@@ -40,7 +40,7 @@ async function runIn({ closedUntil = 0, taken = 0 }: Room, accounts: number, ste
     await busyFor(2_000);
     if (functionName.includes("ListAccounts"))
       return {
-        ...{ runId: "run-1", startedAt: "", deadline: "", days: [], logGroups: null, backlog: [] },
+        ...{ runId: "run-1", startedAt: "", deadline: "", days: [], logGroups: null, backlog: [], backfill: [] },
         accounts: { key: "ids", count: accounts },
         formerAccounts: { key: "former", count: 0 },
       };
