@@ -66,7 +66,14 @@ function heldText({ subject, isOnRecord, accounts, regions, asked, archive }: Ba
   const where = `${count(accounts, "account")} in ${regions.length === 1 ? regions[0] : `${regions.length} Regions`}`;
   const held =
     subject === "archived" ? "The archive holds all that was asked for" : "All that was asked about is on record";
-  return `${held}: ${where}${span ? `, ${spanText(span)}` : ""}.`;
+  return `${held}: ${where}${span ? `, ${spanText(span)}${endsText(asked)}` : ""}.`;
+}
+
+/** Where a question has no bound, or none that is understood, the archive's is told: days beyond it may have been meant. */
+function endsText({ from, to }: Basis["asked"]): string {
+  if (from !== undefined && to !== undefined) return "";
+  const which = from === undefined && to === undefined ? "other" : from === undefined ? "earlier" : "later";
+  return `; the archive has no ${which} days`;
 }
 
 /** With `{days}` where the days belong: days that follow each other and say the same are one line. */

@@ -53,7 +53,7 @@ async function told(
 
 test("an archive that holds all that is asked for says of what, so that an empty answer is an answer", async () => {
   expect(await told([archive()])).toEqual([
-    `The archive holds all that was asked for: 13 accounts in ${region}, ${first} to ${third}.`,
+    `The archive holds all that was asked for: 13 accounts in ${region}, ${first} to ${third}; the archive has no other days.`,
   ]);
   expect(await told([archive(), archive([], otherRegion)], [[oneOf("account", [one]), oneOf("day", [first])]])).toEqual(
     [`The archive holds all that was asked for: 1 account in 2 Regions, ${first}.`],
@@ -175,7 +175,7 @@ test("an answer from records lacks what is on record nowhere, and not what the r
     failed(two, first, { outcome: "skipped", reason: "delivery-class" }),
   ]);
   expect(await told([recorded], everything, "recorded")).toEqual([
-    `All that was asked about is on record: 13 accounts in ${region}, ${first} to ${third}.`,
+    `All that was asked about is on record: 13 accounts in ${region}, ${first} to ${third}; the archive has no other days.`,
   ]);
   recorded.objects.delete(coverageKey(second, two, "run-1", 1));
   expect(await told([recorded], [[daysFromTo(first, "2026-11-20")]], "recorded")).toEqual([

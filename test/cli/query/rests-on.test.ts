@@ -27,7 +27,7 @@ test("what the archive does not hold of the days and accounts that are asked abo
   expect(one).toMatchObject({
     code: 0,
     err: expect.stringMatching(
-      /^The archive holds all that was asked for: 1 account in eu-central-1, 2026-11-17 to 2026-11-18\.\nRead/,
+      /^The archive holds all that was asked for: 1 account in eu-central-1, 2026-11-17 to 2026-11-18; the archive has no earlier days\.\nRead/,
     ),
   });
   expect(later).toMatchObject({
@@ -37,6 +37,8 @@ test("what the archive does not hold of the days and accounts that are asked abo
 });
 
 test.each([
+  // A condition that is not understood is no bound.
+  [[`SELECT * FROM events WHERE account = '${account}' AND day LIKE '2027-%'`], /; the archive has no other days\./],
   [["--grep", "is nowhere", "--account", account], /holds all that was asked for: 1 account/],
   [["--grep", "x", "--from", "2027-01-01", "--to", "2027-12-31"], /no run has covered 2027:/],
   [["SELECT * FROM coverage WHERE day = '2027-01-01'"], /no run has covered 2027-01-01:/],
