@@ -34,14 +34,15 @@ export function daysToCover(at: number, timeZone: string, count: number): DayWin
 
 /**
  * The windows of days that a run was started for, newest first.
+ * @param field of the request that names them
  * @throws {InvalidInput} when a day has not ended, export lag included.
  */
-export function requestedDays(days: readonly string[], at: number, timeZone: string): DayWindow[] {
+export function requestedDays(days: readonly string[], at: number, timeZone: string, field = "days"): DayWindow[] {
   const newest = newestDay(at, timeZone);
   const early = days.find((day) => day > newest);
   if (early)
     throw new InvalidInput(
-      `days: ${early} cannot be archived yet; a day can be 12 hours after its end, which makes ${newest} the newest`,
+      `${field}: ${early} cannot be archived yet; a day can be 12 hours after its end, which makes ${newest} the newest`,
     );
   return [...new Set(days)]
     .sort()

@@ -94,8 +94,8 @@ async function whatIsLeft(
 ): Promise<StandingBackfill | undefined> {
   if (!backfill) return undefined;
   const { days, ...standing } = backfill;
-  const open = days.length > 0 ? await openOn(days, runId, archive) : undefined;
-  // A run that has not reported tells nothing.
+  const open = days.length > 0 ? await readable(openOn(days, runId, archive)) : undefined;
+  // A run that has not reported, or of which something is damaged, tells nothing: its days come again.
   if (!open) return standing;
   const { askedAt, leftBefore = Number.POSITIVE_INFINITY } = standing;
   const rest = standing.rest.filter((day) => !days.includes(day));
@@ -106,14 +106,16 @@ async function whatIsLeft(
   return { askedAt, rest: isGettingOn ? again : [], again: [], left: 0, ...(left > 0 ? { leftBefore: left } : {}) };
 }
 
-/** On which days a run did not get to everything, and to how much it did not: items, and accounts to seal. Undefined: it does not say. */
+/**
+ * On which days a run did not get to everything, and to how much it did not: items, and accounts to seal.
+ * @throws {UnreadableRecord} if it does not say.
+ */
 async function openOn(
   days: readonly string[],
   runId: string,
   archive: ArchiveReader,
-): Promise<{ readonly days: readonly string[]; readonly count: number } | undefined> {
-  const report = await readable(read(Report, reportKey(runId), archive));
-  if (!report) return undefined;
+): Promise<{ readonly days: readonly string[]; readonly count: number }> {
+  const report = await read(Report, reportKey(runId), archive);
   const causes = report.causes.filter(({ reason }) => isForNextRun(reason));
   const itemsOn = (day: string) => causes.reduce((sum, cause) => sum + (cause.days[day] ?? 0), 0);
   const items = days.reduce((sum, day) => sum + itemsOn(day), 0);

@@ -95,9 +95,9 @@ export function decideAccounts(
   const own = request.days
     ? requestedDays(request.days, scheduledAt, dayTimeZone)
     : daysToCover(scheduledAt, dayTimeZone, lookbackDays);
+  if (request.backfill) requestedDays([request.backfill.to], scheduledAt, dayTimeZone, "backfill");
   const ownDays = own.map(({ day }) => day);
   const backfill = decideBackfill(request, before, new Date(startedAt).toISOString(), ownDays);
-  if (request.backfill) requestedDays([request.backfill.to], scheduledAt, dayTimeZone);
   const days = [...own, ...requestedDays(backfill?.days ?? [], scheduledAt, dayTimeZone)];
   const oldestOfNextRun = daysToCover(nextRunAt, dayTimeZone, lookbackDays).at(-1);
   const organization = found.map((account) => listAccount(account, targets));

@@ -18,8 +18,8 @@ export interface Incomplete {
 }
 
 /**
- * What a reason comes to: `open`: a run or a person can cure it; `known`: so it is, and it is a known exception; `lost`, `lost in part`: data is gone for good; otherwise nothing
- * is missing.
+ * What a reason comes to: `open`: a run or a person can cure it; `known`: the same, and it is a known exception; `lost`,
+ * `lost in part`: data is gone for good; otherwise nothing is missing.
  */
 export type ReasonWeight = "open" | "known" | "lost" | "lost in part" | "left out" | "none";
 /** What is said of it after its heading. */

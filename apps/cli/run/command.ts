@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import { operatorPolicyName } from "../../../constructs/names";
-import { daysBetween } from "../../../handlers/archive/expectations";
 import { archiveBucketName } from "../../../handlers/archive/layout";
 import type { Clock } from "../../../handlers/clock";
-import type { RunRequest } from "../../../handlers/contract/messages";
+import { mostDaysOfRun, type RunRequest } from "../../../handlers/contract/messages";
 import { tool } from "../../../handlers/contract/tool";
 import { daysBeside } from "../../../handlers/list-accounts/backfill";
 import { endOfRun } from "../../../handlers/list-accounts/list-accounts";
@@ -63,6 +62,7 @@ or no access.`,
       const regions = regionsOf(configuration, options);
       const source = { clock, random: Math.random };
       const asked = requestOf(options, configuration.dayTimeZone, clock.now());
+      const { days = [] } = asked;
       requireAlone(options);
       await requireLogArchiveAccount(configuration, source);
       const pieces = runsOf(await withAccountIds(asked, configuration.homeRegion, source), options);
@@ -81,11 +81,9 @@ or no access.`,
       if (!json && first) {
         const { deadline } = startedIn(first.name, first.schedule);
         const plan = next(wordsAbout("plan", options, [options.from, options.to]));
-        const { backfill } = piece;
-        const told = backfill
-          ? backfillText(daysOf(backfill).length, daysBeside(configuration.lookbackDays), width, plan)
+        const told = piece.backfill
+          ? backfillText(days.length, daysBeside(configuration.lookbackDays), width, plan)
           : piecesText(pieces, deadline, clock.now(), width, plan);
-        const days = backfill ? daysOf(backfill) : pieces.flatMap((one) => one.days ?? []);
         await write(process.stdout, told + (mayBeTiered(days, clock.now()) ? tieringText(width) : ""));
       }
       if (follow) {
@@ -116,15 +114,12 @@ function requireAlone({ endBackfill, from, account, logGroup }: StartOptions): v
 /** The runs of a request, or the one that scheduled runs go on after. */
 function runsOf(request: RunRequest, { endBackfill, follow }: StartOptions): RunRequest[] {
   if (endBackfill) return [{ backfill: null }];
-  const pieces = piecesOf(request);
-  const [from, to] = [pieces[0]?.days?.[0], pieces.at(-1)?.days?.at(-1)];
-  const isForSome = request.accounts !== undefined || request.logGroups !== undefined;
-  if (follow || isForSome || pieces.length < 2 || from === undefined || to === undefined) return pieces;
+  const { days = [], accounts, logGroups } = request;
+  const [from, to] = [days[0], days.at(-1)];
+  const isForSome = accounts !== undefined || logGroups !== undefined;
+  if (follow || isForSome || days.length <= mostDaysOfRun || from === undefined || to === undefined)
+    return piecesOf(request);
   return [{ backfill: { from, to } }];
-}
-
-function daysOf({ from, to }: NonNullable<RunRequest["backfill"]>): string[] {
-  return daysBetween(from, to);
 }
 
 function restText(pieces: readonly RunRequest[], options: StartOptions, next: NextCommand): string {

@@ -66,7 +66,7 @@ export function piecesText(
 export function backfillText(days: number, perRun: number, width: number, plan: string): string {
   const runs = Math.ceil(days / perRun);
   return foretold(
-    `${count(days, "day")} are archived beside the daily ones, the oldest first: ${count(perRun, "day")} by this run, and as many by each scheduled run after it, ${count(runs, "run")} at least. Where a run's time is not enough, the next one goes on with the same days. status shows how far it is, run --end-backfill ends it. How long each account takes, this foretells:`,
+    `${count(days, "day")} are archived beside the daily ones, the oldest first: ${count(perRun, "day")} by this run, and as many by each scheduled run after it, ${count(runs, "run")} at least. Days for which a run has too little time come again when all have come once. status shows how far it is, run --end-backfill ends it. How long each account takes, this foretells:`,
     width,
     plan,
   );

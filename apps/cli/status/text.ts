@@ -63,7 +63,7 @@ export function runText(region: string, run: RunState, width: number, colours: C
     `began ${minutes(run.startedAt)}, ${endText(run)}${run.expectedEnd ? `, expected ${minutes(run.expectedEnd)}` : ""}`,
     `accounts: ${accounts.done} of ${accounts.total} done, ${accounts.running} running, ${accounts.waiting} not begun, ${accounts.failed} failed`,
     `items: ${items.done} of ${items.total} settled${run.itemsPerHour > 0 ? `, ${run.itemsPerHour.toFixed(0)} an hour` : ""}, ${size(run.bytes)} in accounts that are done`,
-    ...(run.backfill ? [backfillText(run.backfill)] : []),
+    ...(run.backfill ? [backfillLine(run.backfill)] : []),
     ...(isReporting ? ["every account is done, and there is no report yet"] : []),
     ...rest(run.running, (one) => {
       const latest = one.latest ? `, last ${one.latest.logGroup} ${one.latest.day} ${one.latest.outcome}` : "";
@@ -94,7 +94,7 @@ export function runText(region: string, run: RunState, width: number, colours: C
   return `${colours.bold(region)}  run ${printable(run.runId)}  ${paint(run.status === "no-report" ? "no end on record" : run.status)}\n${folded([...lines, ...inTheWay], width)}${red}${folded(unreadable, width)}`;
 }
 
-function backfillText({ rest, days, again }: Backfill): string {
+function backfillLine({ rest, days, again }: Backfill): string {
   const spans = (some: readonly string[]) => spansOf(some).map(spanText).join(", ");
   const here = days.length > 0 ? `${spans(days)} in this run` : "no days of it in this run";
   const once = again.length > 0 ? `, and ${count(again.length, "day")} once more` : "";

@@ -145,7 +145,7 @@ async function offboard(emulated: Emulated, ...options: string[]) {
   }
 }
 
-test("the command archives all that an account holds, run after run, and only then says that it may be closed", async () => {
+test("the command archives all that an account holds, and only then says that it may be closed", async () => {
   const emulated = await organisation(held);
   expect(await offboard(emulated, "--look")).toMatchObject({ code: 1, verdict: { mayBeClosed: false } });
   expect(emulated.exportTasks()).toEqual([]);

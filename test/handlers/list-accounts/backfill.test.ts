@@ -161,6 +161,19 @@ test("it is not lost where the run that was asked for it dies: the one after nex
   expect(listOf(emulated, "run-3").backfill).toMatchObject({ rest: all, days: all.slice(0, 28) });
 });
 
+test.each(["report.json", `sealing/${account}.1.json`])(
+  "a damaged %s keeps no run from opening: its days come again",
+  async (damaged) => {
+    const emulated = await emulate({ world: world([group("/a")]) });
+    await runOnce(emulated, { lookbackDays, runId: "by-hand", request: { backfill: old } });
+    expect(emulated.keys()).toContain(`runs/by-hand/${damaged}`);
+    emulated.put(`runs/by-hand/${damaged}`, "{");
+    const next = new HandlerCalls(emulated, { runId: "run-2", lookbackDays });
+    await next.listAccounts();
+    expect(listOf(emulated, "run-2").backfill).toMatchObject({ rest: all, days: all.slice(0, 28) });
+  },
+);
+
 test("a run for a moment before it ends leaves it alone", () => {
   const { rest, days } =
     decideBackfill({ backfill: { from: "2026-11-17", to: "2026-11-19" } }, undefined, askedAt, ["2026-11-18"]) ?? {};
@@ -184,7 +197,10 @@ test.each([
   ["to a day that cannot be archived yet", { backfill: { from: old.from, to: "2026-11-20" } }],
 ])("is refused %s", async (_, request) => {
   const emulated = await emulate({ world: world([]) });
-  await expect(new HandlerCalls(emulated, { request }).listAccounts()).rejects.toMatchObject({ name: "InvalidInput" });
+  await expect(new HandlerCalls(emulated, { request }).listAccounts()).rejects.toMatchObject({
+    name: "InvalidInput",
+    message: expect.stringContaining("backfill"),
+  });
   expect(emulated.keys()).toEqual([]);
 });
 
